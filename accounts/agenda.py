@@ -1,0 +1,83 @@
+"""Put down what must happen later, and strike it out again.
+
+A row is inserted in the same transaction as the change that causes it; the engine does the
+rest. Nothing here sends, waits or sweeps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from accounts.models.deadline import Deadline
+from accounts.models.delivery import Delivery
+
+
+def schedule(
+    *,
+    kind: str,
+    key: str,
+    due_at: dt.datetime,
+    subject: str,
+    organization_id: int | None,
+    **data: Any,
+) -> None:
+    """Have the engine handle `kind` at `due_at`. A key that is already there changes nothing."""
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                organization_id=organization_id,
+                kind=kind,
+                key=key,
+                subject=subject,
+                data=data,
+                due_at=due_at,
+                claimable_at=due_at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def strike(*, subject: str, kind: str, now: dt.datetime) -> int:
+    """Settle the open deadlines of that kind about that subject; returns how many."""
+    return Deadline.objects.filter(
+        subject=subject, kind=kind, settled_at=None, failed_at=None
+    ).update(settled_at=now)
+
+
+def send(
+    *,
+    kind: Delivery.Kind,
+    key: str,
+    channel: str,
+    address: str,
+    subject: str,
+    payload: dict[str, Any],
+    due_at: dt.datetime,
+    organization_id: int | None,
+) -> None:
+    """Have the engine deliver a message. A key that is already there changes nothing."""
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                organization_id=organization_id,
+                kind=kind,
+                key=key,
+                channel=channel,
+                address=address,
+                subject=subject,
+                payload=payload,
+                due_at=due_at,
+                claimable_at=due_at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def withdraw(*, subject: str, now: dt.datetime) -> int:
+    """Cancel the messages about that subject which have not left yet; returns how many."""
+    return Delivery.objects.filter(
+        subject=subject, sent_at=None, failed_at=None, cancelled_at=None
+    ).update(cancelled_at=now)

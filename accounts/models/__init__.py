@@ -1,0 +1,27 @@
+"""Tables of the accounts app, one aggregate a file."""
+
+from accounts.models.api_token import ApiToken
+from accounts.models.contact_method import ContactMethod
+from accounts.models.deadline import Deadline
+from accounts.models.delivery import Delivery
+from accounts.models.event import Event
+from accounts.models.idempotent_request import IdempotentRequest
+from accounts.models.invitation import Invitation
+from accounts.models.membership import Membership
+from accounts.models.organization import Organization
+from accounts.models.staff_profile import StaffProfile
+from accounts.models.user import User
+
+__all__ = [
+    "ApiToken",
+    "ContactMethod",
+    "Deadline",
+    "Delivery",
+    "Event",
+    "IdempotentRequest",
+    "Invitation",
+    "Membership",
+    "Organization",
+    "StaffProfile",
+    "User",
+]

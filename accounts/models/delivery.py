@@ -1,0 +1,55 @@
+"""One message on its way out: a page, an e-mail."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Delivery(models.Model):
+    """Claimed under a lease, sent with its key, settled with the claim's token.
+
+    `claimable_at` is when a sender may take it: at first when it is due, while it is being
+    sent the end of the lease, after a failure the time of the next try. A sender that was
+    asleep past its lease holds a stale `lease_token` and can settle nothing.
+    """
+
+    class Kind(models.TextChoices):
+        PAGE = "page"
+        EMAIL = "email"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, null=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    key = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=60)
+    channel = models.CharField(max_length=5)
+    address = models.CharField(max_length=400)
+    payload = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    claimable_at = models.DateTimeField()
+    lease_token = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(
+                fields=["kind", "claimable_at"],
+                condition=models.Q(sent_at=None, failed_at=None, cancelled_at=None),
+                name="delivery_claimable",
+            ),
+            models.Index(
+                fields=["subject"],
+                condition=models.Q(sent_at=None, failed_at=None, cancelled_at=None),
+                name="delivery_open_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,5 @@
+"""Tables of the knowledge app, one aggregate a file."""
+
+from knowledge.models.product import Product
+
+__all__ = ["Product"]

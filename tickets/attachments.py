@@ -1,0 +1,98 @@
+"""Keep files people attach: private, harmless to open by accident, bounded.
+
+A file is kept as a draft of its uploader first and claimed by an entry when that is written,
+so that a form sent back with an error loses nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import mimetypes
+import re
+import secrets
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.viewer import Viewer
+from tickets.models import Attachment, Entry
+
+MAX_BYTES: Final = 25 * 1024 * 1024
+MAX_FILES: Final = 10
+NAME_BYTES: Final = 120
+
+# Directory marks, control characters, and the marks that turn text around (RLO, LRI …).
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\/:*?\"<>|]"
+)
+
+
+def safe_name(name: str) -> str:
+    """A file name that is only a name: no folders, no controls, at most 120 bytes of UTF-8."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    base = _UNSAFE.sub("", base).strip(" .")
+    stem, dot, ending = base.rpartition(".")
+    if not dot or len(ending) > 12:
+        stem, ending = base, ""
+    room = NAME_BYTES - len(ending.encode()) - len(dot)
+    stem = stem.encode()[:room].decode(errors="ignore").strip()
+    joined = f"{stem}.{ending}" if ending else stem
+    return joined.strip(" .") or _("file")
+
+
+def keep(*, by: Viewer, organization_id: int, upload: UploadedFile, now: dt.datetime) -> Attachment:
+    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB."""
+    access.require(by, "ticket.reply", organization_id)
+    if by.user is None:
+        raise ValueError("Only a person attaches files.")
+    name = safe_name(upload.name or "")
+    size = upload.size or 0
+    if size == 0:
+        raise ValidationError({"files": _("“%(name)s” is empty.") % {"name": name}})
+    if size > MAX_BYTES:
+        raise ValidationError(
+            {
+                "files": _("“%(name)s” is larger than %(limit)d MB.")
+                % {"name": name, "limit": MAX_BYTES // 1024 // 1024}
+            },
+            code="too_large",
+        )
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    key = default_storage.save(f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", upload)
+    return Attachment.objects.create(
+        organization_id=organization_id,
+        uploader=by.user,
+        name=name,
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        size=size,
+        sha256=digest.hexdigest(),
+        storage_key=key,
+        at=now,
+    )
+
+
+def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:
+    """Tie drafts to an entry: only the writer's own, of the same organization, unclaimed."""
+    if not ids:
+        return
+    wanted = set(ids)
+    if len(wanted) > MAX_FILES:
+        raise ValidationError(
+            {"files": _("At most %(limit)d files at a time.") % {"limit": MAX_FILES}}
+        )
+    claimed = Attachment.objects.filter(
+        pk__in=wanted, organization_id=entry.organization_id, uploader=by.user, entry=None
+    ).update(entry=entry, ticket=entry.ticket_id, internal=entry.is_note)
+    if claimed != len(wanted):
+        raise ValidationError({"files": _("An attached file is gone. Attach it again.")})

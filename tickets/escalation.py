@@ -1,0 +1,323 @@
+"""Ring people about a ticket, one ladder step after the other, until somebody takes it.
+
+A ladder is frozen with its names when it starts. Each step is a deadline the engine handles
+in one transaction with its pages, so a killed engine repeats nothing and forgets nothing.
+Ringing ends when a person acknowledges, an engineer answers, or the ticket is solved; a
+ladder that runs out is started anew with whoever is on duty by then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts import access, agenda, events
+from accounts.models import ContactMethod, Delivery, User
+from accounts.viewer import SYSTEM, Viewer
+from tickets import lifecycle, transitions
+from tickets.models import Escalation, Page, Ticket
+from tickets.oncall import duty
+from tickets.oncall.ladder import Ladder, Rung, Step, next_in_line, step_at
+
+STEP = "ladder.step"
+PATIENCE = dt.timedelta(seconds=180)
+
+
+class NothingRinging(Exception):
+    """Nobody is being rung about this ticket (any more)."""
+
+    def __init__(self, last: Escalation | None) -> None:
+        self.last = last
+        super().__init__(_("Nobody is being rung about this ticket any more."))
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What came of an acknowledgement: `taken` is False when somebody else was first."""
+
+    taken: bool
+    by_name: str
+    at: dt.datetime | None
+
+
+@transaction.atomic
+def start(*, ticket: Ticket, reason: Escalation.Reason, now: dt.datetime) -> Escalation | None:
+    """Freeze the ladder of the ticket's team and ring its first step.
+
+    Does nothing when the ticket is solved or its ladder already rings. Without anybody on the
+    ladder every lead is rung; without a single lead the event log says so.
+    """
+    ticket = lifecycle.locked(ticket)
+    if not ticket.is_unsolved:
+        return None
+    ringing = Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).first()
+    if ringing is not None:
+        return ringing
+    team = duty.team_for(ticket)
+    ladder = _freeze(team, now)
+    if ladder is None:
+        events.record(
+            verb="escalation.impossible",
+            subject=ticket.event_subject,
+            by=SYSTEM,
+            at=now,
+            organization_id=ticket.organization_id,
+        )
+        return None
+    escalation = Escalation.objects.create(
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        team_name=team.name if team else "",
+        reason=reason,
+        ladder=ladder.as_json(),
+        started_at=now,
+    )
+    _ring(escalation, 0, now=now)
+    return escalation
+
+
+@transaction.atomic
+def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
+    """Nobody acknowledged in time: ring the next step, or start over at the end."""
+    ticket = lifecycle.locked(escalation.ticket)
+    escalation = Escalation.objects.select_for_update().get(pk=escalation.pk)
+    if escalation.state != Escalation.State.RINGING or escalation.step >= index:
+        return
+    escalation.ticket = ticket
+    escalation.pages.filter(state=Page.State.RINGING).update(
+        state=Page.State.NO_ANSWER, ended_at=now
+    )
+    if step_at(Ladder.from_json(escalation.ladder), index) is not None:
+        _ring(escalation, index, now=now)
+        return
+    escalation.state, escalation.ended_at = Escalation.State.EXHAUSTED, now
+    escalation.next_names, escalation.next_at = [], None
+    escalation.save()
+    events.record(
+        verb="escalation.exhausted",
+        subject=ticket.event_subject,
+        by=SYSTEM,
+        at=now,
+        organization_id=ticket.organization_id,
+        escalation=escalation.pk,
+    )
+    start(ticket=ticket, reason=Escalation.Reason(escalation.reason), now=now)
+
+
+@transaction.atomic
+def acknowledge(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Acknowledgement:
+    """Take the ticket: ringing stops, and `by` is responsible until it is solved.
+
+    Of any number of simultaneous acknowledgements exactly one is taken; the others learn
+    whose it was. Raises `NothingRinging` when no ladder ever was acknowledged or rings.
+    """
+    access.require(by, "page.acknowledge", ticket.organization_id)
+    if by.user is None:
+        raise ValueError("Only a person acknowledges.")
+    ticket = lifecycle.locked(ticket)
+    escalation = Escalation.objects.filter(ticket=ticket).order_by("-id").first()
+    if escalation is None or escalation.state not in (
+        Escalation.State.RINGING,
+        Escalation.State.ACKNOWLEDGED,
+    ):
+        raise NothingRinging(escalation)
+    if escalation.state == Escalation.State.ACKNOWLEDGED:
+        return Acknowledgement(
+            taken=escalation.acknowledged_by_id == by.user.pk,
+            by_name=escalation.acknowledged_by_name,
+            at=escalation.acknowledged_at,
+        )
+    escalation.state = Escalation.State.ACKNOWLEDGED
+    escalation.acknowledged_by, escalation.acknowledged_by_name = by.user, by.name
+    escalation.acknowledged_at = now
+    own = escalation.pages.filter(person=by.user).order_by("-step").first()
+    if own is not None:
+        own.state, own.ended_at = Page.State.ACKNOWLEDGED, now
+        own.save()
+    _end(escalation, now=now)
+    ticket.owner, ticket.updated_at = by.user, now
+    ticket.save()
+    events.record(
+        verb="page.acknowledged",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        escalation=escalation.pk,
+    )
+    return Acknowledgement(taken=True, by_name=by.name, at=now)
+
+
+@transaction.atomic
+def stop(*, ticket: Ticket, now: dt.datetime) -> None:
+    """The ticket is solved: ring nobody about it any more."""
+    ticket = lifecycle.locked(ticket)
+    for escalation in Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING):
+        escalation.state = Escalation.State.STOPPED
+        _end(escalation, now=now)
+        events.record(
+            verb="escalation.stopped",
+            subject=ticket.event_subject,
+            by=SYSTEM,
+            at=now,
+            organization_id=ticket.organization_id,
+            escalation=escalation.pk,
+        )
+
+
+@transaction.atomic
+def ring_by_hand(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
+    """An engineer asks for the ladder of the ticket's team, whatever its severity."""
+    ticket = lifecycle.locked(ticket)
+    access.require(by, "page.escalate", ticket.organization_id)
+    transitions.next_state(ticket, "escalate")
+    lifecycle.ring(ticket, reason="manual", now=now)
+    events.record(
+        verb="escalation.requested",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+    )
+
+
+@transaction.atomic
+def delivered(*, page: Page, channel: str, now: dt.datetime) -> None:
+    """A page left the house by one of its channels. Delivered is not acknowledged."""
+    if page.delivered_at is not None:
+        return
+    page.delivered_at = now
+    page.save(update_fields=["delivered_at"])
+    events.record(
+        verb="page.delivered",
+        subject=f"ticket/{page.ticket_id}",
+        by=SYSTEM,
+        at=now,
+        organization_id=page.organization_id,
+        page=str(page.pk),
+        channel=channel,
+    )
+
+
+def _freeze(team: duty.Team | None, now: dt.datetime) -> Ladder | None:
+    """The ladder with the people it rings, those of a roster as of the step's own time."""
+    steps, at = [], now
+    for row in team.ladder.select_related("roster") if team else ():
+        at += dt.timedelta(seconds=row.after_seconds)
+        steps.append(_step(row.after_seconds, duty.people_of(row, team, at) if team else []))
+    if not any(step.people for step in steps):
+        steps = [_step(int(PATIENCE.total_seconds()), duty.leads(None))]
+    if not any(step.people for step in steps):
+        return None
+    return Ladder(steps=tuple(steps), rounds=team.rounds if team else 1)
+
+
+def _step(after_seconds: int, people: list[User]) -> Step:
+    rungs = []
+    for person in people:
+        profile = getattr(person, "staff_profile", None)
+        rungs.append(Rung(person.pk, person.name, profile.level if profile else ""))
+    return Step(after_seconds=after_seconds, people=tuple(rungs))
+
+
+def _ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
+    ladder = Ladder.from_json(escalation.ladder)
+    step = step_at(ladder, index)
+    if step is None:
+        raise ValueError(f"The ladder has no step {index}.")
+    following = next_in_line(ladder, index)
+    patience = dt.timedelta(seconds=following.after_seconds) if following else PATIENCE
+    escalation.step = index
+    escalation.next_at = now + (patience or PATIENCE)
+    escalation.next_names = [rung.name for rung in following.people] if following else []
+    escalation.save()
+    methods: dict[int, list[ContactMethod]] = {}
+    ids = [rung.person for rung in step.people]
+    for method in ContactMethod.objects.filter(user__in=ids).order_by("position"):
+        methods.setdefault(method.user_id, []).append(method)
+    people = User.names.in_bulk(ids)
+    for rung in step.people:
+        _page(escalation, index, rung, people[rung.person], methods.get(rung.person, []), now)
+    agenda.schedule(
+        kind=STEP,
+        key=f"{escalation.event_subject}:{index + 1}",
+        due_at=escalation.next_at,
+        subject=escalation.event_subject,
+        organization_id=escalation.organization_id,
+        escalation=escalation.pk,
+        index=index + 1,
+    )
+    events.record(
+        verb="page.rung",
+        subject=escalation.ticket.event_subject,
+        by=SYSTEM,
+        at=now,
+        organization_id=escalation.organization_id,
+        escalation=escalation.pk,
+        names=[rung.name for rung in step.people],
+        step=index,
+    )
+
+
+def _page(
+    escalation: Escalation,
+    index: int,
+    rung: Rung,
+    person: User,
+    methods: list[ContactMethod],
+    now: dt.datetime,
+) -> None:
+    """Ring one person by all their contact methods; without any, by their login's address."""
+    if not methods:
+        methods = [ContactMethod(pk=0, kind=ContactMethod.Kind.EMAIL, address=person.email)]
+    page = Page.objects.create(
+        organization_id=escalation.organization_id,
+        ticket=escalation.ticket,
+        escalation=escalation,
+        person=person,
+        person_name=rung.name,
+        person_level=rung.level,
+        step=index,
+        channels=list(dict.fromkeys(method.kind for method in methods)),
+        rung_at=now,
+    )
+    payload = _text(escalation, person) | {"page": str(page.pk)}
+    for method in methods:
+        agenda.send(
+            kind=Delivery.Kind.PAGE,
+            key=f"page:{page.pk}:{method.pk}",
+            channel=method.kind,
+            address=method.address,
+            subject=escalation.event_subject,
+            payload=payload,
+            due_at=now,
+            organization_id=escalation.organization_id,
+        )
+
+
+def _text(escalation: Escalation, person: User) -> dict[str, str]:
+    ticket = escalation.ticket
+    with translation.override(person.language):
+        reason = Escalation.Reason(escalation.reason).label
+        return {
+            "language": person.language,
+            "title": f"{ticket.reference} · {ticket.get_severity_display()} · {reason}",
+            "text": _("%(organization)s: %(subject)s")
+            % {
+                "organization": ticket.organization.name,
+                "subject": ticket.subject,
+            },
+        }
+
+
+def _end(escalation: Escalation, *, now: dt.datetime) -> None:
+    escalation.ended_at = now
+    escalation.next_names, escalation.next_at = [], None
+    escalation.save()
+    escalation.pages.filter(state=Page.State.RINGING).update(state=Page.State.STOPPED, ended_at=now)
+    agenda.strike(subject=escalation.event_subject, kind=STEP, now=now)
+    agenda.withdraw(subject=escalation.event_subject, now=now)

@@ -1,0 +1,383 @@
+"""What can happen to a ticket: opened, answered, resolved, closed, reopened.
+
+Every change to a ticket goes through a verb here or in its neighbours (`severity`,
+`ownership`, `escalation`). Each is atomic, checks role and state, writes, and records one
+event. `now` is the transaction's instant (UTC), from the database's clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts import access, agenda, events
+from accounts.models import Organization
+from accounts.viewer import Viewer
+from knowledge.models import Product
+from tickets import attachments, promises, texts, transitions
+from tickets.models import Entry, SeverityChange, Ticket
+from tickets.models.follower import Follower
+from tickets.models.ticket import Channel, Severity, State
+
+# A resolved ticket nobody objected to closes itself after a week.
+CLOSES_AFTER: Final = dt.timedelta(days=7)
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    by: Viewer,
+    organization: Organization,
+    subject: str,
+    body: str,
+    severity: Severity,
+    now: dt.datetime,
+    product: Product | None = None,
+    platform: str = "",
+    sdk_version: str = "",
+    environment: str = "",
+    channel: Channel = Channel.PORTAL,
+    attachment_ids: Sequence[uuid.UUID] = (),
+) -> Ticket:
+    """Open a ticket, start its promises and, if it is urgent, have the ladder rung."""
+    access.require(by, "ticket.open", organization.pk)
+    if by.user is None:
+        raise ValueError("A ticket is opened by a person.")
+    subject, body = texts.clean_subject(subject), texts.clean_body(body)
+    Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
+    organization.refresh_from_db(fields=["ticket_count"])
+    ticket = Ticket.objects.create(
+        organization=organization,
+        number=organization.ticket_count,
+        subject=subject,
+        severity=severity,
+        customer_severity=severity,
+        product=product,
+        platform=platform,
+        sdk_version=sdk_version.strip(),
+        environment=environment,
+        channel=channel,
+        language=by.user.language,
+        reporter=by.user,
+        reporter_name=by.name,
+        opened_at=now,
+        updated_at=now,
+    )
+    SeverityChange.objects.create(
+        organization=organization,
+        ticket=ticket,
+        after=severity,
+        by=by.user,
+        by_name=by.name,
+        by_staff=by.is_person_of_staff,
+        outcome=SeverityChange.Outcome.APPLIED,
+        at=now,
+    )
+    entry = _write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    attachments.claim(attachment_ids, by=by, entry=entry)
+    promises.start(ticket, by=by, now=now)
+    event = events.record(
+        verb="ticket.opened",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=organization.pk,
+        severity=str(severity),
+        channel=str(channel),
+        entry=entry.pk,
+    )
+    announce(ticket, event.pk, now=now)
+    if severity == Severity.URGENT:
+        ring(ticket, reason="urgent", now=now)
+    return ticket
+
+
+@transaction.atomic
+def reply(
+    *,
+    ticket: Ticket,
+    by: Viewer,
+    body: str,
+    now: dt.datetime,
+    channel: Channel = Channel.PORTAL,
+    ask_customer: bool = False,
+    attachment_ids: Sequence[uuid.UUID] = (),
+) -> Entry:
+    """Write to the other side.
+
+    A reply by a person of staff stops the response clock, restarts the next-update clock and
+    takes the ticket if nobody has it. A reply by the customer wakes a waiting or resolved
+    ticket. `ask_customer` (staff only) hands the ticket to the customer and pauses what may
+    be paused.
+    """
+    ticket = locked(ticket)
+    access.require(by, "ticket.reply", ticket.organization_id)
+    by_staff = by.is_person_of_staff
+    if by_staff:
+        action = "ask_customer" if ask_customer else "staff_reply"
+    else:
+        action = "customer_reply"
+    before = ticket.state
+    after = transitions.next_state(ticket, action)
+    entry = _write(
+        ticket, by=by, kind=Entry.Kind.REPLY, body=texts.clean_body(body), now=now, channel=channel
+    )
+    attachments.claim(attachment_ids, by=by, entry=entry)
+    if before == State.RESOLVED and after == State.OPEN:
+        _wake(ticket, by=by, now=now)
+    ticket.state = after
+    if by_staff and ticket.owner_id is None:
+        ticket.owner = by.user
+    _save(ticket, now=now)
+    if by_staff:
+        promises.answered(ticket, by=by, now=now)
+        agenda.schedule(
+            kind="ladder.acknowledge",
+            key=f"answered:{entry.pk}",
+            due_at=now,
+            subject=ticket.event_subject,
+            organization_id=ticket.organization_id,
+            ticket=ticket.pk,
+            person=by.user.pk if by.user else None,
+        )
+    if after == State.WAITING:
+        promises.pause(ticket, by=by, reason="waiting on customer", now=now)
+    elif before == State.WAITING:
+        promises.resume(ticket, by=by, reason="no longer waiting", now=now)
+    event = events.record(
+        verb="ticket.replied",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        entry=entry.pk,
+        by_staff=by_staff,
+        before=before,
+        after=str(after),
+    )
+    announce(ticket, event.pk, now=now)
+    return entry
+
+
+@transaction.atomic
+def add_note(
+    *,
+    ticket: Ticket,
+    by: Viewer,
+    body: str,
+    now: dt.datetime,
+    attachment_ids: Sequence[uuid.UUID] = (),
+) -> Entry:
+    """Write an internal note: no customer ever sees it, and no clock moves."""
+    ticket = locked(ticket)
+    access.require(by, "ticket.note", ticket.organization_id)
+    transitions.next_state(ticket, "note")
+    entry = _write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
+    attachments.claim(attachment_ids, by=by, entry=entry)
+    events.record(
+        verb="ticket.noted",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        internal=True,
+        entry=entry.pk,
+    )
+    return entry
+
+
+@transaction.atomic
+def resolve(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
+    """Say that the problem is solved. Clocks end; the customer may still disagree."""
+    ticket = locked(ticket)
+    access.require(by, "ticket.resolve", ticket.organization_id)
+    before, ticket.state = ticket.state, transitions.next_state(ticket, "resolve")
+    if by.is_person_of_staff and before == State.NEW:
+        raise ValidationError(_("Answer the customer before you resolve the ticket."))
+    ticket.resolved_at = now
+    _save(ticket, now=now)
+    promises.finish(ticket, by=by, solved=True, now=now)
+    _silence(ticket, now=now, key=f"resolved:{ticket.pk}:{now.isoformat()}")
+    agenda.schedule(
+        kind="ticket.close",
+        key=f"close:{ticket.pk}:{now.isoformat()}",
+        due_at=now + CLOSES_AFTER,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
+    )
+    _state_event(ticket, "ticket.resolved", by=by, before=before, now=now)
+    return ticket
+
+
+@transaction.atomic
+def close(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
+    """End the ticket. A customer may close at any time; staff only what is resolved."""
+    ticket = locked(ticket)
+    access.require(by, "ticket.close", ticket.organization_id)
+    before, after = ticket.state, transitions.next_state(ticket, "close")
+    if by.is_person_of_staff and before != State.RESOLVED:
+        raise ValidationError(_("Resolve the ticket first; the customer may object to that."))
+    ticket.state, ticket.closed_at = after, now
+    if ticket.resolved_at is None:
+        ticket.resolved_at = now
+    _save(ticket, now=now)
+    if before != State.RESOLVED:
+        promises.finish(ticket, by=by, solved=True, now=now)
+        _silence(ticket, now=now, key=f"closed:{ticket.pk}:{now.isoformat()}")
+    agenda.strike(subject=ticket.event_subject, kind="ticket.close", now=now)
+    _state_event(ticket, "ticket.closed", by=by, before=before, now=now)
+    return ticket
+
+
+@transaction.atomic
+def reopen(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
+    """Take a resolved or closed ticket up again: a new cycle with clocks of its own."""
+    ticket = locked(ticket)
+    access.require(by, "ticket.reopen", ticket.organization_id)
+    before, ticket.state = ticket.state, transitions.next_state(ticket, "reopen")
+    _wake(ticket, by=by, now=now)
+    _save(ticket, now=now)
+    _state_event(ticket, "ticket.reopened", by=by, before=before, now=now)
+    return ticket
+
+
+@transaction.atomic
+def edit_facts(
+    *,
+    ticket: Ticket,
+    by: Viewer,
+    now: dt.datetime,
+    product: Product | None,
+    platform: str,
+    sdk_version: str,
+    environment: str,
+) -> Ticket:
+    """Fill in what a break-glass ticket left out: product, platform, version, environment."""
+    ticket = locked(ticket)
+    access.require(by, "ticket.edit_facts", ticket.organization_id)
+    transitions.next_state(ticket, "note")
+    ticket.product, ticket.platform = product, platform
+    ticket.sdk_version, ticket.environment = sdk_version.strip(), environment
+    _save(ticket, now=now)
+    events.record(
+        verb="ticket.facts_edited",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        product=product.key if product else None,
+        platform=platform,
+        sdk_version=ticket.sdk_version,
+        environment=environment,
+    )
+    return ticket
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, locked until the transaction ends."""
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("organization", "product")
+        .get(pk=ticket.pk)
+    )
+
+
+def announce(ticket: Ticket, event_id: int, *, now: dt.datetime) -> None:
+    """Have those concerned told by mail; the engine works out who they are."""
+    agenda.schedule(
+        kind="event.announce",
+        key=f"announce:{event_id}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        event=event_id,
+    )
+
+
+def ring(ticket: Ticket, *, reason: str, now: dt.datetime) -> None:
+    """Have the ladder rung; the engine reads the roster, which customers' pages may not."""
+    agenda.schedule(
+        kind="ladder.start",
+        key=f"ladder:{ticket.pk}:{reason}:{now.isoformat()}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
+        reason=reason,
+    )
+
+
+def _silence(ticket: Ticket, *, now: dt.datetime, key: str) -> None:
+    agenda.schedule(
+        kind="ladder.stop",
+        key=f"silence:{key}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
+    )
+
+
+def _wake(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    ticket.cycle += 1
+    ticket.resolved_at = ticket.closed_at = None
+    agenda.strike(subject=ticket.event_subject, kind="ticket.close", now=now)
+    promises.start(ticket, by=by, now=now)
+    if ticket.severity == Severity.URGENT:
+        ring(ticket, reason="reopened", now=now)
+
+
+def _write(
+    ticket: Ticket,
+    *,
+    by: Viewer,
+    kind: Entry.Kind,
+    body: str,
+    now: dt.datetime,
+    channel: Channel = Channel.PORTAL,
+) -> Entry:
+    if by.user is None:
+        raise ValueError("Only a person writes in a ticket.")
+    if not by.is_person_of_staff:
+        Follower.objects.bulk_create(
+            [Follower(organization_id=ticket.organization_id, ticket=ticket, user=by.user, at=now)],
+            ignore_conflicts=True,
+        )
+    return Entry.objects.create(
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        kind=kind,
+        author=by.user,
+        author_name=by.name,
+        author_level=by.level,
+        by_staff=by.is_person_of_staff,
+        channel=channel,
+        body=body,
+        at=now,
+    )
+
+
+def _save(ticket: Ticket, *, now: dt.datetime) -> None:
+    ticket.updated_at = now
+    ticket.save()
+
+
+def _state_event(ticket: Ticket, verb: str, *, by: Viewer, before: str, now: dt.datetime) -> None:
+    event = events.record(
+        verb=verb,
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        before=before,
+        after=str(ticket.state),
+    )
+    announce(ticket, event.pk, now=now)

@@ -1,0 +1,57 @@
+"""What somebody wrote in a ticket: a reply, or an internal note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.viewer import Viewer
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, viewer: Viewer) -> EntryQuerySet:
+        if viewer.is_staff:
+            return self
+        return self.filter(organization_id__in=viewer.organization_ids, kind=Entry.Kind.REPLY)
+
+
+class Entry(models.Model):
+    """Never edited and never turned from note to reply: what was said stays said.
+
+    Name and level of the author are as they were then; people leave, their words stay.
+    """
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", _("reply")
+        NOTE = "note", _("internal note")
+
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    author = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=80)
+    author_level = models.CharField(max_length=10, blank=True)
+    by_staff = models.BooleanField()
+    channel = models.CharField(max_length=11, default="portal")
+    body = models.TextField(_("text"))
+    at = models.DateTimeField()
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="entry_in_organization")
+        ]
+        indexes = [models.Index(fields=["ticket", "at"], name="entry_conversation")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.ticket_id}"
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == self.Kind.NOTE

@@ -1,0 +1,144 @@
+"""Who is on duty for what: product teams, their rosters and their escalation ladder."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a zone the time zone database does not know."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name}) from error
+
+
+class Team(models.Model):
+    """A product team. The default team takes what belongs to no product."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    products = models.ManyToManyField("knowledge.Product", verbose_name=_("products"), blank=True)
+    rounds = models.PositiveSmallIntegerField(
+        _("rounds"), default=3, help_text=_("How often the whole ladder is rung.")
+    )
+    is_default = models.BooleanField(_("takes what belongs to no product"), default=False)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_team"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Roster(models.Model):
+    """A rotation: members take turns of `length` `unit`, handing over at local wall-clock time.
+
+    `starts_at` is that wall-clock time (without a zone) in `time_zone`, where the first
+    member's first turn begins.
+    """
+
+    class Unit(models.TextChoices):
+        HOURS = "hours", _("hours")
+        DAYS = "days", _("days")
+        WEEKS = "weeks", _("weeks")
+        MONTHS = "months", _("months")
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="rosters")
+    name = models.CharField(_("name"), max_length=40)
+    time_zone = models.CharField(_("time zone"), max_length=40, validators=[validate_time_zone])
+    starts_on = models.DateField(_("first day"))
+    hand_over_at = models.TimeField(_("hand-over, local time"))
+    length = models.PositiveSmallIntegerField(_("length of a turn"), default=1)
+    unit = models.CharField(_("unit"), max_length=6, choices=Unit.choices, default=Unit.WEEKS)
+
+    class Meta:
+        verbose_name = _("roster")
+        verbose_name_plural = _("rosters")
+        ordering = ["team", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name"], name="one_roster_of_a_name"),
+            models.CheckConstraint(condition=models.Q(length__gte=1), name="turn_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} · {self.name}"
+
+
+class RosterMember(models.Model):
+    roster = models.ForeignKey(Roster, models.CASCADE, related_name="members")
+    user = models.ForeignKey(
+        "accounts.User",
+        models.CASCADE,
+        verbose_name=_("engineer"),
+        limit_choices_to={"is_staff": True},
+    )
+    position = models.PositiveSmallIntegerField(_("order"))
+
+    class Meta:
+        verbose_name = _("roster member")
+        verbose_name_plural = _("roster members")
+        ordering = ["roster", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["roster", "position"], name="one_member_a_turn")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.user_id}"
+
+
+class LadderStep(models.Model):
+    """Whom to ring, and how long after the step before went without an acknowledgement."""
+
+    class Kind(models.TextChoices):
+        ROSTER = "roster", _("whoever is on duty")
+        PERSON = "person", _("a person")
+        LEADS = "leads", _("the leads of the team's products")
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="ladder")
+    position = models.PositiveSmallIntegerField(_("order"))
+    kind = models.CharField(_("rings"), max_length=6, choices=Kind.choices)
+    roster = models.ForeignKey(
+        Roster, models.CASCADE, null=True, blank=True, verbose_name=_("roster")
+    )
+    person = models.ForeignKey(
+        "accounts.User",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("person"),
+        limit_choices_to={"is_staff": True},
+        related_name="+",
+    )
+    after_seconds = models.PositiveIntegerField(
+        _("seconds without acknowledgement before it"), default=180
+    )
+
+    class Meta:
+        verbose_name = _("ladder step")
+        verbose_name_plural = _("ladder steps")
+        ordering = ["team", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "position"], name="one_step_a_position"),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(kind="roster", roster__isnull=False, person=None)
+                    | models.Q(kind="person", person__isnull=False, roster=None)
+                    | models.Q(kind="leads", roster=None, person=None)
+                ),
+                name="step_names_what_it_rings",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.position}. {self.get_kind_display()}"

@@ -1,0 +1,108 @@
+"""Who is on duty: rosters as stored, read through the pure rotation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, QuerySet
+from tickets.oncall.rotation import Rotation, on_duty
+
+from accounts.models import StaffProfile, User
+from tickets.models import LadderStep, Roster, RosterMember, Team, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """One person, on duty for one roster until `until` (UTC)."""
+
+    person: User
+    profile: StaffProfile | None
+    team: Team
+    roster: Roster
+    until: dt.datetime
+
+
+def teams() -> QuerySet[Team]:
+    """All teams with rosters and members read in a fixed number of queries."""
+    members = RosterMember.objects.order_by("position").prefetch_related("user__staff_profile")
+    return Team.objects.prefetch_related(
+        Prefetch("rosters", Roster.objects.order_by("id")),
+        Prefetch("rosters__members", members),
+        "products",
+    )
+
+
+def team_for(ticket: Ticket) -> Team | None:
+    """The team of the ticket's product; without one, the default team."""
+    found = None
+    if ticket.product_id is not None:
+        found = teams().filter(products=ticket.product_id).first()
+    return found or teams().filter(is_default=True).first()
+
+
+def rotation_of(roster: Roster) -> Rotation | None:
+    """The roster as a pure rotation of people; None while nobody is in it."""
+    members = tuple(member.user for member in roster.members.all())
+    if not members:
+        return None
+    return Rotation(
+        members=members,
+        starts_at=dt.datetime.combine(roster.starts_on, roster.hand_over_at),
+        length=roster.length,
+        unit=roster.unit,
+        zone=ZoneInfo(roster.time_zone),
+    )
+
+
+def on_duty_for(roster: Roster, at: dt.datetime) -> tuple[User, dt.datetime] | None:
+    """Who is on duty at `at`, and until when; None when nobody is."""
+    rotation = rotation_of(roster)
+    shift = on_duty(rotation, at) if rotation else None
+    return (shift.member, shift.ends_at) if shift else None
+
+
+def now_on_duty(at: dt.datetime, among: Iterable[Team] | None = None) -> list[OnDuty]:
+    """Everybody on duty at `at`, first rosters first."""
+    found = []
+    for team in teams() if among is None else among:
+        for roster in team.rosters.all():
+            shift = on_duty_for(roster, at)
+            if shift is not None:
+                person, until = shift
+                profile = getattr(person, "staff_profile", None)
+                found.append(OnDuty(person, profile, team, roster, until))
+    return found
+
+
+def leads(team: Team | None) -> list[User]:
+    """The leads who know one of the team's products; if there is none, every lead."""
+    people = list(
+        User.names.filter(is_staff=True, is_active=True, staff_profile__level="lead")
+        .prefetch_related("staff_profile")
+        .order_by("id")
+    )
+    if team is None:
+        return people
+    keys = {product.key for product in team.products.all()}
+    fitting = [person for person in people if keys & set(person.staff_profile.products)]
+    return fitting or people
+
+
+def people_of(step: LadderStep, team: Team, at: dt.datetime) -> list[User]:
+    """Whom a ladder step rings at `at`. Staff who left are not rung."""
+    if step.kind == LadderStep.Kind.LEADS:
+        return leads(team)
+    if step.kind == LadderStep.Kind.PERSON:
+        people = [step.person] if step.person else []
+    else:
+        shift = on_duty_for(step.roster, at) if step.roster else None
+        people = [shift[0]] if shift else []
+    active = set(
+        User.objects.filter(pk__in=[p.pk for p in people], is_active=True).values_list(
+            "pk", flat=True
+        )
+    )
+    return [person for person in people if person.pk in active]

@@ -1,0 +1,71 @@
+"""Who is responsible for a ticket, and who follows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import access, events
+from accounts.models import User
+from accounts.viewer import Viewer
+from tickets import lifecycle, transitions
+from tickets.models import Follower, Ticket
+
+
+@transaction.atomic
+def assign(*, ticket: Ticket, by: Viewer, owner: User | None, now: dt.datetime) -> Ticket:
+    """Make one engineer responsible, or nobody. No clock moves: this is no answer."""
+    ticket = lifecycle.locked(ticket)
+    access.require(by, "ticket.assign", ticket.organization_id)
+    transitions.next_state(ticket, "assign")
+    if owner is not None and not (owner.is_staff and owner.is_active):
+        raise ValidationError({"owner": _("Only an engineer of ours can own a ticket.")})
+    before = ticket.owner
+    ticket.owner, ticket.updated_at = owner, now
+    ticket.save()
+    event = events.record(
+        verb="ticket.assigned",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        before=before.name if before else None,
+        after=owner.name if owner else None,
+    )
+    if owner is not None and owner != by.user:
+        lifecycle.announce(ticket, event.pk, now=now)
+    return ticket
+
+
+@transaction.atomic
+def follow(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
+    """Be told of what happens in this ticket. Following twice changes nothing."""
+    access.require(by, "ticket.follow", ticket.organization_id)
+    if by.user is None:
+        raise ValueError("Only a person follows a ticket.")
+    Follower.objects.bulk_create(
+        [Follower(organization_id=ticket.organization_id, ticket=ticket, user=by.user, at=now)],
+        ignore_conflicts=True,
+    )
+    _record(ticket, "ticket.followed", by=by, now=now)
+
+
+@transaction.atomic
+def unfollow(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
+    """Hear no more of this ticket."""
+    access.require(by, "ticket.follow", ticket.organization_id)
+    Follower.objects.filter(ticket=ticket, user=by.user).delete()
+    _record(ticket, "ticket.unfollowed", by=by, now=now)
+
+
+def _record(ticket: Ticket, verb: str, *, by: Viewer, now: dt.datetime) -> None:
+    events.record(
+        verb=verb,
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+    )

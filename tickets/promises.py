@@ -1,0 +1,278 @@
+"""Give promises, and write down what happens to them.
+
+The arithmetic is pure and lives in `tickets.sla`; here facts are appended and the state that
+follows from them is kept on the promise, with a deadline for the engine when it runs out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from accounts import agenda, events
+from accounts.viewer import SYSTEM, Viewer
+from tickets.models import Promise, PromiseFact, Ticket
+from tickets.models.ticket import Severity, State
+from tickets.sla.calendar import AroundTheClock, Calendar
+from tickets.sla.clock import Clock, Terms, replay
+from tickets.sla.facts import Fact, FactKind
+
+Kind = Promise.Kind
+CALENDARS: dict[str, Calendar] = {"around-the-clock": AroundTheClock()}
+
+DEADLINE = "promise.due"
+
+
+def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    """Promise a first answer and a solution, as the plan says for this severity."""
+    for kind in (Kind.RESPONSE, Kind.RESOLUTION):
+        _give(ticket, kind, by=by, now=now)
+
+
+def answered(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    """A person of staff wrote: the answer is given, and the next update is promised."""
+    for promise in _open(ticket, [Kind.RESPONSE, Kind.UPDATE]):
+        _note(promise, FactKind.MET, by=by, now=now)
+        _event(ticket, promise, "promise.met", by=by, at=now)
+    if ticket.is_unsolved:
+        _give(ticket, Kind.UPDATE, by=by, now=now)
+
+
+def pause(ticket: Ticket, *, by: Viewer, reason: str, now: dt.datetime) -> None:
+    """Stop what may be stopped; an urgent ticket's clocks run on whatever we wait for."""
+    for promise in _open(ticket, [Kind.UPDATE, Kind.RESOLUTION]):
+        if promise.state == Promise.State.RUNNING and _pausable(promise, ticket):
+            _note(promise, FactKind.PAUSED, by=by, now=now, reason=reason)
+
+
+def resume(ticket: Ticket, *, by: Viewer, reason: str, now: dt.datetime) -> None:
+    """Let paused clocks run again."""
+    for promise in _open(ticket, Kind):
+        if promise.state == Promise.State.PAUSED:
+            _note(promise, FactKind.RESUMED, by=by, now=now, reason=reason)
+
+
+def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> None:
+    """The ticket is solved: the solution is met, and nothing else is owed any more."""
+    for promise in _open(ticket, Kind):
+        met = solved and promise.kind == Kind.RESOLUTION
+        if promise.state == Promise.State.PAUSED:
+            _note(promise, FactKind.RESUMED, by=by, now=now, reason="solved")
+        _note(promise, FactKind.MET if met else FactKind.CANCELLED, by=by, now=now)
+        if met:
+            _event(ticket, promise, "promise.met", by=by, at=now)
+
+
+def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    """Severity changed: open clocks take the new target.
+
+    A stricter target counts from now, and never ends later than the one before; a looser one
+    counts from when the clock started. What was promised before stays in the ledger. A
+    severity that promises no next update ends that clock; one that does starts it once a
+    first answer is there.
+    """
+    targets = ticket.organization.entitlements.targets[ticket.severity]
+    wanted = {
+        Kind.RESPONSE: targets.response,
+        Kind.RESOLUTION: targets.resolution,
+        Kind.UPDATE: targets.next_update,
+    }
+    open_kinds = set()
+    for promise in _open(ticket, Kind):
+        open_kinds.add(Kind(promise.kind))
+        target = wanted[Kind(promise.kind)]
+        if promise.state == Promise.State.PAUSED and not _pausable(promise, ticket):
+            _note(promise, FactKind.RESUMED, by=by, now=now, reason="severity changed")
+        if target is None:
+            _note(promise, FactKind.CANCELLED, by=by, now=now, reason="severity changed")
+        elif target != promise.target_seconds:
+            _note(
+                promise,
+                FactKind.RETARGETED,
+                by=by,
+                now=now,
+                reason="severity changed",
+                target_seconds=_fair_target(promise, target, now=now),
+                policy=_policy(ticket, Kind(promise.kind)),
+            )
+    if ticket.state != State.NEW and Kind.UPDATE not in open_kinds:
+        _give(ticket, Kind.UPDATE, by=by, now=now)
+    if Kind.RESOLUTION not in open_kinds:
+        _give(ticket, Kind.RESOLUTION, by=by, now=now)
+
+
+def ran_out(promise: Promise, *, now: dt.datetime) -> bool:
+    """Look at a promise whose deadline came; True when it is broken for the first time.
+
+    The breach is dated to the instant the time ran out, not to this look at it.
+    """
+    if promise.state != Promise.State.RUNNING or promise.breached_at is not None:
+        return False
+    clock = _clock(promise)
+    _keep(promise, clock.at(max(now, clock.as_of)))
+    return promise.breached_at is not None
+
+
+def _open(ticket: Ticket, kinds: Iterable[Kind]) -> list[Promise]:
+    return list(
+        Promise.objects.filter(
+            ticket=ticket,
+            kind__in=list(kinds),
+            state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
+        ).select_for_update()
+    )
+
+
+def _pausable(promise: Promise, ticket: Ticket) -> bool:
+    return promise.kind != Kind.RESPONSE and ticket.severity != Severity.URGENT
+
+
+def _fair_target(promise: Promise, target: int, *, now: dt.datetime) -> int:
+    if target > promise.target_seconds:
+        return target
+    clock = _clock(promise)
+    elapsed = clock.at(max(now, clock.as_of)).elapsed_seconds
+    return min(promise.target_seconds, round(elapsed) + target)
+
+
+def _policy(ticket: Ticket, kind: Kind) -> str:
+    plan = ticket.organization.entitlements
+    return f"{plan.key}.{plan.version}/{ticket.severity}/{kind}"
+
+
+def _give(ticket: Ticket, kind: Kind, *, by: Viewer, now: dt.datetime) -> None:
+    plan = ticket.organization.entitlements
+    targets = plan.targets[ticket.severity]
+    target = {
+        Kind.RESPONSE: targets.response,
+        Kind.RESOLUTION: targets.resolution,
+        Kind.UPDATE: targets.next_update,
+    }[kind]
+    if target is None:
+        return
+    promise = Promise(
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        kind=kind,
+        cycle=ticket.cycle,
+        policy=_policy(ticket, kind),
+        calendar=plan.calendar,
+        target_seconds=target,
+        started_at=now,
+    )
+    terms = Terms(
+        target_seconds=target,
+        calendar=CALENDARS[plan.calendar],
+        pausable=kind != Kind.RESPONSE,
+    )
+    _keep(promise, replay(terms, [Fact(FactKind.STARTED, now)]))
+    PromiseFact.objects.create(
+        organization_id=promise.organization_id,
+        promise=promise,
+        kind=FactKind.STARTED,
+        at=now,
+        actor=by.user,
+        policy=promise.policy,
+        target_seconds=target,
+    )
+
+
+def _facts(promise: Promise) -> list[Fact]:
+    """The ledger as pure facts, without the breaches: those follow from the others."""
+    return [
+        Fact(
+            FactKind(fact.kind),
+            fact.at,
+            fact.target_seconds if fact.kind == FactKind.RETARGETED else None,
+        )
+        for fact in promise.facts.exclude(kind=FactKind.BREACHED).order_by("id")
+    ]
+
+
+def _clock(promise: Promise) -> Clock:
+    first = promise.facts.order_by("id").values_list("target_seconds", flat=True)[0]
+    terms = Terms(
+        target_seconds=first or promise.target_seconds,
+        calendar=CALENDARS[promise.calendar],
+        pausable=promise.kind != Kind.RESPONSE,
+    )
+    return replay(terms, _facts(promise))
+
+
+def _note(
+    promise: Promise,
+    kind: FactKind,
+    *,
+    by: Viewer,
+    now: dt.datetime,
+    reason: str = "",
+    target_seconds: int | None = None,
+    policy: str = "",
+) -> None:
+    """Append a fact and take over the state that follows from all of them.
+
+    Two transactions may reach a clock in the other order than they read the time, so a fact
+    is never dated before the one it follows.
+    """
+    last = promise.facts.exclude(kind=FactKind.BREACHED).order_by("id").last()
+    at = max(now, last.at) if last else now
+    PromiseFact.objects.create(
+        organization_id=promise.organization_id,
+        promise=promise,
+        kind=kind,
+        at=at,
+        actor=by.user,
+        reason=reason,
+        policy=policy or promise.policy,
+        target_seconds=target_seconds,
+    )
+    if policy:
+        promise.policy = policy
+    _keep(promise, _clock(promise))
+
+
+def _keep(promise: Promise, clock: Clock) -> None:
+    """Write the clock's state on the promise, and its next deadline into the agenda."""
+    newly_broken = clock.breached_at is not None and promise.breached_at is None
+    promise.state = Promise.State(clock.state.value)
+    promise.target_seconds = clock.terms.target_seconds
+    promise.due_at = clock.due_at
+    promise.met_at = clock.met_at
+    promise.breached_at = clock.breached_at
+    promise.remaining_seconds = (
+        clock.remaining(clock.as_of) if promise.state == Promise.State.PAUSED else None
+    )
+    promise.save()
+    if newly_broken:
+        PromiseFact.objects.create(
+            organization_id=promise.organization_id,
+            promise=promise,
+            kind=FactKind.BREACHED,
+            at=clock.breached_at,
+            policy=promise.policy,
+        )
+        _event(promise.ticket, promise, "promise.broken", by=SYSTEM, at=clock.breached_at)
+    subject = f"promise/{promise.pk}"
+    agenda.strike(subject=subject, kind=DEADLINE, now=clock.as_of)
+    if promise.state == Promise.State.RUNNING and clock.due_at and clock.breached_at is None:
+        agenda.schedule(
+            kind=DEADLINE,
+            key=f"{subject}:{clock.due_at.isoformat()}:{clock.as_of.isoformat()}",
+            due_at=clock.due_at + dt.timedelta(milliseconds=1),
+            subject=subject,
+            organization_id=promise.organization_id,
+            promise=promise.pk,
+        )
+
+
+def _event(ticket: Ticket, promise: Promise, verb: str, *, by: Viewer, at: dt.datetime) -> None:
+    events.record(
+        verb=verb,
+        subject=ticket.event_subject,
+        by=by,
+        at=at,
+        organization_id=ticket.organization_id,
+        promise=promise.pk,
+        kind=promise.kind,
+        kept=promise.kept,
+    )

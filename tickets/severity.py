@@ -1,0 +1,124 @@
+"""Change the severity: up at once, down only with the customer's consent or a lead's name."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import access, events
+from accounts.viewer import Viewer
+from tickets import lifecycle, promises, transitions
+from tickets.models import SeverityChange, Ticket
+from tickets.models.ticket import Severity
+
+Outcome = SeverityChange.Outcome
+
+
+@transaction.atomic
+def change(
+    *, ticket: Ticket, by: Viewer, to: Severity, reason: str, now: dt.datetime
+) -> SeverityChange:
+    """Say how severe it is.
+
+    The customer's word and any raise are in force at once. A downgrade by staff is a proposal
+    until the customer agrees; a manager's is in force at once, with the manager's name. Every
+    downgrade needs a reason.
+    """
+    ticket = lifecycle.locked(ticket)
+    access.require(by, "severity.change", ticket.organization_id)
+    transitions.next_state(ticket, "change_severity")
+    before, to = Severity(ticket.severity), Severity(to)
+    if before == to:
+        raise ValidationError(
+            {"severity": _("The ticket already is “%(severity)s”.") % {"severity": to.label}}
+        )
+    reason = reason.strip()
+    downgrade_by_staff = by.is_staff and to.rank > before.rank
+    if downgrade_by_staff and not reason:
+        raise ValidationError({"reason": _("Say why; the customer reads it.")})
+    if downgrade_by_staff and not access.allows(by, "severity.decide", ticket.organization_id):
+        outcome = Outcome.PROPOSED
+    elif downgrade_by_staff:
+        outcome = Outcome.DECIDED
+    else:
+        outcome = Outcome.APPLIED
+    if by.is_staff:
+        ticket.staff_severity = to
+    else:
+        ticket.customer_severity = to
+    _withdraw_proposal(ticket, by=by, now=now)
+    row = SeverityChange.objects.create(
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        before=before,
+        after=to,
+        by=by.user,
+        by_name=by.name,
+        by_staff=by.is_staff,
+        reason=reason,
+        outcome=outcome,
+        at=now,
+    )
+    if outcome == Outcome.PROPOSED:
+        ticket.updated_at = now
+        ticket.save()
+    else:
+        _put_in_force(ticket, to, by=by, now=now)
+    _record(ticket, row, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def answer_proposal(*, ticket: Ticket, by: Viewer, agree: bool, now: dt.datetime) -> SeverityChange:
+    """The customer agrees to a proposed downgrade, or refuses it."""
+    ticket = lifecycle.locked(ticket)
+    access.require(by, "severity.consent", ticket.organization_id)
+    transitions.next_state(ticket, "change_severity")
+    row = (
+        SeverityChange.objects.select_for_update()
+        .filter(ticket=ticket, outcome=Outcome.PROPOSED)
+        .first()
+    )
+    if row is None:
+        raise ValidationError(_("There is no proposal to answer any more."))
+    row.outcome = Outcome.AGREED if agree else Outcome.REFUSED
+    row.answered_by, row.answered_by_name, row.answered_at = by.user, by.name, now
+    row.save()
+    if agree:
+        ticket.customer_severity = row.after
+        _put_in_force(ticket, Severity(row.after), by=by, now=now)
+    _record(ticket, row, by=by, now=now)
+    return row
+
+
+def _withdraw_proposal(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    SeverityChange.objects.filter(ticket=ticket, outcome=Outcome.PROPOSED).update(
+        outcome=Outcome.SUPERSEDED, answered_by=by.user, answered_by_name=by.name, answered_at=now
+    )
+
+
+def _put_in_force(ticket: Ticket, to: Severity, *, by: Viewer, now: dt.datetime) -> None:
+    raised_to_urgent = to == Severity.URGENT
+    ticket.severity = to
+    ticket.updated_at = now
+    ticket.save()
+    promises.regrade(ticket, by=by, now=now)
+    if raised_to_urgent:
+        lifecycle.ring(ticket, reason="raised", now=now)
+
+
+def _record(ticket: Ticket, row: SeverityChange, *, by: Viewer, now: dt.datetime) -> None:
+    event = events.record(
+        verb="severity.changed",
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        before=row.before,
+        after=row.after,
+        outcome=row.outcome,
+    )
+    lifecycle.announce(ticket, event.pk, now=now)
