@@ -74,7 +74,8 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server, ending open connections; does nothing when it does not run."""
-        if self.is_running():
+        lines = self._process_file_lines()
+        if lines and self._is_ours(int(lines[0])):
             self._control("stop", "-m", "fast")
 
     @contextmanager
@@ -231,6 +232,7 @@ class Server:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd="/",
+                start_new_session=True,  # Ctrl-C must not end it halfway
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
                 **unprivileged.identity(),
             )
