@@ -226,9 +226,10 @@ def test_hours_that_run_out_are_said_to() -> None:
     once = read_calendar(zone="UTC", weekly={}, special={date(2026, 9, 24): [("09:00", "10:00")]})
     before = datetime(2026, 9, 1, tzinfo=UTC)
     assert once.add(before, HOUR) == datetime(2026, 9, 24, 10, tzinfo=UTC)
-    for call in (lambda: once.add(before, HOUR + 1), lambda: once.subtract(before, 1)):
-        with pytest.raises(ValueError, match="hundred years"):
-            call()
+    with pytest.raises(ValueError, match="hundred years"):
+        once.add(before, HOUR + 1)
+    with pytest.raises(ValueError, match="hundred years"):
+        once.subtract(before, 1)
 
 
 def test_impossible_spans_cannot_be_built() -> None:
