@@ -37,9 +37,10 @@ def tenant_table(
 ) -> RunSQL:
     """Enable and force row security on a table with `organization_id`, and grant.
 
-    `customer`, `staff`, `engine` and `login` are the privileges of that role (empty: none);
-    `customer_rows` and `login_rows` the condition its rows must meet, for reading and for
-    writing; `customer_writes` a further condition for what customers write. Staff and engine see all rows of the tables they are granted.
+    `customer`, `staff`, `engine` and `login` are the privileges of that role (empty: none).
+    `customer_rows` and `login_rows` are the condition its rows must meet, for reading and for
+    writing; `customer_writes` is a further condition for what customers write. Staff and
+    engine see all rows of the tables they are granted.
     """
     statements = [
         f"alter table {table} enable row level security;",

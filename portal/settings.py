@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Tenancy stands here, last: it knows the user, and everything inside runs in the user's role.
+    "portal.middleware.TenancyMiddleware",  # last: all inside it runs in the user's role
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "portal.context.page",
             ],
         },
     }

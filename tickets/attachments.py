@@ -31,7 +31,7 @@ NAME_BYTES: Final = 120
 
 # Directory marks, control characters, and the marks that turn text around (RLO, LRI …).
 _UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\/:*?\"<>|]"
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\/:*?<>|]" + '|"'
 )
 
 

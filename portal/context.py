@@ -1,0 +1,25 @@
+"""What every page's frame needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Template variables of the frame; costs no query, and works where no view ran."""
+    return {
+        "viewer": getattr(request, "viewer", None),
+        "organization": getattr(request, "organization", None),
+        "organizations": getattr(request, "organizations", []),
+        "now": getattr(request, "now", None),
+        "live_url": settings.LIVE_URL,
+        "theme": _theme(request),
+    }
+
+
+def _theme(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in ("light", "dark") else ""

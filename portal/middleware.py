@@ -1,0 +1,93 @@
+"""Every request runs in one transaction, as the database role of whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import Membership, Organization
+from accounts.tenancy import DatabaseRole, acting_as, acting_for
+from accounts.viewer import Viewer
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+# Whoever is logged in: these pages are about the login itself and see no tenant's rows.
+LOGIN_PREFIXES = ("/accounts/", "/invitation/", "/page/", "/health/")
+WORKSPACE_PREFIX = "/admin/"
+API_PREFIX = "/api/"
+SESSION_ORGANIZATION = "organization"
+
+
+class TenancyMiddleware:
+    """Put `viewer`, `organization`, `organizations` and `now` on the request; become its role.
+
+    It stands last and works in `process_view`: inside it are only the view and its template,
+    so an exception in either undoes the whole transaction. The portal is for customers and
+    the workspace for staff; each gets its own role there and none elsewhere.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if getattr(view, "without_database", False):
+            return None
+        identify(request)
+        with role_for(request) as now:
+            request.now = now
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()
+        return response
+
+
+def identify(request: HttpRequest) -> None:
+    """Find out who asks: one query for a member's organizations or an engineer's profile."""
+    request.organizations, request.organization = [], None
+    user = request.user
+    if not user.is_authenticated:
+        request.viewer = Viewer(user=None)
+    elif user.is_staff:
+        request.viewer = Viewer.of(user)
+    else:
+        memberships = list(
+            Membership.objects.filter(user=user)
+            .select_related("organization")
+            .order_by("organization__name")
+        )
+        request.viewer = Viewer.of(user, memberships)
+        request.organizations = [membership.organization for membership in memberships]
+        request.organization = _current(request, request.organizations)
+
+
+def _current(request: HttpRequest, organizations: list[Organization]) -> Organization | None:
+    """The organization chosen in the switcher, as long as the person still belongs to it."""
+    chosen = request.session.get(SESSION_ORGANIZATION)
+    for organization in organizations:
+        if organization.pk == chosen:
+            return organization
+    return organizations[0] if organizations else None
+
+
+def role_for(request: HttpRequest) -> AbstractContextManager[dt.datetime]:
+    """The database role this request runs in."""
+    viewer: Viewer = request.viewer
+    user_id = viewer.user.pk if viewer.user else None
+    if request.path.startswith((*LOGIN_PREFIXES, API_PREFIX)):
+        return acting_as(DatabaseRole.LOGIN, user_id=user_id)
+    if viewer.is_staff != request.path.startswith(WORKSPACE_PREFIX):
+        return acting_as(DatabaseRole.LOGIN, user_id=user_id)
+    return acting_for(viewer)
