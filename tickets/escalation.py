@@ -21,10 +21,19 @@ from accounts.viewer import SYSTEM, Viewer
 from tickets import lifecycle, transitions
 from tickets.models import Escalation, Page, Ticket
 from tickets.oncall import duty
-from tickets.oncall.ladder import Ladder, Rung, Step, next_in_line, step_at
+from tickets.oncall.ladder import (
+    Ladder,
+    Rung,
+    Step,
+    frozen,
+    next_in_line,
+    next_index,
+    step_at,
+    thawed,
+)
 
 STEP = "ladder.step"
-PATIENCE = dt.timedelta(seconds=180)
+PATIENCE_SECONDS = 180
 
 
 class NothingRinging(Exception):
@@ -73,10 +82,11 @@ def start(*, ticket: Ticket, reason: Escalation.Reason, now: dt.datetime) -> Esc
         ticket=ticket,
         team_name=team.name if team else "",
         reason=reason,
-        ladder=ladder.as_json(),
+        ladder=frozen(ladder),
         started_at=now,
     )
-    _ring(escalation, 0, now=now)
+    first = next_index(ladder, -1)
+    _ring(escalation, first or 0, now=now)
     return escalation
 
 
@@ -91,7 +101,7 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
     escalation.pages.filter(state=Page.State.RINGING).update(
         state=Page.State.NO_ANSWER, ended_at=now
     )
-    if step_at(Ladder.from_json(escalation.ladder), index) is not None:
+    if step_at(thawed(escalation.ladder), index) is not None:
         _ring(escalation, index, now=now)
         return
     escalation.state, escalation.ended_at = Escalation.State.EXHAUSTED, now
@@ -207,32 +217,36 @@ def _freeze(team: duty.Team | None, now: dt.datetime) -> Ladder | None:
     """The ladder with the people it rings, those of a roster as of the step's own time."""
     steps, at = [], now
     for row in team.ladder.select_related("roster") if team else ():
-        at += dt.timedelta(seconds=row.after_seconds)
-        steps.append(_step(row.after_seconds, duty.people_of(row, team, at) if team else []))
+        people = duty.people_of(row, team, at) if team else []
+        steps.append(_step(row.patience_seconds, people))
+        if people:
+            at += dt.timedelta(seconds=row.patience_seconds)
     if not any(step.people for step in steps):
-        steps = [_step(int(PATIENCE.total_seconds()), duty.leads(None))]
+        steps = [_step(PATIENCE_SECONDS, duty.leads(None))]
     if not any(step.people for step in steps):
         return None
     return Ladder(steps=tuple(steps), rounds=team.rounds if team else 1)
 
 
-def _step(after_seconds: int, people: list[User]) -> Step:
+def _step(patience_seconds: int, people: list[User]) -> Step:
     rungs = []
     for person in people:
         profile = getattr(person, "staff_profile", None)
         rungs.append(Rung(person.pk, person.name, profile.level if profile else ""))
-    return Step(after_seconds=after_seconds, people=tuple(rungs))
+    return Step(after_seconds=patience_seconds, people=tuple(rungs))
 
 
 def _ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
-    ladder = Ladder.from_json(escalation.ladder)
+    ladder = thawed(escalation.ladder)
     step = step_at(ladder, index)
     if step is None:
         raise ValueError(f"The ladder has no step {index}.")
     following = next_in_line(ladder, index)
-    patience = dt.timedelta(seconds=following.after_seconds) if following else PATIENCE
+    next_step_index = next_index(ladder, index)
+    if next_step_index is None:
+        next_step_index = len(ladder.steps) * ladder.rounds
     escalation.step = index
-    escalation.next_at = now + (patience or PATIENCE)
+    escalation.next_at = now + dt.timedelta(seconds=step.after_seconds or PATIENCE_SECONDS)
     escalation.next_names = [rung.name for rung in following.people] if following else []
     escalation.save()
     methods: dict[int, list[ContactMethod]] = {}
@@ -244,12 +258,12 @@ def _ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
         _page(escalation, index, rung, people[rung.person], methods.get(rung.person, []), now)
     agenda.schedule(
         kind=STEP,
-        key=f"{escalation.event_subject}:{index + 1}",
+        key=f"{escalation.event_subject}:{next_step_index}",
         due_at=escalation.next_at,
         subject=escalation.event_subject,
         organization_id=escalation.organization_id,
         escalation=escalation.pk,
-        index=index + 1,
+        index=next_step_index,
     )
     events.record(
         verb="page.rung",

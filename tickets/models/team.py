@@ -98,7 +98,7 @@ class RosterMember(models.Model):
 
 
 class LadderStep(models.Model):
-    """Whom to ring, and how long after the step before went without an acknowledgement."""
+    """Whom to ring, and how long they have to acknowledge before the next step is rung."""
 
     class Kind(models.TextChoices):
         ROSTER = "roster", _("whoever is on duty")
@@ -120,8 +120,9 @@ class LadderStep(models.Model):
         limit_choices_to={"is_staff": True},
         related_name="+",
     )
-    after_seconds = models.PositiveIntegerField(
-        _("seconds without acknowledgement before it"), default=180
+    patience_seconds = models.PositiveIntegerField(
+        _("seconds to acknowledge"), default=180,
+        help_text=_("After that the next step is rung."),
     )
 
     class Meta:

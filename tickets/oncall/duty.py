@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
-from tickets.oncall.rotation import Rotation, on_duty
+from tickets.oncall.rotation import Rotation, Unit, on_duty
 
 from accounts.models import StaffProfile, User
 from tickets.models import LadderStep, Roster, RosterMember, Team, Ticket
@@ -48,12 +48,13 @@ def rotation_of(roster: Roster) -> Rotation | None:
     members = tuple(member.user for member in roster.members.all())
     if not members:
         return None
+    zone = ZoneInfo(roster.time_zone)
     return Rotation(
         members=members,
-        starts_at=dt.datetime.combine(roster.starts_on, roster.hand_over_at),
+        starts_at=dt.datetime.combine(roster.starts_on, roster.hand_over_at, zone),
         length=roster.length,
-        unit=roster.unit,
-        zone=ZoneInfo(roster.time_zone),
+        unit=Unit(roster.unit),
+        zone=zone,
     )
 
 
