@@ -121,7 +121,8 @@ class LadderStep(models.Model):
         related_name="+",
     )
     patience_seconds = models.PositiveIntegerField(
-        _("seconds to acknowledge"), default=180,
+        _("seconds to acknowledge"),
+        default=180,
         help_text=_("After that the next step is rung."),
     )
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
-from tickets.oncall.rotation import Rotation, Unit, on_duty
 
 from accounts.models import StaffProfile, User
 from tickets.models import LadderStep, Roster, RosterMember, Team, Ticket
+from tickets.oncall.rotation import Rotation, Unit, on_duty
 
 
 @dataclass(frozen=True, slots=True)
