@@ -24,7 +24,7 @@ let hiddenAt = null
 function show(state) {
   if (!status || status.dataset.state === state) return
   status.dataset.state = state
-  status.textContent = status.dataset[state] ?? ''
+  status.textContent = status.dataset[`${state}Text`] ?? ''
 }
 
 const pause = (tries) => Math.min(5000, 500 * 2 ** tries) * (0.75 + Math.random() / 2)
