@@ -1,0 +1,171 @@
+// Live pages. The stream says only "ticket 7 changed, event 912"; the sections concerned are
+// then fetched again through the ordinary pages and morphed in place, so that scroll, focus,
+// open <details> and drafts survive. After a broken connection everything is fetched once.
+//
+// <body data-live-url data-live-after>; <section data-live data-live-src data-live-ticket>;
+// data-live-keep is never touched; data-announce is read out when it appears.
+/* global Idiomorph */
+
+const { liveUrl, liveAfter } = document.body.dataset
+const DEBOUNCE = 100
+const HIDDEN_TOO_LONG = 30_000
+const status = document.querySelector('[data-live-status]')
+const sections = () => [...document.querySelectorAll('[data-live][data-live-src]')]
+const work = new Map() // source → {timer, busy, again, failures}
+
+let source
+let lastEvent = liveAfter ?? ''
+let failures = 0
+let broken = false
+let ended = false
+let retry
+let hiddenAt = null
+
+function show(state) {
+  if (!status || status.dataset.state === state) return
+  status.dataset.state = state
+  status.textContent = status.dataset[`${state}Text`] ?? ''
+}
+
+const pause = (tries) => Math.min(5000, 500 * 2 ** tries) * (0.75 + Math.random() / 2)
+
+function end() {
+  ended = true
+  source?.close()
+  clearTimeout(retry)
+  show('ended')
+}
+
+// ---- Sections -------------------------------------------------------------------------
+
+const callbacks = {
+  beforeNodeMorphed(old, fresh) {
+    if (old.nodeType !== Node.ELEMENT_NODE) return true
+    if ('liveKeep' in old.dataset) return false
+    if (old.localName === 'details') fresh.toggleAttribute?.('open', old.open)
+    if (old.localName === 'dialog' && old.open) return false
+    const written = old.matches('input, textarea') && old.value !== old.defaultValue
+    return !(written || old.matches('input:is(:checked, :focus), select:focus'))
+  },
+  beforeNodeRemoved: (node) => !(node.nodeType === Node.ELEMENT_NODE && 'liveKeep' in node.dataset),
+}
+
+const announcements = (root) =>
+  new Set([...root.querySelectorAll('[data-announce]')].map((e) => `${e.id}|${e.dataset.announce}`))
+
+function announceNew(section, before) {
+  const fresh = [...announcements(section)].filter((text) => !before.has(text))
+  for (const element of section.querySelectorAll('[data-announce]')) {
+    const isNew = fresh.includes(`${element.id}|${element.dataset.announce}`)
+    if (isNew) element.classList.add('message-new')
+  }
+  const region = document.getElementById('announcer')
+  if (fresh.length && region) region.textContent = fresh.map((t) => t.slice(t.indexOf('|') + 1)).join('. ')
+}
+
+function morph(section, html) {
+  const page = new DOMParser().parseFromString(html, 'text/html')
+  const [first, second] = page.body.children
+  // A partial may be the section itself or only what stands in it.
+  const whole = first && !second && 'live' in first.dataset
+  const before = announcements(section)
+  if (whole) Idiomorph.morph(section, first, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks })
+  else Idiomorph.morph(section, html, { morphStyle: 'innerHTML', ignoreActiveValue: true, callbacks })
+  announceNew(section, before)
+  document.dispatchEvent(new CustomEvent('vigil:updated', { detail: { section } }))
+}
+
+async function refetch(src) {
+  const state = work.get(src)
+  state.busy = true
+  try {
+    const response = await fetch(src, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin', cache: 'no-store' })
+    // Sent elsewhere (to the sign-in page) or refused: this reader's access has ended.
+    if (response.redirected || [401, 403, 404, 410].includes(response.status)) return end()
+    if (!response.ok) throw new Error(String(response.status))
+    const html = await response.text()
+    for (const section of sections()) if (section.dataset.liveSrc === src) morph(section, html)
+    state.failures = 0
+  } catch {
+    state.again = true
+    state.failures += 1
+  } finally {
+    state.busy = false
+    if (state.again && !ended) {
+      state.again = false
+      later(src, state.failures ? pause(state.failures) : DEBOUNCE)
+    }
+  }
+}
+
+function later(src, delay = DEBOUNCE) {
+  if (!work.has(src)) work.set(src, { failures: 0 })
+  const state = work.get(src)
+  if (state.busy) {
+    state.again = true
+    return
+  }
+  clearTimeout(state.timer)
+  state.timer = setTimeout(refetch, delay, src)
+}
+
+function refetchAll() {
+  new Set(sections().map((section) => section.dataset.liveSrc)).forEach((src) => later(src, 0))
+}
+
+// ---- The stream -----------------------------------------------------------------------
+
+function changed(event) {
+  if (event.lastEventId) lastEvent = event.lastEventId
+  const ticket = String(JSON.parse(event.data).ticket ?? '')
+  for (const section of sections()) {
+    const only = section.dataset.liveTicket
+    if (!only || !ticket || only === ticket) later(section.dataset.liveSrc)
+  }
+}
+
+function connect() {
+  clearTimeout(retry)
+  source?.close()
+  const url = new URL(liveUrl, location.href)
+  if (lastEvent) url.searchParams.set('after', lastEvent)
+  source = new EventSource(url, { withCredentials: true })
+  source.addEventListener('open', () => {
+    failures = 0
+    show('live')
+    if (broken) refetchAll()
+    broken = false
+  })
+  source.addEventListener('change', changed)
+  source.addEventListener('bye', end)
+  source.addEventListener('error', () => {
+    if (ended) return
+    broken = true
+    show('reconnecting')
+    if (source.readyState === EventSource.CLOSED) {
+      clearTimeout(retry)
+      retry = setTimeout(connect, pause(failures++))
+    }
+  })
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) {
+    hiddenAt = Date.now()
+    return
+  }
+  const away = hiddenAt === null ? 0 : Date.now() - hiddenAt
+  hiddenAt = null
+  if (ended) return
+  if (source?.readyState === EventSource.CLOSED) connect()
+  if (away > HIDDEN_TOO_LONG) refetchAll()
+})
+window.addEventListener('online', () => { if (!ended && liveUrl) connect() })
+window.addEventListener('pagehide', () => source?.close())
+window.addEventListener('pageshow', (event) => {
+  if (!event.persisted || ended || !liveUrl) return
+  broken = true
+  connect()
+})
+
+if (liveUrl && sections().length) connect()
