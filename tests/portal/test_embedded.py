@@ -1,6 +1,7 @@
 """The embedded server: made once, private, and back after whatever was done to it."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -12,12 +13,14 @@ import psutil
 import psycopg
 import pytest
 
+from portal import unprivileged
 from portal.embedded import EmbeddedServerError, Server
 
 START = """
 import sys
 import tempfile
 from pathlib import Path
+from portal import unprivileged
 from portal.embedded import Server
 Server(Path(sys.argv[1]), durable=False).start()
 """
@@ -141,3 +144,17 @@ def test_started_by_root_it_runs_as_nobody(server: Server) -> None:
 def test_before_the_first_start_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EmbeddedServerError, match="make run"):
         Server(tmp_path).superuser_url()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has an account to stay reachable for")
+def test_where_nobody_cannot_reach_the_data_stand_outside_and_no_folder_is_opened() -> None:
+    with tempfile.TemporaryDirectory(prefix="vigil-") as folder:  # 0700
+        server = Server(Path(folder) / "postgres", durable=False)
+        try:
+            server.start()
+            assert ask(server, "select 1") == 1
+            assert server.data.resolve().is_relative_to("/var/lib")
+            assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
+        finally:
+            server.stop()
+            shutil.rmtree(unprivileged.outside_home(server.directory))
