@@ -21,13 +21,14 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from accounts import access
+from accounts import access, agenda
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
 
 MAX_BYTES: Final = 25 * 1024 * 1024
 MAX_FILES: Final = 10
 NAME_BYTES: Final = 120
+DRAFT_LIVES: Final = dt.timedelta(hours=24)
 
 # Directory marks, control characters, and the marks that turn text around (RLO, LRI …).
 _UNSAFE = re.compile(
@@ -49,7 +50,10 @@ def safe_name(name: str) -> str:
 
 
 def keep(*, by: Viewer, organization_id: int, upload: UploadedFile, now: dt.datetime) -> Attachment:
-    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB."""
+    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB.
+
+    A draft that no message claims within a day is removed.
+    """
     access.require(by, "ticket.reply", organization_id)
     if by.user is None:
         raise ValueError("Only a person attaches files.")
@@ -70,7 +74,7 @@ def keep(*, by: Viewer, organization_id: int, upload: UploadedFile, now: dt.date
         digest.update(chunk)
     upload.seek(0)
     key = default_storage.save(f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", upload)
-    return Attachment.objects.create(
+    draft = Attachment.objects.create(
         organization_id=organization_id,
         uploader=by.user,
         name=name,
@@ -80,6 +84,15 @@ def keep(*, by: Viewer, organization_id: int, upload: UploadedFile, now: dt.date
         storage_key=key,
         at=now,
     )
+    agenda.schedule(
+        kind="draft.expire",
+        key=f"draft:{draft.pk}",
+        due_at=now + DRAFT_LIVES,
+        subject=f"attachment/{draft.pk}",
+        organization_id=organization_id,
+        attachment=str(draft.pk),
+    )
+    return draft
 
 
 def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:
