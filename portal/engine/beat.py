@@ -32,7 +32,7 @@ class Beat:
     def turn(self) -> float:
         """Write the beat; returns the seconds until the next."""
         with acting_as(DatabaseRole.ENGINE) as now, connection.cursor() as cursor:
-            parameters = {
+            parameters: dict[str, str | dt.datetime | None] = {
                 "instance": str(self.instance),
                 "now": now,
                 "oldest": oldest_due(now),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from django.db import close_old_connections
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.utils import Error as DatabaseError
 
@@ -103,7 +103,8 @@ def deliver(queue: Queue, delivery: Delivery) -> None:
     """Send a claimed delivery, if it is still wanted, and write down what came of it."""
     if not _is_wanted(delivery):
         return
-    close_old_connections()  # back to the pool: what follows may take seconds
+    if not connection.in_atomic_block:
+        connection.close()  # back to the pool: what follows may take seconds
     try:
         queue.send(delivery)
     except DatabaseError:
