@@ -1,7 +1,7 @@
 """The screen a page's link opens: what is wrong, and one button to take it.
 
 Mail scanners and chat previews follow links, so looking never acknowledges: only the button
-does, by POST (docs/decisions/a-get-never-acknowledges.md).
+does, by POST (docs/decisions/0008-a-get-never-acknowledges.md).
 """
 
 from __future__ import annotations

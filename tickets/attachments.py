@@ -49,7 +49,9 @@ def safe_name(name: str) -> str:
     return joined.strip(" .") or _("file")
 
 
-def keep(*, by: Viewer, organization_id: int, upload: UploadedFile, now: dt.datetime) -> Attachment:
+def keep(
+    *, by: Viewer, organization_id: int, upload: UploadedFile[bytes], now: dt.datetime
+) -> Attachment:
     """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB.
 
     A draft that no message claims within a day is removed.
