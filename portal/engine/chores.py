@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.core.files.storage import default_storage
-from django.db import transaction
 
 from accounts import agenda
 from accounts.models import Deadline, Event
@@ -40,9 +39,20 @@ def expire_draft(row: Deadline, now: dt.datetime) -> None:
     if draft is None or draft.entry_id is not None:
         return
     draft.delete()
-    # After the commit: a row without its file would be worse than a file without its row,
-    # which the sweep removes should this process die in between.
-    transaction.on_commit(lambda: default_storage.delete(draft.storage_key), robust=True)
+    # In a transaction of its own: a row without its file would be worse than the reverse.
+    agenda.schedule(
+        kind="file.remove",
+        key=f"remove:{draft.storage_key}",
+        due_at=now,
+        subject="files",
+        organization_id=row.organization_id,
+        file=draft.storage_key,
+    )
+
+
+def remove_file(row: Deadline, now: dt.datetime) -> None:
+    """Remove a file whose row is gone; one that is gone already is no error."""
+    default_storage.delete(row.data["file"])
 
 
 def plan_sweep(now: dt.datetime) -> None:

@@ -26,6 +26,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
+    "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
 }
 
