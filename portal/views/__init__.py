@@ -1,0 +1,1 @@
+"""Pages of the portal: each fetches what is visible, binds a form, calls a verb, answers."""
