@@ -10,7 +10,6 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
-from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -30,11 +29,15 @@ def is_set_up(user: User) -> bool:
     return bool(Authenticator.objects.filter(user_id=user.pk, type__in=types).exists())
 
 
-@receiver([authenticator_used, authenticator_added])
 def _mark(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
     request.session[SESSION_PASSED] = user.pk
 
 
-@receiver(authenticator_removed)
 def _unmark(*, request: HttpRequest, **_kwargs: Any) -> None:
     request.session.pop(SESSION_PASSED, None)
+
+
+# allauth's own signals: it has no other way to be told.
+authenticator_used.connect(_mark)
+authenticator_added.connect(_mark)
+authenticator_removed.connect(_unmark)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -30,24 +29,23 @@ WHILE_NOT_PASSED = frozenset(
 View = Callable[..., HttpResponseBase]
 
 
-class SignInMiddleware(LoginRequiredMiddleware):
+class SignInMiddleware:
     """Send whoever is not signed in to sign in, and afterwards back to the page they were on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        if request.path.startswith(OPEN_PREFIXES):
+        if request.user.is_authenticated or request.path.startswith(OPEN_PREFIXES):
             return None
-        return super().process_view(request, view, args, kwargs)
-
-    def handle_no_permission(self, request: HttpRequest, view: View) -> HttpResponseBase:
-        """For a form that was sent or a part of a page, the page they stand on: it has the draft."""
-        if request.headers.get("HX-Request"):
-            target = _login_for(_page(request))
-            return HttpResponse(status=401, headers={"HX-Redirect": target})
-        if request.method in ("GET", "HEAD"):
-            return redirect_to_login(request.get_full_path())
-        return redirect_to_login(_page(request))
+        if not getattr(view, "login_required", True):  # marked login_not_required
+            return None
+        return _to_sign_in(request)
 
 
 class StaffSecondFactorMiddleware:
@@ -82,11 +80,17 @@ class StaffSecondFactorMiddleware:
         return redirect("mfa_index")
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """After it, the page; for a sent form or a part of a page, the one they stand on: it has
+    the draft."""
+    if request.headers.get("HX-Request"):
+        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _page(request)})}"
+        return HttpResponse(status=401, headers={"HX-Redirect": target})
+    reads = request.method in ("GET", "HEAD")
+    return redirect_to_login(request.get_full_path() if reads else _page(request))
+
+
 def _page(request: HttpRequest) -> str:
     """The path of the page a request was made from; the start page when it is not told."""
     told = request.headers.get("HX-Current-URL") or request.headers.get("Referer")
     return path_of_page(told, request.get_host()) or "/"
-
-
-def _login_for(path: str) -> str:
-    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}"

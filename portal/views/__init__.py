@@ -1,1 +1,1 @@
-"""Pages of the portal: each fetches what is visible, binds a form, calls a verb, answers."""
+"""Pages of the portal, one file each: fetch what is visible, bind a form, call a verb, answer."""
