@@ -16,6 +16,7 @@ from tests.factories import NOON
 from tests.letterbox import letters_to, link_in
 
 pytestmark = pytest.mark.django_db
+PHRASE = "a long phrase 9"
 LOOKALIKES = [
     "x@starcast.example",
     "x@starcast.example.evil.io",
@@ -43,7 +44,7 @@ def test_signing_up_creates_an_account_and_nothing_else(
     before = Membership.objects.count()
     client.post(
         "/accounts/signup/",
-        {"name": "Eve", "email": email, "password1": "a long phrase 9", "password2": "a long phrase 9"},
+        {"name": "Eve", "email": email, "password1": PHRASE, "password2": PHRASE},
     )  # fmt: skip
     assert Membership.objects.count() == before
 

@@ -60,9 +60,7 @@ def test_many_accounts_from_one_address_whatever_it_says_it_is(
             HTTP_X_REAL_IP=f"203.0.113.{number}",
             HTTP_FORWARDED=f"for=203.0.113.{number}",
         )
-    assert STOPPED in guess(
-        client, cast.owner.email, PASSWORD, HTTP_X_FORWARDED_FOR="198.51.100.7"
-    )
+    assert STOPPED in guess(client, cast.owner.email, PASSWORD, HTTP_X_FORWARDED_FOR="198.51.100.7")
 
 
 def test_behind_our_proxy_only_what_it_wrote_is_believed(

@@ -10,6 +10,7 @@ import pytest
 from tests.letterbox import letters_to, link_in
 
 pytestmark = pytest.mark.django_db
+PHRASE = "a long phrase 9"
 POISON = {
     "HTTP_HOST": "localhost:6666",  # an allowed name, and not the configured address
     "HTTP_X_FORWARDED_HOST": "evil.example",
@@ -33,7 +34,7 @@ def test_reset(cast: SimpleNamespace, client: Any, email: str) -> None:
 
 @pytest.mark.parametrize("email", ["owner@starcast.example", "nobody@starcast.example"])
 def test_sign_up(cast: SimpleNamespace, client: Any, email: str) -> None:
-    form = {"name": "N", "email": email, "password1": "a long phrase 9", "password2": "a long phrase 9"}  # fmt: skip
+    form = {"name": "N", "email": email, "password1": PHRASE, "password2": PHRASE}  # fmt: skip
     client.post("/accounts/signup/", form, **POISON)
     assert "evil.example" not in text_to(email)
     assert "6666" not in text_to(email)

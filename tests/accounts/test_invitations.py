@@ -14,18 +14,17 @@ from accounts.access import Role
 from accounts.models import Event, Invitation, Membership
 from accounts.viewer import Viewer
 from tests import factories
-from tests.letterbox import letters_to, link_in
 from tests.factories import NOON
+from tests.letterbox import letters_to, link_in
 
 pytestmark = pytest.mark.django_db
+PHRASE = "a long phrase 9"
 GUEST = "guest@starcast.example"
 
 
 def invite(cast: SimpleNamespace, by: Any = None, **fields: Any) -> Invitation:
     values = {"email": GUEST, "role": Role.DEVELOPER, "now": NOON} | fields
-    return invitations.invite(
-        organization=cast.star, by=Viewer.of(by or cast.admin), **values
-    )
+    return invitations.invite(organization=cast.star, by=Viewer.of(by or cast.admin), **values)
 
 
 def token_for(address: str) -> str:
@@ -152,7 +151,7 @@ def test_a_guest_signs_up_confirms_and_joins_by_the_link(
     assert f"/accounts/signup/?email=guest%40starcast.example&amp;next={path}" in page
     client.post(
         f"/accounts/signup/?next={path}",
-        {"name": "Gia", "email": GUEST, "password1": "a long phrase 9", "password2": "a long phrase 9"},
+        {"name": "Gia", "email": GUEST, "password1": PHRASE, "password2": PHRASE},
     )  # fmt: skip
     assert not Membership.objects.filter(user__email=GUEST).exists()
     assert client.post(path).status_code == 200, "not signed in before the address is confirmed"

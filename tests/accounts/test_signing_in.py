@@ -25,9 +25,7 @@ def login(client: Any, person: User, **extra: Any) -> Any:
     return client.post("/accounts/login/", {"login": person.email, "password": PASSWORD} | extra)
 
 
-def test_members_land_at_home_and_staff_at_their_queue(
-    cast: SimpleNamespace, client: Any
-) -> None:
+def test_members_land_at_home_and_staff_at_their_queue(cast: SimpleNamespace, client: Any) -> None:
     assert login(client, cast.developer)["Location"] == "/"
     client.post("/accounts/logout/")
     assert login(client, cast.engineer)["Location"] == "/admin/queue/"

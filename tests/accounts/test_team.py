@@ -90,7 +90,12 @@ def test_whoever_is_removed_takes_their_tokens_and_invitations_along(
 def test_everyone_sees_the_team_and_only_admins_the_controls(
     cast: SimpleNamespace, browser_of: Any
 ) -> None:
-    for person, controls in (("owner", True), ("admin", True), ("developer", False), ("viewer", False)):
+    for person, controls in (
+        ("owner", True),
+        ("admin", True),
+        ("developer", False),
+        ("viewer", False),
+    ):
         page = browser_of(getattr(cast, person)).get("/team/").content.decode()
         assert "Bob Lin" in page
         assert "4 of 50 seats" in page
@@ -109,9 +114,7 @@ def test_the_team_page_does_not_grow_in_queries(
         browser.get("/team/")
 
 
-def test_a_refused_invitation_keeps_what_was_typed(
-    cast: SimpleNamespace, browser_of: Any
-) -> None:
+def test_a_refused_invitation_keeps_what_was_typed(cast: SimpleNamespace, browser_of: Any) -> None:
     response = browser_of(cast.admin).post(
         "/team/invitations/", {"email": "no address", "role": "viewer", "language": "en"}
     )
