@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts import access
 from accounts.api_tokens import Caller
 from accounts.models import Organization
+from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
 
 
@@ -75,6 +76,4 @@ class TokenView(GenericViewSet[Any]):
     @property
     def now(self) -> dt.datetime:
         """The instant of this request (UTC), from the database's clock."""
-        django_request: Any = self.request._request
-        now: dt.datetime = django_request.now
-        return now
+        return cast(TenantRequest, self.request._request).now

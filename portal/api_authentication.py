@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
@@ -12,6 +12,7 @@ from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle
 
 from accounts.api_tokens import Caller
 from accounts.models import User
+from accounts.requests import TenantRequest
 
 if TYPE_CHECKING:  # REST framework loads this module while it loads its own views
     from rest_framework.views import APIView
@@ -41,8 +42,7 @@ class BearerToken(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, Caller] | None:
-        django_request: Any = request._request
-        caller: Caller | None = django_request.caller
+        caller = cast(TenantRequest, request._request).caller
         if caller is not None:
             return caller.token.created_by, caller
         throttle = Unauthenticated()
