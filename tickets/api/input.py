@@ -49,10 +49,13 @@ class NewReply(serializers.Serializer[Any]):
 
 
 class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no types
-    state = django_filters.MultipleChoiceFilter(choices=State.choices)
-    severity = django_filters.MultipleChoiceFilter(choices=Severity.choices)
+    state = django_filters.MultipleChoiceFilter(choices=State.choices, distinct=False)
+    severity = django_filters.MultipleChoiceFilter(choices=Severity.choices, distinct=False)
     product = django_filters.ModelMultipleChoiceFilter(
-        to_field_name="key", queryset=Product.objects.all()
+        field_name="product__key",
+        to_field_name="key",
+        queryset=Product.objects.all(),
+        distinct=False,
     )
     updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 

@@ -110,7 +110,7 @@ class TicketViewSet(TokenView):
             channel=Channel.API,
             **self._checked(NewReply),
         )
-        written = self._conversation(ticket).order_by("-number")[0]  # locked since: it is the last
+        written = self._conversation(ticket).reverse()[0]  # locked since: it is the last
         return Response(EntryOut(written).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Resolve a ticket", request=None, responses=TicketDetail)
@@ -148,6 +148,7 @@ class TicketViewSet(TokenView):
             Entry.objects.visible_to(self.viewer)
             .filter(ticket=ticket)
             .annotate(number=Window(RowNumber(), order_by=F("id").asc()))
+            .order_by("number")
         )
 
     def _checked(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
