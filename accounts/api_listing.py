@@ -62,6 +62,9 @@ class CursorPages(CursorPagination):
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= {"minimum": 1, "maximum": 100, "default": self.page_size}
         if len(self.orderings) > 1:
             parameters.append(
                 {

@@ -60,6 +60,9 @@ def describe_errors(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
             errors = dict(READING)
             if "{reference}" in path:
                 errors |= OF_ONE
+                for parameter in operation["parameters"]:
+                    if parameter["name"] == "reference":
+                        parameter |= {"description": "Of the ticket.", "example": "STAR-42"}
             if method == "post":
                 errors |= WRITING | (IN_WRONG_STATE if "{reference}" in path else {})
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)

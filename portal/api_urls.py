@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from portal import api_schema as _registered  # noqa: F401  names the token in the schema
 from tickets.api import TicketViewSet
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
 router.register("tickets", TicketViewSet, basename="ticket")
 
 

@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "TicketState": "tickets.models.ticket.State",
         "Severity": "tickets.models.ticket.Severity",
+        "Channel": "tickets.models.ticket.Channel",
         "Platform": "tickets.models.ticket.Platform",
         "Environment": "tickets.models.ticket.Environment",
         "PromiseKind": "tickets.models.Promise.Kind",

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_filters
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from knowledge.models import Product
@@ -51,13 +52,20 @@ class NewReply(serializers.Serializer[Any]):
 class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no types
     state = django_filters.MultipleChoiceFilter(choices=State.choices, distinct=False)
     severity = django_filters.MultipleChoiceFilter(choices=Severity.choices, distinct=False)
-    product = django_filters.ModelMultipleChoiceFilter(
-        field_name="product__key",
-        to_field_name="key",
-        queryset=Product.objects.all(),
-        distinct=False,
+    product = extend_schema_field({"type": "string"})(
+        django_filters.ModelMultipleChoiceFilter(
+            field_name="product__key",
+            to_field_name="key",
+            queryset=Product.objects.all(),
+            distinct=False,
+            label="Keys of products.",
+        )
     )
-    updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = django_filters.IsoDateTimeFilter(
+        field_name="updated_at",
+        lookup_expr="gte",
+        label="Changed at this instant or later (RFC 3339).",
+    )
 
     class Meta:
         model = Ticket

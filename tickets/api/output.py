@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from tickets.models import Entry, Escalation, Page, Promise, Ticket
@@ -31,7 +32,6 @@ class TicketSummary(serializers.ModelSerializer[Ticket]):
     reporter = serializers.CharField(source="reporter_name")
     owner = serializers.CharField(
         source="owner.name",
-        default=None,
         allow_null=True,
         help_text="The engineer who answers for it.",
     )
@@ -62,6 +62,7 @@ class TicketSummary(serializers.ModelSerializer[Ticket]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="Promise")
 class PromiseOut(serializers.ModelSerializer[Promise]):
     kind = serializers.ChoiceField(Promise.Kind.choices)
     state = serializers.ChoiceField(Promise.State.choices)
@@ -89,6 +90,7 @@ class PromiseOut(serializers.ModelSerializer[Promise]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="Page")
 class PageOut(serializers.ModelSerializer[Page]):
     person = serializers.CharField(source="person_name")
     level = serializers.CharField(source="person_level")
@@ -103,6 +105,7 @@ class PageOut(serializers.ModelSerializer[Page]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="Escalation")
 class EscalationOut(serializers.ModelSerializer[Escalation]):
     team = serializers.CharField(source="team_name")
     reason = serializers.ChoiceField(Escalation.Reason.choices)
@@ -134,6 +137,7 @@ class EscalationOut(serializers.ModelSerializer[Escalation]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="Ticket")
 class TicketDetail(TicketSummary):
     promises = PromiseOut(many=True, help_text="The clocks, oldest first.")
     page_trail = EscalationOut(
@@ -145,6 +149,7 @@ class TicketDetail(TicketSummary):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="Entry")
 class EntryOut(serializers.ModelSerializer[Entry]):
     number = serializers.IntegerField(help_text="1 for the first message of the ticket.")
     author = serializers.CharField(source="author_name")

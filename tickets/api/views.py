@@ -19,6 +19,7 @@ from accounts.api_listing import PAGE_PARAMETERS, CursorPages
 from accounts.api_views import TokenView
 from accounts.idempotency import repeatable
 from tickets import lifecycle
+from tickets.api.examples import EXAMPLE_REPLY, EXAMPLE_TICKET
 from tickets.api.input import NewReply, NewTicket, TicketFilter
 from tickets.api.output import EntryOut, TicketDetail, TicketSummary
 from tickets.models import Entry, Ticket
@@ -61,7 +62,7 @@ class TicketViewSet(TokenView):
     }
 
     @extend_schema(
-        summary="List tickets", operation_id="tickets_list", responses=TicketSummary(many=True)
+        summary="List tickets", operation_id="list_tickets", responses=TicketSummary(many=True)
     )
     def list(self, request: Request) -> Response:
         """The organization's tickets, newest first unless `ordering` says otherwise."""
@@ -69,7 +70,13 @@ class TicketViewSet(TokenView):
         page = self.paginate_queryset(self.filter_queryset(tickets))
         return self.get_paginated_response(TicketSummary(page, many=True).data)
 
-    @extend_schema(summary="Open a ticket", request=NewTicket, responses={201: TicketDetail})
+    @extend_schema(
+        summary="Open a ticket",
+        operation_id="open_ticket",
+        request=NewTicket,
+        responses={201: TicketDetail},
+        examples=[EXAMPLE_TICKET],
+    )
     @repeatable
     def create(self, request: Request) -> Response:
         """Opens a ticket in the token's organization, in the name of the token's creator.
@@ -85,19 +92,30 @@ class TicketViewSet(TokenView):
         )
         return self._shown(ticket, status.HTTP_201_CREATED)
 
-    @extend_schema(summary="Read a ticket")
+    @extend_schema(summary="Read a ticket", operation_id="read_ticket")
     def retrieve(self, request: Request, reference: str) -> Response:
         """One ticket with its promises, and the trail of who was rung for it."""
         return self._shown(self._ticket(reference))
 
-    @extend_schema(summary="Read the conversation", responses=EntryOut(many=True), filters=False)
+    @extend_schema(
+        summary="Read the conversation",
+        operation_id="read_conversation",
+        responses=EntryOut(many=True),
+        filters=False,
+    )
     @action(detail=True, pagination_class=ConversationPages, filterset_class=None)
     def entries(self, request: Request, reference: str) -> Response:
         """What was written in the ticket, oldest first."""
         page = self.paginate_queryset(self._conversation(self._ticket(reference)))
         return self.get_paginated_response(EntryOut(page, many=True).data)
 
-    @extend_schema(summary="Reply", request=NewReply, responses={201: EntryOut})
+    @extend_schema(
+        summary="Reply",
+        operation_id="reply",
+        request=NewReply,
+        responses={201: EntryOut},
+        examples=[EXAMPLE_REPLY],
+    )
     @action(detail=True, methods=["post"])
     @repeatable
     def replies(self, request: Request, reference: str) -> Response:
@@ -113,7 +131,12 @@ class TicketViewSet(TokenView):
         written = self._conversation(ticket).reverse()[0]  # locked since: it is the last
         return Response(EntryOut(written).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(summary="Resolve a ticket", request=None, responses=TicketDetail)
+    @extend_schema(
+        summary="Resolve a ticket",
+        operation_id="resolve_ticket",
+        request=None,
+        responses=TicketDetail,
+    )
     @action(detail=True, methods=["post"])
     @repeatable
     def resolve(self, request: Request, reference: str) -> Response:
@@ -121,7 +144,12 @@ class TicketViewSet(TokenView):
         ticket = self._ticket(reference)
         return self._shown(lifecycle.resolve(ticket=ticket, by=self.viewer, now=self.now))
 
-    @extend_schema(summary="Reopen a ticket", request=None, responses=TicketDetail)
+    @extend_schema(
+        summary="Reopen a ticket",
+        operation_id="reopen_ticket",
+        request=None,
+        responses=TicketDetail,
+    )
     @action(detail=True, methods=["post"])
     @repeatable
     def reopen(self, request: Request, reference: str) -> Response:
