@@ -8,7 +8,8 @@ from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework.exceptions import ValidationError
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -19,6 +20,11 @@ from accounts.api_tokens import Caller
 from accounts.models import Organization
 from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
+
+
+class LengthRequired(APIException):
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = gettext_lazy("Send a Content-Length instead of chunks.")
 
 
 class MayDo(BasePermission):
@@ -52,11 +58,17 @@ class TokenView(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         known = self.parameters.get(self.action or "", frozenset())
+        if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
+            raise LengthRequired  # WSGI would read it as empty
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             raise ValidationError(
                 {name[:80]: [_("There is no such parameter here.")] for name in unknown}
             )
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return super().default_response_headers | {"Cache-Control": "no-store"}
 
     @property
     def caller(self) -> Caller:

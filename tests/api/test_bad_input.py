@@ -97,6 +97,11 @@ def test_another_content_type_is_415(api: Caller, content_type: str) -> None:
     assert response.status_code == 415
 
 
+def test_a_body_in_chunks_is_411_and_not_taken_for_empty(api: Caller) -> None:
+    response = api.generic("POST", "/api/v1/tickets/", headers={"Transfer-Encoding": "chunked"})
+    assert response.status_code == 411
+
+
 def test_an_unknown_charset_is_refused(api: Caller) -> None:
     content_type = "application/json; charset=bz2"
     response = api.generic("POST", "/api/v1/tickets/", b"{}", content_type)
