@@ -16,4 +16,5 @@ urlpatterns = [
     path("admin/login/", admin_login),
     path("admin/password_change/", admin_password),
     path("admin/", admin.site.urls),
+    path("api/", include("portal.api_urls")),
 ]
