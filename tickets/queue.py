@@ -30,9 +30,10 @@ from accounts.plans import PLANS
 from accounts.viewer import Viewer
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import State
+from tickets.presentation.promise_cells import AT_RISK
 
 LIMIT: Final = 50
-AT_RISK_SHARE: Final = 0.2  # of the promised time is left, or less
+SECONDS_MATTER: Final = dt.timedelta(hours=2)
 
 RUNNING: Final = Promise.State.RUNNING
 COLUMNS: Final = (
@@ -72,6 +73,12 @@ class Row:
     kind: str
     due_at: dt.datetime | None
     tone: str
+    due_soon: bool
+
+    @property
+    def counts_down(self) -> bool:
+        """Whether seconds matter: at risk, or due within two hours."""
+        return bool(self.tone) or self.due_soon
 
     @property
     def cursor(self) -> str:
@@ -164,7 +171,7 @@ def tone(due_at: dt.datetime | None, target_seconds: int | None, now: dt.datetim
     left = (due_at - now).total_seconds()
     if left <= 0:
         return "overdue"
-    return "at-risk" if left <= AT_RISK_SHARE * (target_seconds or 0) else ""
+    return "at-risk" if left < AT_RISK * (target_seconds or 0) else ""
 
 
 def _running(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -192,7 +199,7 @@ def _is_at_risk(prefix: str, now: dt.datetime) -> Q:
     )
     share = Func(
         F(f"{prefix}target_seconds"),
-        Value(AT_RISK_SHARE),
+        Value(AT_RISK),
         template="(%(expressions)s * interval '1 second')",
         arg_joiner=" * ",
         output_field=DurationField(),
@@ -200,7 +207,7 @@ def _is_at_risk(prefix: str, now: dt.datetime) -> Q:
     limit = ExpressionWrapper(Value(now) + share, output_field=DateTimeField())
     return Q(
         # The first condition follows from the second; it is the one the index understands.
-        **{f"{prefix}due_at__lte": now + dt.timedelta(seconds=AT_RISK_SHARE * longest)}
+        **{f"{prefix}due_at__lte": now + dt.timedelta(seconds=AT_RISK * longest)}
     ) & Q(**{f"{prefix}due_at__lte": limit})
 
 
@@ -214,6 +221,7 @@ def _due_after(tickets: QuerySet[Ticket], cursor: Cursor | None) -> QuerySet[Tic
 
 
 def _row(values: dict[str, Any], now: dt.datetime) -> Row:
+    due_at = values["running__due_at"]
     return Row(
         pk=values["pk"],
         reference=f"{values['organization__key']}-{values['number']}",
@@ -227,8 +235,9 @@ def _row(values: dict[str, Any], now: dt.datetime) -> Row:
         plan_name=str(PLANS[values["organization__plan"]].name),
         promise_id=values["running__pk"],
         kind=values["running__kind"] or "",
-        due_at=values["running__due_at"],
-        tone=tone(values["running__due_at"], values["running__target_seconds"], now),
+        due_at=due_at,
+        tone=tone(due_at, values["running__target_seconds"], now),
+        due_soon=due_at is not None and due_at - now < SECONDS_MATTER,
     )
 
 

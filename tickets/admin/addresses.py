@@ -32,6 +32,6 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "acknowledge/", ticket_actions.acknowledge, "ticket_acknowledge"),
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
-        ("duty/", duty_page.duty, "duty"),
+        ("duty/", duty_page.duty_view, "duty"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]

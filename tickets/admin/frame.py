@@ -82,5 +82,3 @@ def _capped(tickets: QuerySet[Ticket]) -> Func:
     """How many there are, counted up to just past the limit."""
     some = tickets.order_by().values("pk")[: COUNT_LIMIT + 1]
     return Func(ArraySubquery(some), function="cardinality", output_field=IntegerField())
-
-

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
+from accounts.models.staff_profile import Level
 from tickets.oncall.rotation import Rotation, Unit, on_duty
 
 _ROSTER = "rostermember__roster__"
@@ -21,7 +22,12 @@ class Colleague:
     pk: int
     name: str
     level: str
+    products: tuple[str, ...]
     rotations: tuple[Rotation, ...]
+
+    @property
+    def is_lead(self) -> bool:
+        return self.level == Level.LEAD
 
     def on_duty_until(self, at: dt.datetime) -> dt.datetime | None:
         """The end (UTC) of their turn under way at `at`; None when they are off duty."""
@@ -39,6 +45,7 @@ def colleagues() -> list[Colleague]:
             "name",
             "is_active",
             "staff_profile__level",
+            "staff_profile__products",
             "rostermember__roster_id",
             "rostermember__position",
             *(_ROSTER + name for name in ("time_zone", "starts_on", "hand_over_at")),
@@ -57,6 +64,7 @@ def colleagues() -> list[Colleague]:
             pk=pk,
             name=row["name"],
             level=row["staff_profile__level"] or "",
+            products=tuple(row["staff_profile__products"] or ()),
             rotations=tuple(rotation for rotation in rotations if pk in rotation.members),
         )
         for pk, row in people.items()
