@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.models import Organization
-from portal.presentation.severity_choices import answer_promise, in_words
+from tickets.presentation.severity_choices import answer_promise, in_words
 from portal.views import drafts
 from portal.views.members import MemberRequest, for_members
 from portal.views.ticket_form import FactsForm, facts_of_last_ticket

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.viewer import Viewer
-from portal.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
+from tickets.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
 from tests import factories
 from tests.factories import NOON
 from tickets import lifecycle, promises

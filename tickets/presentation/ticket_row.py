@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
+from tickets.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import State
 

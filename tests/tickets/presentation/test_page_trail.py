@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.viewer import Viewer
-from portal.presentation.trail import Step, Trail, trail
+from tickets.presentation.trail import Step, Trail, trail
 from tests import factories
 from tests.factories import NOON
 from tickets import escalation
