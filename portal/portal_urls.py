@@ -1,9 +1,10 @@
-"""Addresses of the customers' ticket pages. Each change of state has its own."""
+"""Addresses of the portal. Each change of state has its own."""
 
 from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from portal.account_urls import account_urlpatterns
 from portal.views import (
     attachment,
     break_glass,
@@ -51,4 +52,5 @@ urlpatterns = [
     path(TICKET + "follow/", ticket_following.follow, name="ticket_follow"),
     path(TICKET + "unfollow/", ticket_following.unfollow, name="ticket_unfollow"),
     path("attachments/<uuid:pk>/", attachment.attachment, name="attachment"),
+    *account_urlpatterns,
 ]
