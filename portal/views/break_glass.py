@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.models import Organization
-from tickets.presentation.severity_choices import answer_promise, in_words
 from portal.views import drafts
 from portal.views.members import MemberRequest, for_members
 from portal.views.ticket_form import FactsForm, facts_of_last_ticket
 from tickets import lifecycle, texts
 from tickets.models import Ticket
 from tickets.models.ticket import Channel, Environment, Severity
+from tickets.presentation.severity_choices import answer_promise, in_words
 
 DRAFT = "break-glass"
 

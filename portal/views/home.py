@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from tickets.presentation.people import on_duty_lines
-from tickets.presentation.ticket_row import ticket_rows
 from portal.views.members import MemberRequest, for_members
 from tickets.kept_promises import kept_since
 from tickets.models import Promise, SeverityChange, Ticket
 from tickets.oncall import duty
+from tickets.presentation.people import on_duty_lines
+from tickets.presentation.ticket_row import ticket_rows
 
 SHOWN: Final = 8
 LOOKED_AT: Final = 50

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tickets.presentation.ticket_row import ticket_rows
 from portal.views.members import MemberRequest, for_members
 from portal.views.ticket_filter import TicketFilter, older_than
 from tickets.models import Promise, Ticket
+from tickets.presentation.ticket_row import ticket_rows
 
 PAGE: Final = 25
 

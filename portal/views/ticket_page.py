@@ -11,15 +11,15 @@ from django.http import Http404
 
 from accounts import access
 from accounts.models import Event
+from portal.views.members import MemberRequest
+from tickets import transitions
+from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
+from tickets.models.ticket import Severity, State
 from tickets.presentation.people import responsible
 from tickets.presentation.promise_cells import Status, nearest, promise_cells
 from tickets.presentation.severity_view import severity_view
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
-from portal.views.members import MemberRequest
-from tickets import transitions
-from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
-from tickets.models.ticket import Severity, State
 
 
 def visible_ticket(request: MemberRequest, reference: str) -> Ticket:

@@ -9,9 +9,9 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from tickets.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import State
+from tickets.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
 
 # Nearer than this a promise counts down; farther away its time of day says more.
 SOON: Final = dt.timedelta(hours=1)
