@@ -150,12 +150,12 @@ TIME_ZONE = "UTC"
 
 # --- How much may come in
 
-ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 25_000_000
 ATTACHMENTS_MAX = 10  # in one message
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a request without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 3 * ATTACHMENTS_MAX  # beyond ten, the form itself says no
-REQUEST_MAX_BYTES = 64 * 1024 * 1024  # all of a request, files included
+REQUEST_MAX_BYTES = 64_000_000  # all of a request, files included
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # above that a file goes to disk while it arrives
 
 # --- Hosts, transport, cookies

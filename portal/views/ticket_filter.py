@@ -50,7 +50,7 @@ class TicketFilter(forms.Form):
         label=_("Whose"),
         required=False,
         choices=[
-            ("", _("Everybody’s")),
+            ("", _("Anybody")),
             ("mine", _("Opened by me")),
             ("following", _("Followed by me")),
         ],
