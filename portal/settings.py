@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.session_activity.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.signing_in.SignInMiddleware",
     "portal.signing_in.StaffSecondFactorMiddleware",
