@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from portal.views.admin_login import admin_login, admin_password
 
+handler400 = "portal.views.refusals.bad_request"
 handler429 = "portal.views.errors.too_many"  # allauth's
 handler500 = "portal.views.errors.server_error"
 
