@@ -66,10 +66,10 @@ PLANS: Final[dict[str, Plan]] = {
             seats=15,
             targets={
                 "urgent": Targets(
-                    response=30 * MINUTE, resolution=8 * HOUR, next_update=60 * MINUTE
+                    response=30 * MINUTE, resolution=4 * HOUR, next_update=60 * MINUTE
                 ),
-                "important": Targets(response=4 * HOUR, resolution=2 * DAY),
-                "normal": Targets(response=24 * HOUR, resolution=7 * DAY),
+                "important": Targets(response=4 * HOUR, resolution=24 * HOUR),
+                "normal": Targets(response=24 * HOUR, resolution=5 * DAY),
             },
         ),
         Plan(

@@ -1,9 +1,15 @@
 """What every API view does unless it says otherwise."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # the views import this module through the settings
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class Denied(BasePermission):

@@ -20,6 +20,7 @@ from portal.provision import (
 VAR = Path(__file__).resolve().parent.parent / "var"
 EMBEDDED = Server(VAR / "postgres")
 NAME = "vigil"
+NOWHERE = "postgresql://127.0.0.1:1/vigil"  # a connection is refused at once
 CONNECT_SECONDS = 5
 POOL = {"min_size": 1, "max_size": 10, "timeout": 5, "max_lifetime": 1800}
 
@@ -50,6 +51,7 @@ def urls() -> DatabaseUrls:
 
 def embedded_urls(server: Server, database: str) -> DatabaseUrls:
     """Return both logins for a database on an embedded server that was provisioned once."""
+    server.port()  # raises where nothing was ever started, before a password is made for it
     return DatabaseUrls(
         app=server.url(APP, server.secret("app-password"), database),
         owner=server.url(OWNER, server.secret("owner-password"), database),
@@ -76,7 +78,7 @@ def django_databases(*, as_owner: bool = False, pooled: bool = False) -> dict[st
     try:
         found = urls()
     except EmbeddedServerError:
-        return {"default": from_url("postgresql://127.0.0.1:1/vigil")}
+        return {"default": from_url(NOWHERE)}
     url = found.owner if as_owner else found.app
     if not url:
         raise EmbeddedServerError("DATABASE_OWNER_URL is not set: migrations run as vigil_owner.")

@@ -117,6 +117,7 @@ class Server:
 
     def superuser_url(self, database: str = "postgres") -> str:
         """Return the superuser's URL; it must not reach a process that serves requests."""
+        self.port()  # says what to do where nothing was ever started
         return self.url("postgres", self.password_file.read_text(), database)
 
     def secret(self, name: str) -> str:

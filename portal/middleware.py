@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import Membership, Organization
+from accounts.requests import TenantRequest
 from accounts.tenancy import DatabaseRole, acting_as, acting_for
 from accounts.viewer import Viewer
 
@@ -38,7 +39,7 @@ class TenancyMiddleware:
 
     def process_view(
         self,
-        request: HttpRequest,
+        request: TenantRequest,
         view: Callable[..., HttpResponseBase],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
@@ -54,7 +55,7 @@ class TenancyMiddleware:
         return response
 
 
-def identify(request: HttpRequest) -> None:
+def identify(request: TenantRequest) -> None:
     """Find out who asks: one query for a member's organizations or an engineer's profile."""
     request.organizations, request.organization = [], None
     user = request.user
@@ -73,7 +74,7 @@ def identify(request: HttpRequest) -> None:
         request.organization = _current(request, request.organizations)
 
 
-def _current(request: HttpRequest, organizations: list[Organization]) -> Organization | None:
+def _current(request: TenantRequest, organizations: list[Organization]) -> Organization | None:
     """The organization chosen in the switcher, as long as the person still belongs to it."""
     chosen = request.session.get(SESSION_ORGANIZATION)
     for organization in organizations:
@@ -82,9 +83,9 @@ def _current(request: HttpRequest, organizations: list[Organization]) -> Organiz
     return organizations[0] if organizations else None
 
 
-def role_for(request: HttpRequest) -> AbstractContextManager[dt.datetime]:
+def role_for(request: TenantRequest) -> AbstractContextManager[dt.datetime]:
     """The database role this request runs in."""
-    viewer: Viewer = request.viewer
+    viewer = request.viewer
     user_id = viewer.user.pk if viewer.user else None
     if request.path.startswith((*LOGIN_PREFIXES, API_PREFIX)):
         return acting_as(DatabaseRole.LOGIN, user_id=user_id)

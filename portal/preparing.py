@@ -33,7 +33,7 @@ def refuse_taken_port(process: str, host: str, port: int, option: str) -> None:
 
 
 def external_database() -> DatabaseUrls:
-    """Return the logins the environment names, after trying both; end with one line if one fails."""
+    """Return the logins the environment names, after trying both; refuse if one fails."""
     found = database.urls()
     if not found.owner:
         refuse("DATABASE_OWNER_URL is not set: the login of vigil_owner, who runs migrations.")

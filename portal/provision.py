@@ -5,7 +5,6 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 OWNER = "vigil_owner"
@@ -70,11 +69,6 @@ def prepare_database(owner_url: str) -> None:
     with _connect(owner_url) as connection, connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         connection.execute((DEPLOY / "database.sql").read_bytes())
-
-
-def with_database(url: str, name: str) -> str:
-    """Return `url` (any form libpq knows) pointing at the database `name`."""
-    return make_conninfo(url, dbname=name)
 
 
 def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:

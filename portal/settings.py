@@ -25,9 +25,9 @@ if PRODUCTION:
     )
     environment.required("DATABASE_URL", "postgresql://vigil_app:…@host/vigil")
 else:
-    SECRET_KEY = environment.optional("VIGIL_SECRET_KEY") or environment.kept_secret(
-        VAR / "secret_key"
-    )
+    SECRET_KEY = environment.optional(
+        "VIGIL_SECRET_KEY", "only for tests" if MODE == "test" else ""
+    ) or environment.kept_secret(VAR / "secret_key")
     PUBLIC_URL = environment.optional(
         "VIGIL_URL", f"http://127.0.0.1:{environment.number('PORT_WEB', 8000)}"
     )
@@ -104,9 +104,12 @@ TEMPLATES = [
 
 # --- State
 
-DATABASES = database.django_databases(
-    as_owner=environment.flag("VIGIL_AS_OWNER"), pooled=environment.flag("VIGIL_POOL")
-)
+if MODE == "test":  # tests make their own databases and can never reach another
+    DATABASES = {"default": database.from_url(database.NOWHERE)}
+else:
+    DATABASES = database.django_databases(
+        as_owner=environment.flag("VIGIL_AS_OWNER"), pooled=environment.flag("VIGIL_POOL")
+    )
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache"

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from portal import database
 from portal.embedded import EmbeddedServerError
 from portal.environment import refuse
 
@@ -72,6 +73,8 @@ def clear_lines() -> Iterator[None]:
     except EmbeddedServerError as problem:
         refuse(str(problem))
     except OperationalError as problem:
+        if not database.is_external() and not database.EMBEDDED.is_running():
+            refuse("The embedded database is not running: start Vigil with `make run`.")
         refuse(f"The database cannot be reached: {first_line(problem)}")
 
 

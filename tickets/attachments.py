@@ -48,7 +48,9 @@ def safe_name(name: str) -> str:
     return joined.strip(" .") or _("file")
 
 
-def keep(*, by: Viewer, organization_id: int, upload: UploadedFile, now: dt.datetime) -> Attachment:
+def keep(
+    *, by: Viewer, organization_id: int, upload: UploadedFile[bytes], now: dt.datetime
+) -> Attachment:
     """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB."""
     access.require(by, "ticket.reply", organization_id)
     if by.user is None:

@@ -19,7 +19,7 @@ from accounts import access, agenda, events
 from accounts.models import ContactMethod, Delivery, User
 from accounts.viewer import SYSTEM, Viewer
 from tickets import lifecycle, transitions
-from tickets.models import Escalation, Page, Ticket
+from tickets.models import Escalation, Page, Team, Ticket
 from tickets.oncall import duty
 from tickets.oncall.ladder import (
     Ladder,
@@ -213,7 +213,7 @@ def delivered(*, page: Page, channel: str, now: dt.datetime) -> None:
     )
 
 
-def _freeze(team: duty.Team | None, now: dt.datetime) -> Ladder | None:
+def _freeze(team: Team | None, now: dt.datetime) -> Ladder | None:
     """The ladder with the people it rings, those of a roster as of the step's own time."""
     steps, at = [], now
     for row in team.ladder.select_related("roster") if team else ():
@@ -250,12 +250,12 @@ def _ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
     escalation.next_names = [rung.name for rung in following.people] if following else []
     escalation.save()
     methods: dict[int, list[ContactMethod]] = {}
-    ids = [rung.person for rung in step.people]
+    ids = [int(str(rung.person)) for rung in step.people]
     for method in ContactMethod.objects.filter(user__in=ids).order_by("position"):
         methods.setdefault(method.user_id, []).append(method)
     people = User.names.in_bulk(ids)
-    for rung in step.people:
-        _page(escalation, index, rung, people[rung.person], methods.get(rung.person, []), now)
+    for pk, rung in zip(ids, step.people, strict=True):
+        _page(escalation, index, rung, people[pk], methods.get(pk, []), now)
     agenda.schedule(
         kind=STEP,
         key=f"{escalation.event_subject}:{next_step_index}",

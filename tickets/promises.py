@@ -233,7 +233,7 @@ def _note(
 
 def _keep(promise: Promise, clock: Clock) -> None:
     """Write the clock's state on the promise, and its next deadline into the agenda."""
-    newly_broken = clock.breached_at is not None and promise.breached_at is None
+    broken_at = clock.breached_at if promise.breached_at is None else None
     promise.state = Promise.State(clock.state.value)
     promise.target_seconds = clock.terms.target_seconds
     promise.due_at = clock.due_at
@@ -243,15 +243,15 @@ def _keep(promise: Promise, clock: Clock) -> None:
         clock.remaining(clock.as_of) if promise.state == Promise.State.PAUSED else None
     )
     promise.save()
-    if newly_broken:
+    if broken_at is not None:
         PromiseFact.objects.create(
             organization_id=promise.organization_id,
             promise=promise,
             kind=FactKind.BREACHED,
-            at=clock.breached_at,
+            at=broken_at,
             policy=promise.policy,
         )
-        _event(promise.ticket, promise, "promise.broken", by=SYSTEM, at=clock.breached_at)
+        _event(promise.ticket, promise, "promise.broken", by=SYSTEM, at=broken_at)
     subject = f"promise/{promise.pk}"
     agenda.strike(subject=subject, kind=DEADLINE, now=clock.as_of)
     if promise.state == Promise.State.RUNNING and clock.due_at and clock.breached_at is None:

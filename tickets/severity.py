@@ -30,6 +30,8 @@ def change(
     ticket = lifecycle.locked(ticket)
     access.require(by, "severity.change", ticket.organization_id)
     transitions.next_state(ticket, "change_severity")
+    if by.user is None:
+        raise ValueError("Only a person says how severe it is.")
     before, to = Severity(ticket.severity), Severity(to)
     if before == to:
         raise ValidationError(

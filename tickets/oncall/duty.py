@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
@@ -65,7 +65,7 @@ def on_duty_for(roster: Roster, at: dt.datetime) -> tuple[User, dt.datetime] | N
     """Who is on duty at `at`, and until when; None when nobody is."""
     rotation = rotation_of(roster)
     shift = on_duty(rotation, at) if rotation else None
-    return (shift.member, shift.ends_at) if shift else None
+    return (cast(User, shift.member), shift.ends_at) if shift else None
 
 
 def now_on_duty(at: dt.datetime, among: Iterable[Team] | None = None) -> list[OnDuty]:

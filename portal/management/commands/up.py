@@ -30,9 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, help="where the portal listens (8000)")
         parser.add_argument("--live-port", type=int, help="where live updates listen (8001)")
         parser.add_argument("--no-demo", action="store_true", help="start without demo data")
-        parser.add_argument(
-            "--demo", action="store_true", help="demo mode on DATABASE_URL's server"
-        )
+        parser.add_argument("--demo", action="store_true", help="demo mode, also on DATABASE_URL")
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _leave)
@@ -43,8 +41,9 @@ class Command(BaseCommand):
         preparing.refuse_taken_port("the portal", host, web, "--port")
         host_live = environment.optional("HOST_LIVE", "127.0.0.1")
         preparing.refuse_taken_port("live updates", host_live, live, "--live-port")
+        programs = Path(sys.executable).parent  # granian stands beside this Python
         self.environment = {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]),
             "PORT_WEB": str(web),
             "PORT_LIVE": str(live),
             "VIGIL_MODE": settings.MODE,
@@ -88,7 +87,9 @@ class Command(BaseCommand):
                 address = settings.PUBLIC_URL if settings.PRODUCTION else f"http://{host}:{port}"
                 self.stdout.write(f"\nVigil is at {address}/   (Ctrl-C ends it)\n\n")
                 announced = True
-            if not database.is_external() and time.monotonic() >= not_before:
+            down = not database.is_external() and not database.EMBEDDED.is_running()
+            if down and time.monotonic() >= not_before:
+                self.stderr.write("The database has ended; starting it again.")
                 try:
                     database.EMBEDDED.start()
                 except EmbeddedServerError as problem:

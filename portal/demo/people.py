@@ -1,0 +1,145 @@
+"""Make the demo's customers, staff, products and rosters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.access import Role
+from accounts.models import ContactMethod, Membership, Organization, StaffProfile, User
+from knowledge.models import Product
+from tickets.models import LadderStep, Roster, RosterMember, Team
+
+FOLDER = Path(__file__).resolve().parent
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+STEP_KINDS = {"roster": LadderStep.Kind.ROSTER, "lead": LadderStep.Kind.LEADS}
+LAST_STEP_SECONDS = 180
+
+
+def read(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def make_staff(password: str) -> dict[str, User]:
+    """Eight engineers by their key; everyone is rung by e-mail."""
+    staff = {}
+    for row in read("people.json"):
+        person = login(row, password, is_staff=True)
+        StaffProfile.objects.create(
+            user=person,
+            level=row["level"],
+            is_manager=row["is_manager"],
+            years=row["years"],
+            title=row["title"],
+            products=row["products"],
+            languages=row["languages"],
+        )
+        ContactMethod.objects.create(user=person, kind="email", address=person.email)
+        staff[row["key"]] = person
+    return staff
+
+
+def make_organizations(password: str, staff: dict[str, User]) -> dict[str, Organization]:
+    """The customers by their slug, with their members."""
+    people: dict[str, User] = {}
+    organizations = {}
+    for row in read("organizations.json"):
+        organization = Organization.objects.create(
+            name=row["name"],
+            slug=row["slug"],
+            key=row["key"],
+            plan=row["plan"],
+            scenario=row["scenario_en"],
+            peak_hours=row["peak_hours"],
+            dedicated_contact=staff[row["contact"]],
+        )
+        organizations[organization.slug] = organization
+        for entry in row["members"]:
+            person = people.get(entry["email"]) or login(entry, password)
+            people[person.email] = person
+            Membership.objects.create(
+                organization=organization, user=person, role=Role(entry["role"])
+            )
+    return organizations
+
+
+def login(row: dict[str, Any], password: str, **fields: Any) -> User:
+    from allauth.account.models import EmailAddress
+
+    person = User.objects.create_user(
+        row["email"],
+        password,
+        name=row["name"],
+        language=LANGUAGES[row["language"] if "language" in row else row["languages"][0]]
+        if not fields
+        else "en",
+        time_zone=row["time_zone"],
+        **fields,
+    )
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def make_products() -> dict[str, Product]:
+    return {
+        row["key"]: Product.objects.create(
+            key=row["key"],
+            name_en=row["name_en"],
+            name_zh=row["name_zh"],
+            platforms=[platform["key"] for platform in row["platforms"]],
+        )
+        for row in read("products.json")
+    }
+
+
+def make_teams(staff: dict[str, User], products: dict[str, Product], now: dt.datetime) -> None:
+    """Teams with rosters and ladders; `on_duty_at_load` has the turn that begins today."""
+    for position, row in enumerate(read("teams.json")):
+        team = Team.objects.create(
+            name=row["name_en"], rounds=row["ladder"]["rounds"], is_default=position == 0
+        )
+        team.products.set(products[key] for key in row["products"])
+        rosters = {
+            name: _roster(team, name, roster, staff, now) for name, roster in row["rosters"].items()
+        }
+        steps = row["ladder"]["steps"]
+        waits = [step["after_seconds"] for step in steps[1:]] + [LAST_STEP_SECONDS]
+        for number, (step, patience) in enumerate(zip(steps, waits, strict=True)):
+            LadderStep.objects.create(
+                team=team,
+                position=number,
+                kind=STEP_KINDS[step["kind"]],
+                roster=rosters.get(step.get("roster", "")),
+                patience_seconds=patience,
+            )
+
+
+def _roster(
+    team: Team, name: str, row: dict[str, Any], staff: dict[str, User], now: dt.datetime
+) -> Roster:
+    zone = ZoneInfo(row["time_zone"])
+    hand_over = dt.time.fromisoformat(row["handover"])
+    local = now.astimezone(zone)
+    first_day = local.date() if local.time() >= hand_over else local.date() - dt.timedelta(days=1)
+    if row["shift_unit"] == "hours":
+        turns = int((local - dt.datetime.combine(first_day, hand_over, zone)).total_seconds())
+        hours = turns // 3600 // row["shift_length"] * row["shift_length"]
+        begins = dt.datetime.combine(first_day, hand_over, zone) + dt.timedelta(hours=hours)
+        first_day, hand_over = begins.date(), begins.time()
+    roster = Roster.objects.create(
+        team=team,
+        name=name.capitalize(),
+        time_zone=row["time_zone"],
+        starts_on=first_day,
+        hand_over_at=hand_over,
+        length=row["shift_length"],
+        unit=row["shift_unit"],
+    )
+    members = row["members"]
+    start = members.index(row["on_duty_at_load"])
+    for place, key in enumerate(members[start:] + members[:start]):
+        RosterMember.objects.create(roster=roster, user=staff[key], position=place)
+    return roster
