@@ -25,7 +25,7 @@ from accounts import access
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
 
-MAX_BYTES: Final = 25 * 1024 * 1024
+MAX_BYTES: Final = 25_000_000
 MAX_FILES: Final = 10
 NAME_BYTES: Final = 120
 
@@ -60,13 +60,9 @@ def keep(
     if size == 0:
         raise ValidationError({"files": _("“%(name)s” is empty.") % {"name": name}})
     if size > MAX_BYTES:
-        raise ValidationError(
-            {
-                "files": _("“%(name)s” is larger than %(limit)d MB.")
-                % {"name": name, "limit": MAX_BYTES // 1024 // 1024}
-            },
-            code="too_large",
-        )
+        sentence = _("“%(name)s” is larger than %(limit)d MB.")
+        values = {"name": name, "limit": MAX_BYTES // 1_000_000}
+        raise ValidationError({"files": ValidationError(sentence % values, code="too_large")})
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

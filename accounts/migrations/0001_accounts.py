@@ -355,6 +355,7 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
+                ("language", models.CharField(default="en", max_length=10)),
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("created_at", models.DateTimeField(verbose_name="invited")),
                 ("expires_at", models.DateTimeField(verbose_name="valid until")),

@@ -38,6 +38,17 @@ def teams() -> QuerySet[Team]:
     )
 
 
+def front_line() -> QuerySet[Team]:
+    """All teams with their first roster only, for showing who answers now. Four queries."""
+    known = (*User.PUBLIC_FIELDS, "staff_profile__level", "staff_profile__languages")
+    people = Prefetch("user", User.names.select_related("staff_profile").only(*known))
+    members = RosterMember.objects.order_by("position").prefetch_related(people)
+    first = Roster.objects.order_by("team_id", "id").distinct("team_id")
+    return Team.objects.prefetch_related(
+        Prefetch("rosters", first), Prefetch("rosters__members", members)
+    )
+
+
 def team_for(ticket: Ticket) -> Team | None:
     """The team of the ticket's product; without one, the default team."""
     found = None
