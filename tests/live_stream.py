@@ -184,11 +184,19 @@ def live(database_url: str) -> Iterator[Live]:
         running.run(running.application.start())
         running.until(lambda: running.application.hub.listening)
         yield running
-        running.run(running.application.stop())
     finally:
+        running.run(running.application.stop())
+        running.run(_cancel_the_rest())
         running.loop.call_soon_threadsafe(running.loop.stop)
         thread.join(PATIENCE_SECONDS)
         running.loop.close()
+
+
+async def _cancel_the_rest() -> None:
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
 
 
 def session_of(person: Any) -> str:

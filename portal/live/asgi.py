@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -144,10 +143,12 @@ class Application:
         await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
         watching = asyncio.create_task(_end_when_gone(stream, receive))
         try:
-            with suppress(asyncio.CancelledError):  # the stream cut off who does not read
-                while chunk := await stream.next():
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            while chunk := await stream.next():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except asyncio.CancelledError:
+            if not stream.ended:  # else the stream itself cut off a browser that does not read
+                raise
         finally:
             watching.cancel()
 

@@ -22,7 +22,7 @@ CONNECT: Final[dict[str, Any]] = {
     "prepare_threshold": None,  # a pooler in between may change the server's side
 }
 MOST_CONNECTIONS: Final = 4
-WAIT_SECONDS: Final = 4.0
+WAIT_SECONDS: Final = 2.0
 
 
 class Database:
