@@ -67,14 +67,28 @@ function announceNew(section, before) {
   if (fresh.length && region) region.textContent = fresh.map((t) => t.slice(t.indexOf('|') + 1)).join('. ')
 }
 
+// Whoever is writing keeps the field under their eyes when something appears above it.
+function holdStill() {
+  const field = document.activeElement
+  if (!field?.matches('input, textarea, select, [contenteditable]')) return () => {}
+  const before = field.getBoundingClientRect()
+  if (before.bottom < 0 || before.top > innerHeight) return () => {}
+  let scroller = field.parentElement
+  while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement
+  scroller ??= document.scrollingElement
+  return () => scroller.scrollBy(0, field.getBoundingClientRect().top - before.top)
+}
+
 function morph(section, html) {
   const page = new DOMParser().parseFromString(html, 'text/html')
   const [first, second] = page.body.children
   // A partial may be the section itself or only what stands in it.
   const whole = first && !second && 'live' in first.dataset
   const before = announcements(section)
+  const settle = holdStill()
   if (whole) Idiomorph.morph(section, first, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks })
   else Idiomorph.morph(section, html, { morphStyle: 'innerHTML', ignoreActiveValue: true, callbacks })
+  settle()
   announceNew(section, before)
   document.dispatchEvent(new CustomEvent('vigil:updated', { detail: { section } }))
 }

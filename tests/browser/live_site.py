@@ -12,11 +12,15 @@ from portal.urls import urlpatterns as portal_urls
 
 PAGE = """{% load static %}<!DOCTYPE html>
 <html lang="en">
-  <head><link rel="icon" href="{% static 'favicon.svg' %}"><title>Live</title></head>
+  <head>
+    <title>Live</title>
+    <link rel="icon" href="{% static 'favicon.svg' %}">
+    <link rel="stylesheet" href="{% static 'css/utilities.css' %}">
+  </head>
   <body data-live-url="{{ live_url }}" {% if after %}data-live-after="{{ after }}"{% endif %}>
     <p data-live-status data-live-text="Live" data-reconnecting-text="Reconnecting"
        data-ended-text="Ended"></p>
-    <p id="announcer" aria-live="polite"></p>
+    <p id="announcer" class="visually-hidden" aria-live="polite"></p>
     {% for line in filler %}<p>Line {{ forloop.counter }}</p>{% endfor %}
     {{ section }}
     {% for line in filler %}<p>Line {{ forloop.counter }}</p>{% endfor %}

@@ -58,16 +58,33 @@ def test_a_change_appears_within_a_second_and_nothing_written_is_lost(
     page.locator("textarea").fill("half a sentence")
     page.locator("#more summary").click()
     page.locator("textarea").focus()
-    page.evaluate(f"scrollTo(0, {SCROLLED})")
+    before = place_of(page, "textarea")
     happened = time.monotonic()
     happen(live_cast.star, "ticket/7", verb="ticket.replied")
     expect(events(page)).to_have_text(["ticket.replied"], timeout=1000)
     assert time.monotonic() - happened < 1
-    assert page.evaluate("scrollY") == SCROLLED
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert place_of(page, "textarea") == before
     assert page.locator("textarea").input_value() == "half a sentence"
     assert page.evaluate("document.activeElement.name") == "body"
     assert page.locator("#more").get_attribute("open") is not None
     expect(page.locator("#announcer")).to_have_text("ticket.replied")
+
+
+def test_the_field_one_writes_in_stays_in_place_below_a_long_conversation(
+    page: Page, live_cast: SimpleNamespace
+) -> None:
+    for _ in range(30):
+        happen(live_cast.star, "ticket/7")
+    expect(events(page)).to_have_count(30)
+    page.locator("textarea").focus()
+    page.evaluate("document.querySelector('textarea').scrollIntoView({ block: 'end' })")
+    for count in (31, 32):
+        before = place_of(page, "textarea")
+        happen(live_cast.star, "ticket/7")
+        expect(events(page)).to_have_count(count)
+        page.evaluate("new Promise(requestAnimationFrame)")
+        assert place_of(page, "textarea") == before
 
 
 def test_everything_that_happens_to_a_ticket_appears(
@@ -133,7 +150,7 @@ def test_a_page_out_of_sight_rests_and_catches_up_when_seen_again(
     expect(status(page)).to_have_text("Live")
     show(page, hidden=True)
     page.clock.fast_forward(31_000)
-    with page.expect_request(lambda request: "/live/?" in request.url):
+    with page.expect_request(lambda request: request.url.startswith(run.live_url)):
         happen(live_cast.star, "ticket/7", verb="ticket.replied")
         show(page, hidden=False)
     page.clock.fast_forward(2_000)
@@ -146,6 +163,11 @@ def test_a_page_without_a_place_to_go_on_from_fetches_once(
 ) -> None:
     with page.expect_request(lambda request: request.headers.get("hx-request") == "true"):
         page.goto(f"{run.url}/live-test/7/?placeless=1")
+
+
+def place_of(page: Page, selector: str) -> float:
+    """How far below the window's upper edge it stands."""
+    return page.evaluate("(s) => document.querySelector(s).getBoundingClientRect().top", selector)
 
 
 def show(page: Page, *, hidden: bool) -> None:
