@@ -158,6 +158,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 3 * ATTACHMENTS_MAX  # beyond ten, the form itsel
 REQUEST_MAX_BYTES = 64_000_000  # all of a request, files included
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # above that a file goes to disk while it arrives
 
+LIVE_STREAMS = environment.number("VIGIL_LIVE_STREAMS", 4000)  # open pages for each live process
+
 # --- Hosts, transport, cookies
 
 ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or ""]
