@@ -69,13 +69,11 @@ def keep(
     if size == 0:
         raise ValidationError({"files": _("“%(name)s” is empty.") % {"name": name}})
     if size > MAX_BYTES:
-        raise ValidationError(
-            {
-                "files": _("“%(name)s” is larger than %(limit)d MB.")
-                % {"name": name, "limit": MAX_BYTES // 1024 // 1024}
-            },
-            code="too_large",
-        )
+        sentence = _("“%(name)s” is larger than %(limit)d MB.") % {
+            "name": name,
+            "limit": MAX_BYTES // 1024 // 1024,
+        }
+        raise ValidationError({"files": ValidationError(sentence, code="too_large")})
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
