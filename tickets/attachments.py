@@ -25,21 +25,26 @@ from accounts import access, agenda
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
 
-MAX_BYTES: Final = 25 * 1024 * 1024
+MAX_BYTES: Final = 25_000_000
 MAX_FILES: Final = 10
 NAME_BYTES: Final = 120
 DRAFT_LIVES: Final = dt.timedelta(hours=24)
 
-# Directory marks, control characters, and the marks that turn text around (RLO, LRI …).
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\/:*?<>|]" + '|"'
+_MARKS = frozenset('\\/:*?<>|"')
+# Controls, invisible and reordering marks (RLO, LRI …), halves of characters, line separators.
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Windows opens a device and no file by these names, whatever the ending.
+_DEVICES = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE
 )
 
 
 def safe_name(name: str) -> str:
     """A file name that is only a name: no folders, no controls, at most 120 bytes of UTF-8."""
     base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    base = _UNSAFE.sub("", base).strip(" .")
+    base = "".join(char for char in base if _is_safe(char)).strip(" .")
+    if _DEVICES.match(base):
+        base = f"_{base}"
     stem, dot, ending = base.rpartition(".")
     if not dot or len(ending) > 12:
         stem, ending = base, ""
@@ -47,6 +52,10 @@ def safe_name(name: str) -> str:
     stem = stem.encode()[:room].decode(errors="ignore").strip()
     joined = f"{stem}.{ending}" if ending else stem
     return joined.strip(" .") or _("file")
+
+
+def _is_safe(char: str) -> bool:
+    return char not in _MARKS and unicodedata.category(char) not in _UNSAFE_CATEGORIES
 
 
 def keep(
@@ -64,13 +73,9 @@ def keep(
     if size == 0:
         raise ValidationError({"files": _("“%(name)s” is empty.") % {"name": name}})
     if size > MAX_BYTES:
-        raise ValidationError(
-            {
-                "files": _("“%(name)s” is larger than %(limit)d MB.")
-                % {"name": name, "limit": MAX_BYTES // 1024 // 1024}
-            },
-            code="too_large",
-        )
+        sentence = _("“%(name)s” is larger than %(limit)d MB.")
+        values = {"name": name, "limit": MAX_BYTES // 1_000_000}
+        raise ValidationError({"files": ValidationError(sentence % values, code="too_large")})
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
@@ -82,6 +87,7 @@ def keep(
         name=name,
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         size=size,
+        internal=by.is_staff,  # until it is sent: what staff prepare, no customer sees
         sha256=digest.hexdigest(),
         storage_key=key,
         at=now,
