@@ -75,7 +75,8 @@ def _ago(moment: datetime, now: datetime) -> str:
         return _("now")
     size = next((size for size in (_DAY, _HOUR) if abs(seconds) >= size), _MINUTE)
     length = duration(max(_MINUTE, abs(seconds) // size * size))
-    return _("in %(time)s") % {"time": length} if seconds < 0 else _("%(time)s ago") % {"time": length}
+    text = _("in %(time)s") if seconds < 0 else _("%(time)s ago")
+    return text % {"time": length}
 
 
 def _full(moment: datetime) -> str:
@@ -103,9 +104,7 @@ def exact_time(moment: datetime | None) -> SafeString:
         return SafeString("")
     local = timezone.localtime(moment)
     today = local.date() == timezone.localdate()
-    text = (
-        f"{local:%H:%M:%S}" if today else date_format(local, pgettext("date format", "j M, H:i"))
-    )
+    text = f"{local:%H:%M:%S}" if today else date_format(local, pgettext("date format", "j M, H:i"))
     return format_html(
         '<time datetime="{}" data-exact="{}" title="{}">{}</time>',
         moment.isoformat(),

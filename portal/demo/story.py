@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,8 @@ from portal.demo.people import read
 from tickets import attachments, escalation, lifecycle, ownership, severity
 from tickets.models import Escalation, Ticket
 from tickets.models.ticket import Severity
+
+Scene = Callable[[dt.datetime], object]
 
 # Told or rung when it happened, in the story; the engine must not do so again today.
 PAST = ("event.announce", "ladder.start", "ladder.acknowledge", "ladder.stop")
@@ -52,27 +55,20 @@ class Story:
     def _play_ticket(self, row: dict[str, Any]) -> None:
         opened = self.now - dt.timedelta(minutes=row["opened_ago"])
         ticket = self._open(row, opened)
-        scenes: list[tuple[dt.datetime, int, Callable[[dt.datetime], object]]] = []
-
-        def at(minutes: float, scene: Callable[[dt.datetime], object]) -> None:
-            scenes.append((opened + dt.timedelta(minutes=minutes), len(scenes), scene))
-
-        for scene in self._trail(ticket, row):
-            at(*scene)
+        scenes: list[tuple[float, Scene]] = self._trail(ticket, row)
         last_by_staff = [m for m in row["messages"] if m["kind"] == "reply"][-1]
         for message in row["messages"][1:]:
             asks = row["state"] == "waiting" and message is last_by_staff
-            at(message["at"], lambda t, m=message, a=asks: self._write(ticket, m, t, asks=a))
+            scenes.append((message["at"], partial(self._write, ticket, message, asks)))
         for change in row["severity_changes"]:
-            at(change["at"], lambda t, c=change: self._regrade(ticket, row, c, t))
+            scenes.append((change["at"], partial(self._regrade, ticket, row, change)))
         if row["solved_at"] is not None:
             solver = self.person(row["owner"])
-            at(
-                row["solved_at"],
-                lambda t: lifecycle.resolve(ticket=ticket, by=solver, now=t),
+            scenes.append(
+                (row["solved_at"], lambda t: lifecycle.resolve(ticket=ticket, by=solver, now=t))
             )
-        for moment, _number, scene in sorted(scenes, key=lambda s: s[:2]):
-            scene(moment)
+        for minutes, scene in sorted(scenes, key=lambda scene: scene[0]):
+            scene(opened + dt.timedelta(minutes=minutes))
         self._settle(ticket, row, opened)
 
     def _open(self, row: dict[str, Any], opened: dt.datetime) -> Ticket:
@@ -105,9 +101,7 @@ class Story:
             for file in message.get("attachments", ())
         ]
 
-    def _write(
-        self, ticket: Ticket, message: dict[str, Any], now: dt.datetime, *, asks: bool
-    ) -> None:
+    def _write(self, ticket: Ticket, message: dict[str, Any], asks: bool, now: dt.datetime) -> None:
         by = self.person(message["author"])
         files = self._files(by, message, now)
         if message["kind"] == "note":
@@ -124,24 +118,17 @@ class Story:
                 attachment_ids=files,
             )
 
-    def _trail(
-        self, ticket: Ticket, row: dict[str, Any]
-    ) -> list[tuple[float, Callable[[dt.datetime], object]]]:
+    def _trail(self, ticket: Ticket, row: dict[str, Any]) -> list[tuple[float, Scene]]:
         """The ladder, rung by the roster as it is; who takes it is in the story."""
-        scenes: list[tuple[float, Callable[[dt.datetime], object]]] = []
-        if row.get("trail"):
-            first = row["trail"][0]["at_seconds"] / 60
-            reason = Escalation.Reason.URGENT
-            scenes.append((first, lambda t: escalation.start(ticket=ticket, reason=reason, now=t)))
-        for step in row.get("trail", ()):
+        scenes: list[tuple[float, Scene]] = []
+        for number, step in enumerate(row.get("trail", ())):
             minute = step["at_seconds"] / 60
-            if step["action"] == "no_answer":
-                scenes.append((minute, lambda t: _nobody_answers(ticket, t)))
+            if number == 0:
+                scenes.append((minute, partial(_ring, ticket)))
+            elif step["action"] == "no_answer":
+                scenes.append((minute, partial(_nobody_answers, ticket)))
             elif step["action"] == "acknowledged":
-                by = self.person(step["who"])
-                scenes.append(
-                    (minute, lambda t, by=by: escalation.acknowledge(ticket=ticket, by=by, now=t))
-                )
+                scenes.append((minute, partial(_acknowledge, ticket, self.person(step["who"]))))
         return scenes
 
     def _regrade(
@@ -169,6 +156,14 @@ class Story:
         Delivery.objects.filter(
             organization=self.organization, sent_at=None, due_at__lte=self.now
         ).update(sent_at=self.now)
+
+
+def _ring(ticket: Ticket, now: dt.datetime) -> None:
+    escalation.start(ticket=ticket, reason=Escalation.Reason.URGENT, now=now)
+
+
+def _acknowledge(ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
+    escalation.acknowledge(ticket=ticket, by=by, now=now)
 
 
 def _nobody_answers(ticket: Ticket, now: dt.datetime) -> None:

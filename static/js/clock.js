@@ -53,6 +53,7 @@ function tick() {
   const elements = document.querySelectorAll('[data-countdown][data-due]')
   elements.forEach(measure)
   const now = Date.now() + ahead
+  let next = 1000 // until the first countdown shows another second
   for (const element of elements) {
     const left = Date.parse(element.dataset.due) - now
     if (Number.isNaN(left)) continue
@@ -62,20 +63,21 @@ function tick() {
     if (element.textContent !== text) element.textContent = text
     element.toggleAttribute('data-overdue', left <= 0)
     announce(element, left)
+    next = Math.min(next, ((left % 1000) + 1000) % 1000)
   }
   for (const bar of document.querySelectorAll('progress[data-start][data-due]')) {
     const start = Date.parse(bar.dataset.start)
     const due = Date.parse(bar.dataset.due)
     bar.value = Math.min(1, Math.max(0, (now - start) / (due - start))) * bar.max
   }
-  return now
+  return next
 }
 
 let timer
 function run() {
   clearTimeout(timer)
-  const now = tick()
-  if (!document.hidden) timer = setTimeout(run, 1000 - (now % 1000) + 5)
+  const next = tick()
+  if (!document.hidden) timer = setTimeout(run, Math.max(200, next + 5))
 }
 
 document.addEventListener('visibilitychange', run)

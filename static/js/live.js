@@ -84,9 +84,11 @@ function morph(section, html) {
   const [first, second] = page.body.children
   // A partial may be the section itself or only what stands in it.
   const whole = first && !second && 'live' in first.dataset
+  // Or several sections in one answer: each takes its own, by its id.
+  const own = !whole && section.id && page.getElementById(section.id)
   const before = announcements(section)
   const settle = holdStill()
-  if (whole) Idiomorph.morph(section, first, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks })
+  if (whole || own) Idiomorph.morph(section, own || first, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks })
   else Idiomorph.morph(section, html, { morphStyle: 'innerHTML', ignoreActiveValue: true, callbacks })
   settle()
   announceNew(section, before)

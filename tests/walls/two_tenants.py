@@ -1,0 +1,133 @@
+"""Two customers with rows in every tenant table, and a probe for what leaks between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import psycopg
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts import agenda
+from accounts.access import Role
+from accounts.models import (
+    ApiToken,
+    Delivery,
+    IdempotentRequest,
+    Invitation,
+    Organization,
+    User,
+)
+from accounts.tenancy import DatabaseRole, acting_as
+from accounts.viewer import Viewer
+from tests import factories
+from tickets import attachments, escalation, lifecycle, severity
+from tickets.models import Escalation, Ticket
+from tickets.models.ticket import Severity
+
+# From the catalogue itself: information_schema hides what the asking role may not touch.
+TENANT_TABLES = """
+select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid
+where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+  and a.attname = 'organization_id' and not a.attisdropped
+union select 'accounts_organization' order by 1
+"""
+READABLE = "select has_table_privilege('vigil_customer', quote_ident(%s), 'select')"
+
+
+@dataclass(frozen=True)
+class Tenants:
+    mine: Organization
+    theirs: Organization
+    me: User
+    them: User
+    my_ticket: Ticket
+    their_ticket: Ticket
+
+
+def make() -> Tenants:
+    """Fill every tenant table for both; call in the engine's role."""
+    engineer = factories.engineer("Zhao Min", level="L2")
+    factories.team(engineer)
+    made = []
+    for name, key in (("Mine", "MINE"), ("Theirs", "THEIR")):
+        organization = factories.organization(name, key=key)
+        person = factories.member(organization, Role.OWNER, f"{name} owner")
+        made.append((organization, person, _fill(organization, person, engineer)))
+    (mine, me, my_ticket), (theirs, them, their_ticket) = made
+    return Tenants(mine, theirs, me, them, my_ticket, their_ticket)
+
+
+def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
+    now = timezone.now()
+    viewer, staff = Viewer.of(person), Viewer.of(engineer)
+    upload = SimpleUploadedFile("app.log", b"E/IMCore: 4303")
+    draft = attachments.keep(by=viewer, organization_id=organization.pk, upload=upload, now=now)
+    ticket = factories.ticket(person, severity=Severity.URGENT, now=now, attachment_ids=[draft.pk])
+    escalation.start(ticket=ticket, reason=Escalation.Reason.URGENT, now=now)
+    lifecycle.add_note(ticket=ticket, by=staff, body="CANARY in a note", now=now)
+    lifecycle.reply(ticket=ticket, by=staff, body="On it.", now=now)
+    severity.change(ticket=ticket, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
+    token = ApiToken.objects.create(
+        organization=organization,
+        created_by=person,
+        name="t",
+        hint="vgl_",
+        token_hash=f"hash of {organization.pk}",
+        scopes=["tickets:read"],
+        created_at=now,
+        expires_at=now + dt.timedelta(days=1),
+    )
+    IdempotentRequest.objects.create(
+        organization=organization, token=token, key="k", fingerprint="f", created_at=now
+    )
+    Invitation.objects.create(
+        organization=organization,
+        email="new@example.com",
+        role=Role.VIEWER,
+        token_hash=f"invitation of {organization.pk}",
+        invited_by=person,
+        created_at=now,
+        expires_at=now + dt.timedelta(days=7),
+    )
+    agenda.send(
+        kind=Delivery.Kind.EMAIL,
+        key=f"mail:{organization.pk}",
+        channel="email",
+        address="new@example.com",
+        subject=f"invitation/{organization.pk}",
+        payload={"subject": "Hello"},
+        due_at=now,
+        organization_id=organization.pk,
+    )
+    return ticket
+
+
+def make_committed() -> Tenants:
+    with acting_as(DatabaseRole.ENGINE):
+        return make()
+
+
+def tenant_tables(connection: psycopg.Connection[tuple[str, ...]]) -> list[str]:
+    return [name for (name,) in connection.execute(TENANT_TABLES)]
+
+
+def leaks(connection: psycopg.Connection[tuple[str, ...]], tenants: Tenants) -> set[str]:
+    """The tables in which a customer sees a foreign row, or misses all of their own."""
+    found = set()
+    for table in tenant_tables(connection):
+        key = "id" if table == "accounts_organization" else "organization_id"
+        if not connection.execute(READABLE, [table]).fetchone()[0]:
+            continue
+        with connection.transaction(force_rollback=True):
+            connection.execute(
+                "select set_config('role', 'vigil_customer', true),"
+                " set_config('vigil.orgs', %s, true)",
+                [str(tenants.mine.pk)],
+            )
+            rows = connection.execute(f"select {key} from {table}")  # noqa: S608  our own names
+            seen = {key for (key,) in rows}
+        if seen != {tenants.mine.pk}:
+            found.add(table)
+    return found
