@@ -16,7 +16,7 @@ lint: .venv/installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@VIGIL_MODE=test $(BIN)/mypy
-	@if [ -d templates ]; then $(BIN)/djlint --quiet --check --lint templates; fi
+	@if [ -d templates ]; then $(BIN)/djlint --quiet --lint templates; fi
 	@VIGIL_MODE=test $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@VIGIL_MODE=production VIGIL_URL=https://vigil.example DATABASE_URL=postgresql://vigil_app@127.0.0.1:1/vigil \
 		VIGIL_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \

@@ -63,6 +63,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "roster.edit": _MANAGERS,
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
+    "quarantine.retry": _MANAGERS,
 }
 
 SCOPES: Final[dict[str, frozenset[str]]] = {

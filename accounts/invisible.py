@@ -58,3 +58,8 @@ def mark_invisible(text: str) -> SafeString:
     attribute of ready-made HTML would break that attribute.
     """
     return format_html_join("", "{}", _parts(str.__str__(text)))
+
+
+def hides(text: str) -> bool:
+    """Whether the text contains a character that would be marked."""
+    return any(not _joins_emoji(text, match.start()) for match in _INVISIBLE.finditer(text))

@@ -31,6 +31,7 @@ def tenant_table(
     customer_rows: str = MINE,
     customer_writes: str = "",
     staff: str = "select, insert, update, delete",
+    staff_sees: str = "true",
     engine: str = "select, insert, update, delete",
     login: str = "",
     login_rows: str = "true",
@@ -39,8 +40,8 @@ def tenant_table(
 
     `customer`, `staff`, `engine` and `login` are the privileges of that role (empty: none).
     `customer_rows` and `login_rows` are the condition its rows must meet, for reading and for
-    writing; `customer_writes` is a further condition for what customers write. Staff and
-    engine see all rows of the tables they are granted.
+    writing; `customer_writes` is a further condition for what customers write. Staff see the
+    rows `staff_sees` says, and may write any; the engine sees all rows.
     """
     statements = [
         f"alter table {table} enable row level security;",
@@ -49,7 +50,7 @@ def tenant_table(
     ]
     grants = (
         ("vigil_customer", "customer", customer, customer_rows, customer_writes),
-        ("vigil_staff", "staff", staff, "true", ""),
+        ("vigil_staff", "staff", staff, staff_sees, ""),
         ("vigil_engine", "engine", engine, "true", ""),
         ("vigil_app", "login", login, login_rows, ""),
     )
@@ -57,6 +58,8 @@ def tenant_table(
         if not privileges:
             continue
         check = f"{rows} and {writes}" if writes else rows
+        if role == "vigil_staff":
+            check = "true"
         statements.append(f"grant {privileges} on {table} to {role};")
         statements.append(
             f"create policy {table}_{name} on {table} for all to {role} "

@@ -45,8 +45,8 @@ INSTALLED_APPS = [
     "knowledge",
     "tickets",
     "portal",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "portal.admin_config.WorkspaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,7 +66,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # files need no session and no database
+    "portal.private_pages.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.views.refusals.SizeLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -75,8 +77,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.session_activity.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.signing_in.SignInMiddleware",
+    "portal.signing_in.StaffSecondFactorMiddleware",
+    "portal.reader_time_zone.ReaderTimeZoneMiddleware",
     "portal.middleware.TenancyMiddleware",  # last: all inside it runs in the user's role
 ]
 
@@ -130,7 +135,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = MODE == "test" or DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test" or DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
@@ -145,12 +150,15 @@ TIME_ZONE = "UTC"
 
 # --- How much may come in
 
-ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 25_000_000
 ATTACHMENTS_MAX = 10  # in one message
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a request without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENTS_MAX
+DATA_UPLOAD_MAX_NUMBER_FILES = 3 * ATTACHMENTS_MAX  # beyond ten, the form itself says no
+REQUEST_MAX_BYTES = 64_000_000  # all of a request, files included
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # above that a file goes to disk while it arrives
+
+LIVE_STREAMS = environment.number("VIGIL_LIVE_STREAMS", 4000)  # open pages for each live process
 
 # --- Hosts, transport, cookies
 
@@ -199,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Who may log in, and how (allauth)
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.login_backend.LoginBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -219,7 +227,11 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 
+SIGNUP_OPEN = environment.choice("VIGIL_SIGNUP", ("open", "invited"), "open") == "open"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.signup.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -227,6 +239,7 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up, and in no other
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -256,28 +269,48 @@ USERSESSIONS_TRACK_ACTIVITY = True
 # --- API
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api_authentication.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api_defaults.Denied"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["portal.api_defaults.JSON"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "portal.api_defaults.NewestFirst",
+    "DEFAULT_PAGINATION_CLASS": "accounts.api_listing.CursorPages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
+        "portal.api_authentication.PerToken",
         "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
+    "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Vigil API",
     "VERSION": "1",
+    "DESCRIPTION": "Open support tickets, read them with the promises given, and answer.\n\n"
+    "Every request carries `Authorization: Bearer vgl_…`. Times are RFC 3339 in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "TicketState": "tickets.models.ticket.State",
+        "Severity": "tickets.models.ticket.Severity",
+        "Channel": "tickets.models.ticket.Channel",
+        "Platform": "tickets.models.ticket.Platform",
+        "Environment": "tickets.models.ticket.Environment",
+        "PromiseKind": "tickets.models.Promise.Kind",
+        "PromiseState": "tickets.models.Promise.State",
+        "EscalationState": "tickets.models.Escalation.State",
+        "EscalationReason": "tickets.models.Escalation.Reason",
+        "PageState": "tickets.models.Page.State",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api_schema.describe_errors",
+    ],
 }
 
 # --- Mail going out, the admin's look, logs

@@ -21,13 +21,14 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from accounts import access
+from accounts import access, agenda
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
 
-MAX_BYTES: Final = 25 * 1024 * 1024
+MAX_BYTES: Final = 25_000_000
 MAX_FILES: Final = 10
 NAME_BYTES: Final = 120
+DRAFT_LIVES: Final = dt.timedelta(hours=24)
 
 _MARKS = frozenset('\\/:*?<>|"')
 # Controls, invisible and reordering marks (RLO, LRI …), halves of characters, line separators.
@@ -60,7 +61,10 @@ def _is_safe(char: str) -> bool:
 def keep(
     *, by: Viewer, organization_id: int, upload: UploadedFile[bytes], now: dt.datetime
 ) -> Attachment:
-    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB."""
+    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB.
+
+    A draft that no message claims within a day is removed.
+    """
     access.require(by, "ticket.reply", organization_id)
     if by.user is None:
         raise ValueError("Only a person attaches files.")
@@ -69,17 +73,15 @@ def keep(
     if size == 0:
         raise ValidationError({"files": _("“%(name)s” is empty.") % {"name": name}})
     if size > MAX_BYTES:
-        sentence = _("“%(name)s” is larger than %(limit)d MB.") % {
-            "name": name,
-            "limit": MAX_BYTES // 1024 // 1024,
-        }
-        raise ValidationError({"files": ValidationError(sentence, code="too_large")})
+        sentence = _("“%(name)s” is larger than %(limit)d MB.")
+        values = {"name": name, "limit": MAX_BYTES // 1_000_000}
+        raise ValidationError({"files": ValidationError(sentence % values, code="too_large")})
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
     key = default_storage.save(f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", upload)
-    return Attachment.objects.create(
+    draft = Attachment.objects.create(
         organization_id=organization_id,
         uploader=by.user,
         name=name,
@@ -90,6 +92,15 @@ def keep(
         storage_key=key,
         at=now,
     )
+    agenda.schedule(
+        kind="draft.expire",
+        key=f"draft:{draft.pk}",
+        due_at=now + DRAFT_LIVES,
+        subject=f"attachment/{draft.pk}",
+        organization_id=organization_id,
+        attachment=str(draft.pk),
+    )
+    return draft
 
 
 def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:

@@ -45,12 +45,21 @@ def open_ticket(
     environment: str = "",
     channel: Channel = Channel.PORTAL,
     attachment_ids: Sequence[uuid.UUID] = (),
+    submission: uuid.UUID | None = None,
 ) -> Ticket:
-    """Open a ticket, start its promises and, if it is urgent, have the ladder rung."""
+    """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
+
+    The same `submission` by the same person again changes nothing and gives the ticket it
+    opened before, also when both arrive at once.
+    """
     access.require(by, "ticket.open", organization.pk)
     if by.user is None:
         raise ValueError("A ticket is opened by a person.")
     subject, body = texts.clean_subject(subject), texts.clean_body(body)
+    if submission is not None:
+        earlier = _opened_by(submission, by.user.pk, organization)
+        if earlier is not None:
+            return earlier
     Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
     organization.refresh_from_db(fields=["ticket_count"])
     ticket = Ticket.objects.create(
@@ -69,6 +78,7 @@ def open_ticket(
         reporter_name=by.name,
         opened_at=now,
         updated_at=now,
+        submission=submission,
     )
     SeverityChange.objects.create(
         organization=organization,
@@ -327,6 +337,18 @@ def _silence(ticket: Ticket, *, now: dt.datetime, key: str) -> None:
         subject=ticket.event_subject,
         organization_id=ticket.organization_id,
         ticket=ticket.pk,
+    )
+
+
+def _opened_by(
+    submission: uuid.UUID, reporter_id: int, organization: Organization
+) -> Ticket | None:
+    """The ticket this form opened before; the lock makes a second click wait for the first."""
+    Organization.objects.select_for_update().only("pk").get(pk=organization.pk)
+    return (
+        Ticket.objects.select_related("organization")
+        .filter(reporter_id=reporter_id, submission=submission)
+        .first()
     )
 
 

@@ -48,9 +48,22 @@ create policy accounts_user_staff on accounts_user for all to vigil_staff using 
 create policy accounts_user_engine on accounts_user for all to vigil_engine using (true);
 create policy accounts_user_login on accounts_user for all to vigil_app using (true);
 
--- Signing up, or a flaw in a customer's page, must not make anyone staff.
+-- Signing up, or a flaw in a customer's page, must not make anyone staff; and of staff only
+-- managers decide who may log in, by which address and password.
+create function vigil_manages() returns boolean language sql stable as $$
+    select exists (select from accounts_staffprofile profile join accounts_user person
+                   on person.id = profile.user_id
+                   where person.id = vigil_user() and profile.is_manager
+                     and person.is_staff and person.is_active)
+$$;
 create function accounts_user_guard() returns trigger language plpgsql as $$
 begin
+    if current_user = 'vigil_staff' and not vigil_manages()
+       and (tg_op = 'INSERT'
+            or (new.is_staff, new.is_active, new.email, new.password)
+               is distinct from (old.is_staff, old.is_active, old.email, old.password)) then
+        raise exception 'only a manager may change a login' using errcode = 'insufficient_privilege';
+    end if;
     if new.is_staff and current_user in ('vigil_app', 'vigil_customer')
        and (tg_op = 'INSERT' or not old.is_staff) then
         raise exception 'only staff may make staff' using errcode = 'insufficient_privilege';
@@ -59,6 +72,19 @@ begin
 end $$;
 create trigger accounts_user_guard before insert or update on accounts_user
     for each row execute function accounts_user_guard();
+"""
+
+STAFF_GUARD = """
+create function accounts_staffprofile_guard() returns trigger language plpgsql as $$
+begin
+    if current_user = 'vigil_staff' and not vigil_manages() then
+        raise exception 'only a manager may change a staff profile'
+            using errcode = 'insufficient_privilege';
+    end if;
+    return coalesce(new, old);
+end $$;
+create trigger accounts_staffprofile_guard before insert or update or delete
+    on accounts_staffprofile for each row execute function accounts_staffprofile_guard();
 """
 
 # Wake whoever waits: the live stream for events, the engine for due rows.
@@ -113,6 +139,8 @@ class Migration(migrations.Migration):
         tenant_table(
             "accounts_delivery",
             customer="insert",
+            # Mail without an organization carries links to reset passwords, managers' too.
+            staff_sees="organization_id is not null",
             login="insert",
             login_rows="organization_id is null",
         ),
@@ -123,6 +151,7 @@ class Migration(migrations.Migration):
             engine="select, insert, update, delete",
         ),
         shared_table("accounts_contactmethod", engine="select, insert, update, delete"),
+        migrations.RunSQL(STAFF_GUARD),
         append_only("accounts_event"),
         migrations.RunSQL(NOTIFY),
     ]

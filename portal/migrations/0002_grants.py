@@ -23,11 +23,20 @@ GRANTS = "".join(
     for table in READ_BY_ALL
 )
 
-# Staff end sessions of people who leave, and see whether a colleague has a second factor; the
-# engine sets up demo people and erases. Neither reads a secret of somebody's second factor.
+# Staff see whether a colleague has a second factor; the engine sets up demo people and erases.
+# Neither reads a secret of somebody's second factor, nor a session key: both end the sessions of
+# people who leave by a function.
 GRANTS += """
 grant select, insert on django_admin_log to vigil_staff;
-grant select, delete on django_session, usersessions_usersession to vigil_staff, vigil_engine;
+create function vigil_end_sessions(person bigint) returns void language sql
+    security definer set search_path = public, pg_temp as $$
+    with ended as (
+        delete from usersessions_usersession where user_id = person returning session_key
+    )
+    delete from django_session where session_key in (select session_key from ended)
+$$;
+revoke all on function vigil_end_sessions(bigint) from public;
+grant execute on function vigil_end_sessions(bigint) to vigil_staff, vigil_engine;
 grant select (id, user_id, type, created_at, last_used_at) on mfa_authenticator to vigil_staff;
 grant select, insert, update, delete on account_emailaddress to vigil_staff, vigil_engine;
 """
@@ -45,4 +54,4 @@ class Migration(migrations.Migration):
         ("admin", "0003_logentry_add_action_flag_choices"),
     ]
 
-    operations = [migrations.RunSQL(GRANTS, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(GRANTS, "drop function vigil_end_sessions(bigint);")]

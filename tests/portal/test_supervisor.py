@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from portal.supervisor import Supervisor
 Supervisor(Path(sys.argv[1]), dict(os.environ), lambda: None).run()
 """
+TOO_LONG_SECONDS = 30
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -32,9 +34,14 @@ def start(procfile: Path, lines: str) -> subprocess.Popen[str]:
 def wait_for(supervisor: subprocess.Popen[str], text: str) -> str:
     """Read lines until one holds `text`; return it."""
     assert supervisor.stdout is not None
-    for line in supervisor.stdout:
-        if text in line:
-            return line
+    too_long = threading.Timer(TOO_LONG_SECONDS, supervisor.terminate)
+    too_long.start()
+    try:
+        for line in supervisor.stdout:
+            if text in line:
+                return line
+    finally:
+        too_long.cancel()
     raise AssertionError(f"ended without saying {text!r}")
 
 

@@ -4,23 +4,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
 
 from portal.database import DatabaseUrls
 from tests.database import TestServer, environment
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LISTENERS = 2
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+TOO_LONG_SECONDS = 60
 
 
 def up(urls: DatabaseUrls, web: int, live: int) -> subprocess.Popen[str]:
@@ -39,7 +34,10 @@ def test_it_says_where_vigil_is_and_ends_cleanly(fresh_database: DatabaseUrls) -
     web, live = free_ports(LISTENERS)
     started = up(fresh_database, web, live)
     assert started.stdout is not None
+    too_long = threading.Timer(TOO_LONG_SECONDS, started.terminate)
+    too_long.start()
     assert any(f"Vigil is at http://127.0.0.1:{web}/" in line for line in started.stdout)
+    too_long.cancel()
     children = psutil.Process(started.pid).children(recursive=True)
     assert children
     started.send_signal(signal.SIGINT)

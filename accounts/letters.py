@@ -1,0 +1,36 @@
+"""E-mail to one person, put down as a delivery; the engine sends it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from accounts import agenda
+from accounts.models import Delivery
+
+
+def post(
+    *,
+    address: str,
+    language: str,
+    title: str,
+    text: str,
+    subject: str,
+    now: dt.datetime,
+    organization_id: int | None = None,
+) -> None:
+    """Send plain `text` under the line `title` to `address`, in the same transaction.
+
+    `subject` names what it is about ("invitation/7"), so that it can be withdrawn while it has
+    not left. Mail without an organization (log-in, password) is hidden from staff.
+    """
+    agenda.send(
+        kind=Delivery.Kind.EMAIL,
+        key=f"letter:{uuid.uuid4()}",
+        channel="email",
+        address=address,
+        subject=subject,
+        payload={"language": language, "title": " ".join(title.split()), "text": text},
+        due_at=now,
+        organization_id=organization_id,
+    )

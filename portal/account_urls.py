@@ -1,0 +1,24 @@
+"""Addresses of accounts: team, invitations, settings. For the namespace `portal`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.views import invitation, invitations, preferences, settings, team, tokens
+
+account_urlpatterns = [
+    path("team/", team.team, name="team"),
+    path("team/leave/", team.leave, name="leave_team"),
+    path("team/members/<int:pk>/role/", team.change_role, name="change_role"),
+    path("team/members/<int:pk>/remove/", team.remove_member, name="remove_member"),
+    path("team/invitations/", invitations.invite, name="invite"),
+    path("team/invitations/<int:pk>/resend/", invitations.resend, name="resend_invitation"),
+    path("team/invitations/<int:pk>/revoke/", invitations.revoke, name="revoke_invitation"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/profile/", settings.update_profile, name="update_profile"),
+    path("settings/tokens/", tokens.create_token, name="create_token"),
+    path("settings/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
+    path("organization/", preferences.switch_organization, name="switch_organization"),
+    path("preferences/", preferences.set_preferences, name="set_preferences"),
+]

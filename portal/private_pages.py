@@ -1,0 +1,24 @@
+"""Pages are for one person: no cache between us and them may keep or share one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+PRIVATE = "private, no-store"
+
+
+class PrivatePagesMiddleware:
+    """Say so on every response that does not decide for itself. Static files never get here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if "public" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = PRIVATE
+        patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
+        return response
