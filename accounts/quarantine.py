@@ -21,11 +21,11 @@ def try_again(*, row: Deadline | Delivery, by: Viewer, now: dt.datetime) -> None
     """
     access.require(by, "quarantine.retry", row.organization_id)
     waiting = type(row)._default_manager.select_for_update(of=("self",))
-    row = waiting.filter(pk=row.pk, failed_at__isnull=False).first()
-    if row is None:
+    failed = waiting.filter(pk=row.pk, failed_at__isnull=False).first()
+    if failed is None:
         raise ValidationError(_("This is no longer in quarantine."))
-    row.failed_at, row.attempts, row.claimable_at = None, 0, now
-    row.save(update_fields=["failed_at", "attempts", "claimable_at"])
+    failed.failed_at, failed.attempts, failed.claimable_at = None, 0, now
+    failed.save(update_fields=["failed_at", "attempts", "claimable_at"])
     events.record(
         verb=f"{row._meta.model_name}.retried",
         subject=row.subject,

@@ -7,7 +7,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from accounts.models import User
 
 
-class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
+class LoginBackend(AuthenticationBackend):
     """allauth's, with the staff profile in the same query."""
 
     def get_user(self, user_id: int) -> User | None:

@@ -157,7 +157,7 @@ def rows(tickets: QuerySet[Ticket], now: dt.datetime) -> list[Row]:
     return [found[pk] for pk in order]
 
 
-def at_risk(viewer: Viewer, now: dt.datetime) -> QuerySet[Ticket]:
+def at_risk(viewer: Viewer, now: dt.datetime) -> QuerySet[Any]:
     """Tickets with a running promise that is overdue or has a fifth of its time left or less."""
     tickets = _running(Ticket.objects.visible_to(viewer))
     nearer = _nearer().filter(_is_at_risk("", now))
@@ -174,12 +174,13 @@ def tone(due_at: dt.datetime | None, target_seconds: int | None, now: dt.datetim
     return "at-risk" if left < AT_RISK * (target_seconds or 0) else ""
 
 
-def _running(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+def _running(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
+    """Joined with its running promises, one row each; a ticket without one has one row."""
     running = FilteredRelation("promises", condition=Q(promises__state=RUNNING))
     return tickets.annotate(running=running)
 
 
-def _promised(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+def _promised(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
     return _running(tickets).filter(~Exists(_nearer()), running__isnull=False)
 
 
@@ -211,7 +212,7 @@ def _is_at_risk(prefix: str, now: dt.datetime) -> Q:
     ) & Q(**{f"{prefix}due_at__lte": limit})
 
 
-def _due_after(tickets: QuerySet[Ticket], cursor: Cursor | None) -> QuerySet[Ticket]:
+def _due_after(tickets: QuerySet[Any], cursor: Cursor | None) -> QuerySet[Any]:
     if cursor is not None:
         tickets = tickets.filter(
             Q(running__due_at__gt=cursor.at) | Q(running__pk__gt=cursor.pk),

@@ -16,6 +16,7 @@ from unfold.paginator import InfinitePaginator
 from accounts import access, quarantine
 from accounts.admin.recorded import ReadOnlyAdmin
 from accounts.models import Deadline, Delivery
+from accounts.requests import TenantRequest
 
 CONDITIONS: dict[str, dict[str, dict[str, Any]]] = {
     "deadline": {
@@ -58,8 +59,8 @@ class AgendaAdmin(ReadOnlyAdmin):
     paginator = InfinitePaginator
     actions: ClassVar[Any] = ["try_again"]
 
-    @action(description=_("Try again"))
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    @action(description=_("Try again"))  # type: ignore[untyped-decorator]
+    def try_again(self, request: TenantRequest, queryset: QuerySet[Any]) -> None:
         done = 0
         for row in queryset.order_by("pk")[:200]:
             try:
@@ -71,7 +72,7 @@ class AgendaAdmin(ReadOnlyAdmin):
             told = ngettext("%(count)d is tried again.", "%(count)d are tried again.", done)
             messages.success(request, told % {"count": done})
 
-    def get_actions(self, request: HttpRequest) -> Any:
+    def get_actions(self, request: TenantRequest) -> Any:
         found = super().get_actions(request)
         return found if access.allows(request.viewer, "quarantine.retry") else {}
 

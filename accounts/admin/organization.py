@@ -7,16 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 
 from accounts.access import Role
 from accounts.admin.recorded import RecordedAdmin
 from accounts.models import Membership, Organization
+from accounts.requests import TenantRequest
 
 
-class MembersFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class MembersFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         """Refuse to take the last owner away."""
         super().clean()
@@ -38,7 +38,7 @@ class MembershipInline(TabularInline):
     autocomplete_fields = ("user",)
     extra = 0
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: TenantRequest) -> Any:
         return super().get_queryset(request).select_related("user")
 
 
@@ -51,14 +51,14 @@ class OrganizationAdmin(RecordedAdmin):
     fields = ("name", "slug", "key", "plan", "scenario", "peak_hours", "dedicated_contact")
     inlines = (MembershipInline,)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: TenantRequest, obj: Any = None) -> tuple[str, ...]:
         """Numbers like STAR-42 are out in the world: the prefix stays what it was."""
         return ("key",) if obj else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+    def get_prepopulated_fields(self, request: TenantRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ("name",)}
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: TenantRequest, obj: Any = None) -> bool:
         """A customer's record is never deleted by hand."""
         return False
 

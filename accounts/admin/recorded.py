@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from accounts import events
+from accounts.requests import TenantRequest
 
 
 class RecordedAdmin(ModelAdmin):
@@ -25,7 +25,7 @@ class RecordedAdmin(ModelAdmin):
     warn_unsaved_form = True
     list_per_page = 50
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(self, request: TenantRequest, form: Any, formsets: Any, change: bool) -> None:
         """The last step of saving: the row and the rows in it are written, and told once."""
         super().save_related(request, form, formsets, change)
         inner = [
@@ -35,17 +35,17 @@ class RecordedAdmin(ModelAdmin):
         ]
         self.record(request, form.instance, "changed" if change else "added", form, inner)
 
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+    def delete_model(self, request: TenantRequest, obj: Model) -> None:
         self.record(request, obj, "deleted")
         super().delete_model(request, obj)
 
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+    def delete_queryset(self, request: TenantRequest, queryset: Any) -> None:
         for obj in queryset:
             self.delete_model(request, obj)
 
     def record(
         self,
-        request: HttpRequest,
+        request: TenantRequest,
         obj: Model,
         what: str,
         form: ModelForm[Any] | None = None,
@@ -74,11 +74,11 @@ class ReadOnlyAdmin(ModelAdmin):
     list_per_page = 50
     actions: ClassVar[Any] = []
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: TenantRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: TenantRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: TenantRequest, obj: Model | None = None) -> bool:
         return False

@@ -7,17 +7,17 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.admin import StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.access import admin_permission
+from accounts import access
 from accounts.admin.recorded import RecordedAdmin
 from accounts.models import ContactMethod, StaffProfile, User
+from accounts.requests import TenantRequest
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(forms.ModelForm):
     """Neither password nor e-mail nor who is staff: those have ways of their own."""
 
     class Meta:
@@ -40,7 +40,7 @@ class StaffProfileInline(StackedInline):
     can_delete = False
     fields = ("level", "is_manager", "years", "title", "products", "languages")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: TenantRequest, obj: Any = None) -> bool:
         """Only people of staff have one; a profile makes nobody staff."""
         return bool(obj and obj.is_staff) and super().has_add_permission(request, obj)
 
@@ -50,10 +50,11 @@ class ContactMethodInline(TabularInline):
     extra = 0
     fields = ("kind", "address", "position")
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: TenantRequest, obj: Any = None) -> bool:
         """An address may be a telephone or carry a key: for managers, and for oneself."""
-        own = obj is not None and obj.pk == request.user.pk
-        return own or admin_permission(request.user, "accounts.change_contactmethod")
+        reader = request.viewer.user
+        own = obj is not None and reader is not None and obj.pk == reader.pk
+        return own or access.allows(request.viewer, "staff.edit")
 
 
 @admin.register(User)
@@ -67,13 +68,13 @@ class UserAdmin(RecordedAdmin):
     fields = ("name", "email", "language", "time_zone", "is_active", "date_joined")
     inlines = (StaffProfileInline, ContactMethodInline)
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+    def get_inlines(self, request: TenantRequest, obj: Any) -> Any:
         return self.inlines if obj is not None and obj.is_staff else ()
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: TenantRequest) -> bool:
         """People sign up or are invited; nobody is made here."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: TenantRequest, obj: Any = None) -> bool:
         """Their words stay with their name; taking "may log in" away is enough."""
         return False

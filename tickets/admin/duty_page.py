@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.models import User
+from accounts.requests import TenantRequest
 from tickets.admin.frame import frame
 from tickets.instants import zone_named
 from tickets.models import LadderStep, Roster, Team
@@ -35,7 +36,7 @@ class Turn:
 
 
 @require_safe
-def duty_view(request: HttpRequest) -> HttpResponse:
+def duty_view(request: TenantRequest) -> HttpResponse:
     access.require(request.viewer, "roster.read")
     around = frame(request, "duty")
     week = week_around(request.now, zone_named(timezone.get_current_timezone_name()))
@@ -95,7 +96,7 @@ def _rung(
     found: list[Colleague | None]
     if step.kind == LadderStep.Kind.LEADS:
         leads = [one for one in people.values() if one.is_lead]
-        found = list(duty.knowing_a_product(leads, team, lambda one: one.products))
+        found = [*duty.knowing_a_product(leads, team, lambda one: one.products)]
     elif step.kind == LadderStep.Kind.PERSON:
         found = [people.get(step.person_id or 0)]
     else:

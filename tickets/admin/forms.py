@@ -24,13 +24,13 @@ class FilesField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         return [file for file in files if file]
 
 
 class IdsField(forms.MultipleChoiceField):
-    """Keys of drafts kept by an earlier try; which of them are the writer's own, the verb checks."""
+    """Keys of drafts an earlier try kept; whether they are the writer's own, the verb checks."""
 
     widget = forms.MultipleHiddenInput
 
@@ -50,7 +50,7 @@ class MessageForm(forms.Form):
     kept: Sequence[UUID] = ()
 
     body = forms.CharField(required=False, strip=False)
-    files = FilesField(required=False)
+    files = FilesField(required=False)  # type: ignore[assignment]
     attachment = IdsField(required=False)
     ask_customer = forms.BooleanField(required=False)
 

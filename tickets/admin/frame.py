@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, IntegerField, QuerySet, Subquery
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event, User
+from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
 from tickets import queue
 from tickets.models import Ticket
@@ -40,7 +40,7 @@ VIEWS: Final = (
 )
 
 
-def frame(request: HttpRequest, current: str) -> dict[str, Any]:
+def frame(request: TenantRequest, current: str) -> dict[str, Any]:
     """Template variables of `tickets/desk.html`: two queries. `current` is a view's key."""
     viewer, now = request.viewer, request.now
     counts, last_event = _counts(viewer, now)
@@ -69,7 +69,7 @@ def _counts(viewer: Viewer, now: dt.datetime) -> tuple[dict[str, str], int]:
     tickets = {view: queue.unsolved(viewer, view) for view in queue.FILTERS}
     tickets["at-risk"] = queue.at_risk(viewer, now)
     last = Event.objects.visible_to(viewer).order_by("-pk").values("pk")[:1]
-    person = User.objects.filter(pk=viewer.user.pk if viewer.user else None)
+    person = User.objects.filter(pk=viewer.user.pk if viewer.user else 0)
     row = person.values_list(*map(_capped, tickets.values()), Subquery(last)).get()
     counts = {
         view: f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number)

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import TenantRequest
 from tickets import finding, ownership, queue
 from tickets.admin.frame import VIEWS, frame
 from tickets.models import Ticket
@@ -22,13 +23,13 @@ VIEW_KEYS = {view.key: view.label for view in VIEWS}
 
 
 @require_safe
-def queue_view(request: HttpRequest) -> HttpResponse:
+def queue_view(request: TenantRequest) -> HttpResponse:
     context = _listing(request)
     return render(request, "tickets/queue.html", context | frame(request, context["view"]))
 
 
 @require_safe
-def queue_live(request: HttpRequest) -> HttpResponse:
+def queue_live(request: TenantRequest) -> HttpResponse:
     """The rows alone; `current` is the ticket open beside them, if any."""
     if current := request.GET.get("current", ""):
         return render(request, "tickets/_queue_column.html", column(request, current))
@@ -36,10 +37,10 @@ def queue_live(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def assign_chosen(request: HttpRequest) -> HttpResponse:
+def assign_chosen(request: TenantRequest) -> HttpResponse:
     """Make the engineer who asks responsible for every chosen ticket, or nobody for any."""
     chosen = [int(pk) for pk in request.POST.getlist("ticket")[: queue.LIMIT] if pk.isdecimal()]
-    owner = request.user if request.POST.get("to") == "me" else None
+    owner = request.viewer.user if request.POST.get("to") == "me" else None
     done = 0
     for ticket in Ticket.objects.visible_to(request.viewer).filter(pk__in=chosen).order_by("pk"):
         try:
@@ -57,13 +58,13 @@ def assign_chosen(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('admin:queue')}?{urlencode(known)}")
 
 
-def column(request: HttpRequest, current: str) -> dict[str, Any]:
+def column(request: TenantRequest, current: str) -> dict[str, Any]:
     """The queue beside an open ticket: its first page."""
     page = queue.page(viewer=request.viewer, view="queue", now=request.now)
     return {"rows": page.rows, "has_more": bool(page.next_cursor), "current": current}
 
 
-def _listing(request: HttpRequest) -> dict[str, Any]:
+def _listing(request: TenantRequest) -> dict[str, Any]:
     text = request.GET.get("q", "").strip()
     view = "all" if text else request.GET.get("view", "queue")
     if view not in VIEW_KEYS:

@@ -22,7 +22,7 @@ MEMBERS_SHOWN = 6
 RELATED_SHOWN = 5
 
 
-def with_context(viewer: Viewer, reference: str) -> QuerySet[Ticket]:
+def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
     """The ticket with its customer's members, the severity ledger and the customer's others."""
     members = (
         Membership.objects.filter(organization=OuterRef("organization_id"))

@@ -13,7 +13,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
@@ -21,6 +21,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from unfold.sites import UnfoldAdminSite
 
+from accounts.requests import TenantRequest
 from tickets.instants import zone_named
 from tickets.refusal import Refusal
 
@@ -40,46 +41,47 @@ class WorkspaceSite(UnfoldAdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from tickets.admin.addresses import desk_urls
 
-        urls: list[URLPattern | URLResolver] = desk_urls(self.desk_view)
-        return [*urls, *super().get_urls()]
+        return [*desk_urls(self.desk_view), *super().get_urls()]
 
-    def has_permission(self, request: HttpRequest) -> bool:
+    def has_permission(self, request: TenantRequest) -> bool:
         """True for staff; anonymous visitors are sent to the login, all others refused."""
         if request.viewer.is_person_of_staff:
             return True
-        if request.user.is_authenticated:
+        if request.viewer.user is not None:
             raise PermissionDenied(_("The workspace is for the staff of the support desk."))
         return False
 
     def desk_view(self, view: View) -> View:
         """A page of our own: staff only, in the reader's time zone, under the strict policy."""
-        return super().admin_view(_guarded(view))
+        guarded: View = super().admin_view(_guarded(view))
+        return guarded
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """One of Unfold's pages, with the exceptions Alpine needs."""
         relaxed = csp_update({"script-src": ["'unsafe-eval'"], "style-src": ["'unsafe-inline'"]})
-        return relaxed(super().admin_view(_guarded(view), cacheable))
+        guarded: View = relaxed(super().admin_view(_guarded(view), cacheable))
+        return guarded
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def index(self, request: TenantRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("admin:queue")
 
     @method_decorator(secure_admin_login)
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def login(self, request: TenantRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """There is no second door: the login is allauth's, with its limits and second factors."""
         return redirect("admin:queue")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def logout(self, request: TenantRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_logout")
 
     def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: TenantRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
         return redirect("account_change_password")
 
 
 def _guarded(view: View) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if settings.MFA_REQUIRED_FOR_STAFF and not _has_second_factor(request):
             messages.warning(request, _("The workspace needs a second factor. Set one up first."))
             return redirect("mfa_index")
@@ -92,14 +94,14 @@ def _guarded(view: View) -> View:
     return guarded
 
 
-def _has_second_factor(request: HttpRequest) -> bool:
+def _has_second_factor(request: TenantRequest) -> bool:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user_id=request.user.pk, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=request.user.pk, type__in=kinds).exists())
 
 
-def _zone(request: HttpRequest) -> ZoneInfo:
+def _zone(request: TenantRequest) -> ZoneInfo:
     """The reader's zone; UTC when theirs is unknown here."""
     try:
-        return zone_named(request.viewer.user.time_zone)
+        return zone_named(request.viewer.user.time_zone if request.viewer.user else "UTC")
     except Refusal:
         return ZoneInfo("UTC")

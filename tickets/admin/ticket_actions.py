@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.requests import TenantRequest
 from tickets import attachments, escalation, finding, lifecycle, ownership, severity
 from tickets.admin.forms import FactsForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
@@ -23,7 +24,7 @@ from tickets.models.ticket import Severity
 
 
 @require_POST
-def reply(request: HttpRequest, reference: str) -> HttpResponse:
+def reply(request: TenantRequest, reference: str) -> HttpResponse:
     """Write to the customer."""
 
     def send(ticket: Ticket, form: MessageForm, files: Sequence[UUID]) -> None:
@@ -40,7 +41,7 @@ def reply(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def note(request: HttpRequest, reference: str) -> HttpResponse:
+def note(request: TenantRequest, reference: str) -> HttpResponse:
     """Write an internal note. Nothing sent to this address can become a reply."""
 
     def keep(ticket: Ticket, form: MessageForm, files: Sequence[UUID]) -> None:
@@ -56,7 +57,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def severity_change(request: HttpRequest, reference: str) -> HttpResponse:
+def severity_change(request: TenantRequest, reference: str) -> HttpResponse:
     ticket, form = _visible(request, reference), SeverityForm(request.POST)
     if form.is_valid():
         try:
@@ -82,7 +83,7 @@ def severity_change(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def facts(request: HttpRequest, reference: str) -> HttpResponse:
+def facts(request: TenantRequest, reference: str) -> HttpResponse:
     """Product, platform, version and environment, on a page of their own."""
     ticket = _visible(request, reference)
     form = FactsForm(request.POST) if request.method == "POST" else FactsForm.of(ticket)
@@ -101,7 +102,7 @@ def facts(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def assign(request: HttpRequest, reference: str) -> HttpResponse:
+def assign(request: TenantRequest, reference: str) -> HttpResponse:
     """`owner` is "me", a person's number, or empty for nobody."""
     chosen = request.POST.get("owner", "")
     owner: User | None = None
@@ -114,28 +115,28 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def resolve(request: HttpRequest, reference: str) -> HttpResponse:
+def resolve(request: TenantRequest, reference: str) -> HttpResponse:
     return _act(request, reference, lifecycle.resolve)
 
 
 @require_POST
-def close(request: HttpRequest, reference: str) -> HttpResponse:
+def close(request: TenantRequest, reference: str) -> HttpResponse:
     return _act(request, reference, lifecycle.close)
 
 
 @require_POST
-def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+def reopen(request: TenantRequest, reference: str) -> HttpResponse:
     return _act(request, reference, lifecycle.reopen)
 
 
 @require_POST
-def ring(request: HttpRequest, reference: str) -> HttpResponse:
+def ring(request: TenantRequest, reference: str) -> HttpResponse:
     told = _("The engineers on duty are being rung.")
     return _act(request, reference, escalation.ring_by_hand, told=told)
 
 
 @require_POST
-def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
+def acknowledge(request: TenantRequest, reference: str) -> HttpResponse:
     """ "I'm on it": ringing stops; if somebody else was first, their name is said."""
     ticket = _visible(request, reference)
     try:
@@ -150,13 +151,13 @@ def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("admin:ticket", ticket.reference)
 
 
-def _visible(request: HttpRequest, reference: str) -> Ticket:
+def _visible(request: TenantRequest, reference: str) -> Ticket:
     tickets = finding.by_reference(request.viewer, reference)
     return get_object_or_404(tickets.select_related("organization"))
 
 
 def _act(
-    request: HttpRequest, reference: str, verb: Callable[..., Any], *, told: str = "", **more: Any
+    request: TenantRequest, reference: str, verb: Callable[..., Any], *, told: str = "", **more: Any
 ) -> HttpResponse:
     """Do it, and go back to the ticket with what came of it."""
     ticket = _visible(request, reference)
@@ -171,7 +172,7 @@ def _act(
 
 
 def _write(
-    request: HttpRequest,
+    request: TenantRequest,
     reference: str,
     kind: str,
     send: Callable[[Ticket, MessageForm, Sequence[UUID]], None],

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.access import Role
+from accounts.requests import TenantRequest
 from tickets import transitions
 from tickets.admin import reading
 from tickets.admin.forms import MessageForm, SeverityForm
@@ -24,12 +25,12 @@ PARTS = {"main": "tickets/_ticket_main.html", "side": "tickets/_ticket_side.html
 
 
 @require_safe
-def ticket(request: HttpRequest, reference: str) -> HttpResponse:
+def ticket(request: TenantRequest, reference: str) -> HttpResponse:
     return show(request, reference)
 
 
 @require_safe
-def ticket_live(request: HttpRequest, reference: str, part: str) -> HttpResponse:
+def ticket_live(request: TenantRequest, reference: str, part: str) -> HttpResponse:
     """One part of the page, fetched again when something changed."""
     if part not in PARTS:
         raise Http404
@@ -37,7 +38,7 @@ def ticket_live(request: HttpRequest, reference: str, part: str) -> HttpResponse
 
 
 def show(
-    request: HttpRequest,
+    request: TenantRequest,
     reference: str,
     *,
     bound: Mapping[str, forms.Form] | None = None,
@@ -56,7 +57,7 @@ def show(
     return render(request, "tickets/ticket.html", context, status=status)
 
 
-def _context(request: HttpRequest, reference: str) -> dict[str, Any]:
+def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
     viewer = request.viewer
     found = get_object_or_404(reading.with_context(viewer, reference))
     return {
@@ -103,7 +104,7 @@ def _other(found: Ticket, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _kept_files(request: HttpRequest, bound: Mapping[str, forms.Form]) -> list[Attachment]:
+def _kept_files(request: TenantRequest, bound: Mapping[str, forms.Form]) -> list[Attachment]:
     """Files of a form sent back: kept as the writer's drafts, to go with the next try."""
     form = bound.get("reply") or bound.get("note")
     ids = getattr(form, "kept", ())

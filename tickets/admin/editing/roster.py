@@ -7,16 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 
 from accounts.admin.recorded import RecordedAdmin
 from accounts.models import User
+from accounts.requests import TenantRequest
 from tickets.models import Roster, RosterMember
 
 
-class RotationFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class RotationFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         """Refuse a rotation nobody is in: its turns would ring nobody."""
         super().clean()
@@ -38,7 +38,7 @@ class RosterMemberInline(TabularInline):
     extra = 0
     min_num = 1
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: TenantRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
             kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

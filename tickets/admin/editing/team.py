@@ -16,7 +16,7 @@ from tickets.models import LadderStep, Team
 NAMED_BY = {LadderStep.Kind.ROSTER: "roster", LadderStep.Kind.PERSON: "person"}
 
 
-class LadderStepForm(forms.ModelForm):  # type: ignore[type-arg]
+class LadderStepForm(forms.ModelForm):
     class Meta:
         model = LadderStep
         fields = ("position", "kind", "roster", "person", "patience_seconds")
@@ -53,4 +53,4 @@ class TeamAdmin(RecordedAdmin):
         """The default team takes what belongs to nobody, so there is always one."""
         if obj is not None and obj.is_default:
             return False
-        return super().has_delete_permission(request, obj)
+        return bool(super().has_delete_permission(request, obj))
