@@ -6,14 +6,19 @@ import datetime as dt
 
 from django.http import HttpRequest
 
+from accounts.api_tokens import Caller
 from accounts.models import Organization
 from accounts.viewer import Viewer
 
 
 class TenantRequest(HttpRequest):
-    """`now` is UTC, from the database's clock; `organization` the one chosen in the switcher."""
+    """`now` is UTC, from the database's clock; `organization` the one chosen in the switcher.
+
+    Under /api/ there is a `caller` in place of a session: who a valid token acts as, or None.
+    """
 
     viewer: Viewer
+    caller: Caller | None
     now: dt.datetime
     organization: Organization | None
     organizations: list[Organization]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any
 
-from rest_framework.pagination import CursorPagination
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
-if TYPE_CHECKING:  # the views import this module through the settings
-    from rest_framework.request import Request
+if TYPE_CHECKING:  # REST framework loads this module while it loads its own views
     from rest_framework.views import APIView
 
 
@@ -19,10 +22,16 @@ class Denied(BasePermission):
         return False
 
 
-class NewestFirst(CursorPagination):
-    """Pages by cursor: no page numbers to guess, and cost that does not grow with depth."""
+class JSON(JSONParser):
+    """JSON within Django's size limit, which the stock parser reads past, and not too deep."""
 
-    ordering = "-id"
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 100
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("This JSON is nested too deeply.")) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponseBase
 
+from accounts import api_tokens
 from accounts.models import Membership, Organization
 from accounts.requests import TenantRequest
 from accounts.tenancy import DatabaseRole, acting_as, acting_for
@@ -58,6 +59,9 @@ class TenancyMiddleware:
 def identify(request: TenantRequest) -> None:
     """Find out who asks: one query for a member's organizations or an engineer's profile."""
     request.organizations, request.organization = [], None
+    if request.path.startswith(API_PREFIX):
+        _identify_caller(request)
+        return
     user = request.user
     if not user.is_authenticated:
         request.viewer = Viewer(user=None)
@@ -74,6 +78,24 @@ def identify(request: TenantRequest) -> None:
         request.organization = _current(request, request.organizations)
 
 
+def _identify_caller(request: TenantRequest) -> None:
+    """Find out whose token asks: the API knows bearer tokens only, and no session's cookie.
+
+    In a transaction of its own, so that the token's last use is noted whatever comes of the
+    request. The API's views refuse a request without a `caller`.
+    """
+    request.viewer, request.caller = Viewer(user=None), None
+    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        return
+    with acting_as(DatabaseRole.LOGIN) as now:
+        caller = api_tokens.authenticate(secret.strip(), now=now)
+    if caller is not None:
+        request.caller, request.viewer = caller, caller.viewer
+        request.organization = caller.token.organization
+        request.organizations = [request.organization]
+
+
 def _current(request: TenantRequest, organizations: list[Organization]) -> Organization | None:
     """The organization chosen in the switcher, as long as the person still belongs to it."""
     chosen = request.session.get(SESSION_ORGANIZATION)
@@ -87,7 +109,7 @@ def role_for(request: TenantRequest) -> AbstractContextManager[dt.datetime]:
     """The database role this request runs in."""
     viewer = request.viewer
     user_id = viewer.user.pk if viewer.user else None
-    if request.path.startswith((*LOGIN_PREFIXES, API_PREFIX)):
+    if request.path.startswith(LOGIN_PREFIXES):
         return acting_as(DatabaseRole.LOGIN, user_id=user_id)
     if viewer.is_staff != request.path.startswith(WORKSPACE_PREFIX):
         return acting_as(DatabaseRole.LOGIN, user_id=user_id)

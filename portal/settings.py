@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.session_activity.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.signing_in.SignInMiddleware",
     "portal.signing_in.StaffSecondFactorMiddleware",
@@ -157,6 +157,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 3 * ATTACHMENTS_MAX  # beyond ten, the form itself says no
 REQUEST_MAX_BYTES = 64_000_000  # all of a request, files included
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # above that a file goes to disk while it arrives
+
+LIVE_STREAMS = environment.number("VIGIL_LIVE_STREAMS", 4000)  # open pages for each live process
 
 # --- Hosts, transport, cookies
 
@@ -267,28 +269,48 @@ USERSESSIONS_TRACK_ACTIVITY = True
 # --- API
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api_authentication.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api_defaults.Denied"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["portal.api_defaults.JSON"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "portal.api_defaults.NewestFirst",
+    "DEFAULT_PAGINATION_CLASS": "accounts.api_listing.CursorPages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
+        "portal.api_authentication.PerToken",
         "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
+    "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Vigil API",
     "VERSION": "1",
+    "DESCRIPTION": "Open support tickets, read them with the promises given, and answer.\n\n"
+    "Every request carries `Authorization: Bearer vgl_…`. Times are RFC 3339 in UTC.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "TicketState": "tickets.models.ticket.State",
+        "Severity": "tickets.models.ticket.Severity",
+        "Channel": "tickets.models.ticket.Channel",
+        "Platform": "tickets.models.ticket.Platform",
+        "Environment": "tickets.models.ticket.Environment",
+        "PromiseKind": "tickets.models.Promise.Kind",
+        "PromiseState": "tickets.models.Promise.State",
+        "EscalationState": "tickets.models.Escalation.State",
+        "EscalationReason": "tickets.models.Escalation.Reason",
+        "PageState": "tickets.models.Page.State",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api_schema.describe_errors",
+    ],
 }
 
 # --- Mail going out, the admin's look, logs

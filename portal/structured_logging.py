@@ -4,6 +4,7 @@ import logging.config
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = "[hidden]"
@@ -43,7 +44,8 @@ def configure(*, as_json: bool, level: str) -> None:
     ]
     last: list[Processor] = (
         [
-            structlog.processors.dict_tracebacks,
+            # Not `dict_tracebacks`: its local variables are tokens, passwords and messages.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
         if as_json

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.health import health
 from portal.views.admin_login import admin_login, admin_password
 
 handler400 = "portal.views.refusals.bad_request"
@@ -17,4 +18,7 @@ urlpatterns = [
     path("admin/login/", admin_login),
     path("admin/password_change/", admin_password),
     path("admin/", admin.site.urls),
+    path("api/", include("portal.api_urls")),
+    path("page/", include("portal.page_urls")),
+    path("health/", health, name="health"),
 ]

@@ -24,7 +24,7 @@ from knowledge.models import Product
 from tickets import attachments, promises, texts, transitions
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
-from tickets.models.ticket import Channel, Severity, State
+from tickets.models.ticket import Channel, Environment, Platform, Severity, State
 
 # A resolved ticket nobody objected to closes itself after a week.
 CLOSES_AFTER: Final = dt.timedelta(days=7)
@@ -69,9 +69,9 @@ def open_ticket(
         severity=severity,
         customer_severity=severity,
         product=product,
-        platform=platform,
-        sdk_version=sdk_version.strip(),
-        environment=environment,
+        platform=texts.known(platform, Platform, field="platform"),
+        sdk_version=texts.clean_line(sdk_version, field="sdk_version", limit=texts.VERSION_LIMIT),
+        environment=texts.known(environment, Environment, field="environment"),
         channel=channel,
         language=by.user.language,
         reporter=by.user,
@@ -209,15 +209,15 @@ def resolve(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
     ticket = locked(ticket)
     access.require(by, "ticket.resolve", ticket.organization_id)
     before, ticket.state = ticket.state, transitions.next_state(ticket, "resolve")
-    if by.is_person_of_staff and before == State.NEW:
+    if by.is_person_of_staff and promises.owes_answer(ticket):
         raise ValidationError(_("Answer the customer before you resolve the ticket."))
     ticket.resolved_at = now
     _save(ticket, now=now)
     promises.finish(ticket, by=by, solved=True, now=now)
-    _silence(ticket, now=now, key=f"resolved:{ticket.pk}:{now.isoformat()}")
+    _silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
     agenda.schedule(
         kind="ticket.close",
-        key=f"close:{ticket.pk}:{now.isoformat()}",
+        key=f"close:{ticket.pk}:{ticket.cycle}",
         due_at=now + CLOSES_AFTER,
         subject=ticket.event_subject,
         organization_id=ticket.organization_id,
@@ -241,7 +241,7 @@ def close(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
     _save(ticket, now=now)
     if before != State.RESOLVED:
         promises.finish(ticket, by=by, solved=True, now=now)
-        _silence(ticket, now=now, key=f"closed:{ticket.pk}:{now.isoformat()}")
+        _silence(ticket, now=now, key=f"closed:{ticket.pk}:{ticket.cycle}")
     agenda.strike(subject=ticket.event_subject, kind="ticket.close", now=now)
     _state_event(ticket, "ticket.closed", by=by, before=before, now=now)
     return ticket
@@ -273,9 +273,13 @@ def edit_facts(
     """Fill in what a break-glass ticket left out: product, platform, version, environment."""
     ticket = locked(ticket)
     access.require(by, "ticket.edit_facts", ticket.organization_id)
-    transitions.next_state(ticket, "note")
-    ticket.product, ticket.platform = product, platform
-    ticket.sdk_version, ticket.environment = sdk_version.strip(), environment
+    transitions.next_state(ticket, "edit_facts")
+    ticket.product = product
+    ticket.platform = texts.known(platform, Platform, field="platform")
+    ticket.sdk_version = texts.clean_line(
+        sdk_version, field="sdk_version", limit=texts.VERSION_LIMIT
+    )
+    ticket.environment = texts.known(environment, Environment, field="environment")
     _save(ticket, now=now)
     events.record(
         verb="ticket.facts_edited",
@@ -316,7 +320,7 @@ def ring(ticket: Ticket, *, reason: str, now: dt.datetime) -> None:
     """Have the ladder rung; the engine reads the roster, which customers' pages may not."""
     agenda.schedule(
         kind="ladder.start",
-        key=f"ladder:{ticket.pk}:{reason}:{now.isoformat()}",
+        key=f"ladder:{ticket.pk}:{reason}:{ticket.cycle}:{now.isoformat()}",
         due_at=now,
         subject=ticket.event_subject,
         organization_id=ticket.organization_id,

@@ -6,14 +6,17 @@ from django.db import models
 
 
 class IdempotentRequest(models.Model):
-    """Kept so that a repeated request gets the first answer and has no second effect."""
+    """Kept so that a repeated request gets the first answer and has no second effect.
+
+    `body` is JSON as text: jsonb would give its keys back in another order.
+    """
 
     organization = models.ForeignKey("accounts.Organization", models.CASCADE)
     token = models.ForeignKey("accounts.ApiToken", models.CASCADE)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

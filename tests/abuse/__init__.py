@@ -1,0 +1,1 @@
+"""What has really gone wrong in helpdesk software, each case a test named for it."""

@@ -122,8 +122,8 @@ def people_of(step: LadderStep, team: Team, at: dt.datetime) -> list[User]:
         shift = on_duty_for(step.roster, at) if step.roster else None
         people = [shift[0]] if shift else []
     active = set(
-        User.objects.filter(pk__in=[p.pk for p in people], is_active=True).values_list(
-            "pk", flat=True
-        )
+        User.objects.filter(
+            pk__in=[p.pk for p in people], is_active=True, is_staff=True
+        ).values_list("pk", flat=True)
     )
     return [person for person in people if person.pk in active]

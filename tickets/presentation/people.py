@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models.staff_profile import Level
 from tickets.oncall.duty import OnDuty
 
-_WRITTEN: Final = {"zh": "zh-hans"}
+_BY_THEMSELVES: Final = {"zh": "中文", "zh-hans": "中文"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ def responsible(spoken: Iterable[str], *, solved: bool) -> str:
 
 
 def _language(code: str) -> str:
+    if code in _BY_THEMSELVES:
+        return _BY_THEMSELVES[code]
     try:
-        return str(get_language_info(_WRITTEN.get(code, code))["name_local"]).capitalize()
+        return str(get_language_info(code)["name_local"]).capitalize()
     except KeyError:
         return code

@@ -1,0 +1,76 @@
+"""Hiring and letting go."""
+
+from __future__ import annotations
+
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
+
+from accounts import staffing
+from accounts.models import Event, User
+from accounts.tenancy import DatabaseRole, acting_as
+from accounts.viewer import Viewer
+from tests.factories import NOON
+from tests.letterbox import letters_to, link_in
+
+pytestmark = pytest.mark.django_db
+NEW = "new@vigil.example"
+
+
+def hire(by: User, **fields: Any) -> User:
+    values = {"email": NEW, "name": "Nia New", "level": "L1", "now": NOON} | fields
+    with acting_as(DatabaseRole.STAFF, user_id=by.pk):
+        return staffing.hire(by=Viewer.of(by), **values)
+
+
+def test_a_manager_hires_and_the_newcomer_chooses_the_password(
+    cast: SimpleNamespace, client: Any
+) -> None:
+    user = hire(cast.lead)
+    assert not user.has_usable_password()
+    assert Viewer.of(user).is_person_of_staff
+    form = client.get(link_in(letters_to(NEW)[0]), follow=True)
+    path = form.redirect_chain[-1][0]
+    client.post(path, {"password1": "a long phrase 9", "password2": "a long phrase 9"})
+    response = client.post("/accounts/login/", {"login": NEW, "password": "a long phrase 9"})
+    assert response["Location"] == "/admin/queue/"
+    assert Event.objects.get(verb="staff.hired").internal
+
+
+def test_an_engineer_does_not_hire(cast: SimpleNamespace) -> None:
+    with pytest.raises(PermissionDenied):
+        hire(cast.engineer)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"email": "none"}, {"email": "zhao@vigil.example"}, {"name": " "}, {"level": "L9"}],
+)
+def test_wrong_details_are_refused_at_their_field(
+    cast: SimpleNamespace, wrong: dict[str, str]
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        hire(cast.lead, **wrong)
+    assert list(refusal.value.message_dict) == list(wrong)
+
+
+def test_nobody_deactivates_themselves(cast: SimpleNamespace) -> None:
+    with pytest.raises(ValidationError, match="another manager"):
+        staffing.deactivate(user=cast.lead, by=Viewer.of(cast.lead), now=NOON)
+
+
+def test_the_first_manager_is_made_by_command(db: None) -> None:
+    out = StringIO()
+    call_command(
+        "create_staff", "Boss@Vigil.example", "--name", "The Boss", "--level", "lead", "--manager",
+        stdout=out,
+    )  # fmt: skip
+    boss = User.objects.get(email="boss@vigil.example")
+    assert boss.staff_profile.is_manager
+    assert letters_to("boss@vigil.example")
+    with pytest.raises(CommandError, match="already"):
+        call_command("create_staff", boss.email, "--name", "Twin", "--level", "L1", stdout=out)
