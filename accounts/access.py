@@ -63,6 +63,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "roster.edit": _MANAGERS,
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
+    "quarantine.retry": _MANAGERS,
 }
 
 SCOPES: Final[dict[str, frozenset[str]]] = {
@@ -81,11 +82,14 @@ def allows(viewer: Viewer, verb: str, organization_id: int | None = None) -> boo
         return True
     if viewer.staff_role is not None:
         return viewer.staff_role in roles
-    if organization_id is None or viewer.role_in(organization_id) not in roles:
+    if organization_id is None:
+        return False
+    # A member's role is read from a row: a name of a staff role there gives nothing.
+    if viewer.role_in(organization_id) not in roles & _READERS:
         return False
     if viewer.scopes is None:
         return True
-    return any(verb in SCOPES[scope] for scope in viewer.scopes)
+    return any(verb in SCOPES.get(scope, ()) for scope in viewer.scopes)
 
 
 def require(viewer: Viewer, verb: str, organization_id: int | None = None) -> None:

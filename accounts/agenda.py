@@ -40,10 +40,16 @@ def schedule(
 
 
 def strike(*, subject: str, kind: str, now: dt.datetime) -> int:
-    """Settle the open deadlines of that kind about that subject; returns how many."""
-    return Deadline.objects.filter(
+    """Settle the open deadlines of that kind about that subject; returns how many.
+
+    One the engine has in its hands at this moment is left to it: waiting for the engine while
+    it waits for the ticket would be a deadlock, and each handler looks again, under the
+    ticket's lock, whether there still is something to do.
+    """
+    free = Deadline.objects.filter(
         subject=subject, kind=kind, settled_at=None, failed_at=None
-    ).update(settled_at=now)
+    ).select_for_update(skip_locked=True)
+    return Deadline.objects.filter(pk__in=free.values("pk")).update(settled_at=now)
 
 
 def send(

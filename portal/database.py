@@ -22,7 +22,11 @@ EMBEDDED = Server(VAR / "postgres")
 NAME = "vigil"
 NOWHERE = "postgresql://127.0.0.1:1/vigil"  # a connection is refused at once
 CONNECT_SECONDS = 5
-POOL = {"min_size": 1, "max_size": 10, "timeout": 5, "max_lifetime": 1800}
+# A pool pauses ever longer between tries to reconnect; giving up early starts those pauses anew,
+# so that a server that was away for long is found again within seconds.
+POOL = {
+    "min_size": 1, "max_size": 10, "timeout": 5, "max_lifetime": 1800, "reconnect_timeout": 10,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,8 @@ INSTALLED_APPS = [
     "knowledge",
     "tickets",
     "portal",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "portal.admin_config.WorkspaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # files need no session and no database
     "portal.private_pages.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.views.refusals.SizeLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -76,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.session_activity.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.signing_in.SignInMiddleware",
     "portal.signing_in.StaffSecondFactorMiddleware",
@@ -149,12 +150,15 @@ TIME_ZONE = "UTC"
 
 # --- How much may come in
 
-ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 25_000_000
 ATTACHMENTS_MAX = 10  # in one message
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a request without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENTS_MAX
+DATA_UPLOAD_MAX_NUMBER_FILES = 3 * ATTACHMENTS_MAX  # beyond ten, the form itself says no
+REQUEST_MAX_BYTES = 64_000_000  # all of a request, files included
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # above that a file goes to disk while it arrives
+
+LIVE_STREAMS = environment.number("VIGIL_LIVE_STREAMS", 4000)  # open pages for each live process
 
 # --- Hosts, transport, cookies
 
@@ -203,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Who may log in, and how (allauth)
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.login_backend.LoginBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -56,7 +56,12 @@ def refuse_powerful_connections() -> None:
 def check_login(cursor: Cursor) -> None:
     """Raise PowerfulLogin when the cursor's login is a superuser or bypasses row security."""
     cursor.execute(POWERS)
-    login, superuser, bypasses = cursor.fetchone() or ("", True, True)
+    judge_login(cursor.fetchone())
+
+
+def judge_login(row: Any) -> None:
+    """The same for what POWERS returned; no row counts as too powerful."""
+    login, superuser, bypasses = row or ("", True, True)
     if superuser or bypasses:
         power = "is a superuser" if superuser else "may bypass row-level security"
         raise PowerfulLogin(

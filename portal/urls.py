@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.health import health
 from portal.views.admin_login import admin_login, admin_password
 
+handler400 = "portal.views.refusals.bad_request"
 handler429 = "portal.views.errors.too_many"  # allauth's
 handler500 = "portal.views.errors.server_error"
 
@@ -17,4 +19,6 @@ urlpatterns = [
     path("admin/password_change/", admin_password),
     path("admin/", admin.site.urls),
     path("api/", include("portal.api_urls")),
+    path("page/", include("portal.page_urls")),
+    path("health/", health, name="health"),
 ]

@@ -64,7 +64,12 @@ def browser_of(db: None) -> Any:
 
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
-    """The people of most tests.
+    """The people of most tests: see `make_cast`."""
+    return make_cast()
+
+
+def make_cast() -> SimpleNamespace:
+    """The people of most tests; to be called in the role of the engine.
 
     Of StarCast (STAR, Premium): `owner`, `admin`, `developer`, `viewer`, and `former`, who
     left. Of BrightClass (BRIT, Standard): `stranger`. Of staff: `engineer` (L2, on duty),

@@ -21,24 +21,30 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from accounts import access
+from accounts import access, agenda
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
 
-MAX_BYTES: Final = 25 * 1024 * 1024
+MAX_BYTES: Final = 25_000_000
 MAX_FILES: Final = 10
 NAME_BYTES: Final = 120
+DRAFT_LIVES: Final = dt.timedelta(hours=24)
 
-# Directory marks, control characters, and the marks that turn text around (RLO, LRI …).
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\\/:*?<>|]" + '|"'
+_MARKS = frozenset('\\/:*?<>|"')
+# Controls, invisible and reordering marks (RLO, LRI …), halves of characters, line separators.
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Windows opens a device and no file by these names, whatever the ending.
+_DEVICES = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE
 )
 
 
 def safe_name(name: str) -> str:
     """A file name that is only a name: no folders, no controls, at most 120 bytes of UTF-8."""
     base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    base = _UNSAFE.sub("", base).strip(" .")
+    base = "".join(char for char in base if _is_safe(char)).strip(" .")
+    if _DEVICES.match(base):
+        base = f"_{base}"
     stem, dot, ending = base.rpartition(".")
     if not dot or len(ending) > 12:
         stem, ending = base, ""
@@ -48,10 +54,17 @@ def safe_name(name: str) -> str:
     return joined.strip(" .") or _("file")
 
 
+def _is_safe(char: str) -> bool:
+    return char not in _MARKS and unicodedata.category(char) not in _UNSAFE_CATEGORIES
+
+
 def keep(
     *, by: Viewer, organization_id: int, upload: UploadedFile[bytes], now: dt.datetime
 ) -> Attachment:
-    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB."""
+    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB.
+
+    A draft that no message claims within a day is removed.
+    """
     access.require(by, "ticket.reply", organization_id)
     if by.user is None:
         raise ValueError("Only a person attaches files.")
@@ -60,28 +73,34 @@ def keep(
     if size == 0:
         raise ValidationError({"files": _("“%(name)s” is empty.") % {"name": name}})
     if size > MAX_BYTES:
-        raise ValidationError(
-            {
-                "files": _("“%(name)s” is larger than %(limit)d MB.")
-                % {"name": name, "limit": MAX_BYTES // 1024 // 1024}
-            },
-            code="too_large",
-        )
+        sentence = _("“%(name)s” is larger than %(limit)d MB.")
+        values = {"name": name, "limit": MAX_BYTES // 1_000_000}
+        raise ValidationError({"files": ValidationError(sentence % values, code="too_large")})
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
     key = default_storage.save(f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", upload)
-    return Attachment.objects.create(
+    draft = Attachment.objects.create(
         organization_id=organization_id,
         uploader=by.user,
         name=name,
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         size=size,
+        internal=by.is_staff,  # until it is sent: what staff prepare, no customer sees
         sha256=digest.hexdigest(),
         storage_key=key,
         at=now,
     )
+    agenda.schedule(
+        kind="draft.expire",
+        key=f"draft:{draft.pk}",
+        due_at=now + DRAFT_LIVES,
+        subject=f"attachment/{draft.pk}",
+        organization_id=organization_id,
+        attachment=str(draft.pk),
+    )
+    return draft
 
 
 def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:

@@ -2,8 +2,9 @@
 
 A ladder is frozen with its names when it starts. Each step is a deadline the engine handles
 in one transaction with its pages, so a killed engine repeats nothing and forgets nothing.
-Ringing ends when a person acknowledges, an engineer answers, or the ticket is solved; a
-ladder that runs out is started anew with whoever is on duty by then.
+Ringing ends when a person acknowledges, an engineer answers, or the ticket is solved, and
+goes no further when it rang for an urgency that was taken back. A ladder that runs out is
+started anew with whoever is on duty by then; one that finds nobody is tried again.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from django.utils.translation import gettext as _
 from accounts import access, agenda, events
 from accounts.models import ContactMethod, Delivery, User
 from accounts.viewer import SYSTEM, Viewer
-from tickets import lifecycle, transitions
+from tickets import lifecycle, promises, transitions
 from tickets.models import Escalation, Page, Team, Ticket
+from tickets.models.ticket import Severity
 from tickets.oncall import duty
 from tickets.oncall.ladder import (
     Ladder,
@@ -34,6 +36,10 @@ from tickets.oncall.ladder import (
 
 STEP = "ladder.step"
 PATIENCE_SECONDS = 180
+NOBODY_RETRY = dt.timedelta(minutes=5)
+_Reason = Escalation.Reason
+_FOR_URGENCY = (_Reason.URGENT, _Reason.RAISED, _Reason.REOPENED)
+_FOR_AN_ANSWER = (_Reason.URGENT, _Reason.REOPENED, _Reason.RESPONSE_BREACHED)
 
 
 class NothingRinging(Exception):
@@ -57,11 +63,12 @@ class Acknowledgement:
 def start(*, ticket: Ticket, reason: Escalation.Reason, now: dt.datetime) -> Escalation | None:
     """Freeze the ladder of the ticket's team and ring its first step.
 
-    Does nothing when the ticket is solved or its ladder already rings. Without anybody on the
-    ladder every lead is rung; without a single lead the event log says so.
+    Does nothing when there is no reason for it any more, or the ladder already rings.
+    Without anybody on the ladder every lead is rung; without a single lead the event log says
+    so, and it is tried again.
     """
     ticket = lifecycle.locked(ticket)
-    if not ticket.is_unsolved:
+    if _is_moot(ticket, reason):
         return None
     ringing = Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).first()
     if ringing is not None:
@@ -75,7 +82,9 @@ def start(*, ticket: Ticket, reason: Escalation.Reason, now: dt.datetime) -> Esc
             by=SYSTEM,
             at=now,
             organization_id=ticket.organization_id,
+            internal=True,
         )
+        lifecycle.ring(ticket, reason=str(reason), now=now + NOBODY_RETRY)
         return None
     escalation = Escalation.objects.create(
         organization_id=ticket.organization_id,
@@ -98,11 +107,15 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
     if escalation.state != Escalation.State.RINGING or escalation.step >= index:
         return
     escalation.ticket = ticket
+    if _is_moot(ticket, Escalation.Reason(escalation.reason)):
+        _stop(escalation, now=now)
+        return
     escalation.pages.filter(state=Page.State.RINGING).update(
         state=Page.State.NO_ANSWER, ended_at=now
     )
-    if step_at(thawed(escalation.ladder), index) is not None:
-        _ring(escalation, index, now=now)
+    reachable = _next_reachable(thawed(escalation.ladder), index)
+    if reachable is not None:
+        _ring(escalation, reachable, now=now)
         return
     escalation.state, escalation.ended_at = Escalation.State.EXHAUSTED, now
     escalation.next_names, escalation.next_at = [], None
@@ -147,10 +160,10 @@ def acknowledge(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Acknowledgem
     own = escalation.pages.filter(person=by.user).order_by("-step").first()
     if own is not None:
         own.state, own.ended_at = Page.State.ACKNOWLEDGED, now
-        own.save()
+        own.save(update_fields=["state", "ended_at"])
     _end(escalation, now=now)
     ticket.owner, ticket.updated_at = by.user, now
-    ticket.save()
+    ticket.save(update_fields=["owner", "updated_at"])
     events.record(
         verb="page.acknowledged",
         subject=ticket.event_subject,
@@ -167,16 +180,8 @@ def stop(*, ticket: Ticket, now: dt.datetime) -> None:
     """The ticket is solved: ring nobody about it any more."""
     ticket = lifecycle.locked(ticket)
     for escalation in Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING):
-        escalation.state = Escalation.State.STOPPED
-        _end(escalation, now=now)
-        events.record(
-            verb="escalation.stopped",
-            subject=ticket.event_subject,
-            by=SYSTEM,
-            at=now,
-            organization_id=ticket.organization_id,
-            escalation=escalation.pk,
-        )
+        escalation.ticket = ticket
+        _stop(escalation, now=now)
 
 
 @transaction.atomic
@@ -198,10 +203,10 @@ def ring_by_hand(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
 @transaction.atomic
 def delivered(*, page: Page, channel: str, now: dt.datetime) -> None:
     """A page left the house by one of its channels. Delivered is not acknowledged."""
-    if page.delivered_at is not None:
+    first = Page.objects.filter(pk=page.pk, delivered_at=None).update(delivered_at=now)
+    if not first:
         return
     page.delivered_at = now
-    page.save(update_fields=["delivered_at"])
     events.record(
         verb="page.delivered",
         subject=f"ticket/{page.ticket_id}",
@@ -225,7 +230,34 @@ def _freeze(team: Team | None, now: dt.datetime) -> Ladder | None:
         steps = [_step(PATIENCE_SECONDS, duty.leads(None))]
     if not any(step.people for step in steps):
         return None
-    return Ladder(steps=tuple(steps), rounds=team.rounds if team else 1)
+    return Ladder(steps=tuple(steps), rounds=max(1, team.rounds) if team else 1)
+
+
+def _is_moot(ticket: Ticket, reason: Escalation.Reason) -> bool:
+    """Whether what the ladder was to bring about is done, or no longer wanted."""
+    if not ticket.is_unsolved:
+        return True
+    if reason in _FOR_URGENCY and ticket.severity != Severity.URGENT:
+        return True
+    return reason in _FOR_AN_ANSWER and not promises.owes_answer(ticket)
+
+
+def _next_reachable(ladder: Ladder, index: int) -> int | None:
+    """The first step from `index` on with somebody who still works here."""
+    reachable: int | None = next_index(ladder, index - 1)
+    while reachable is not None:
+        step = step_at(ladder, reachable)
+        if step is not None and _still_here(step):
+            return reachable
+        reachable = next_index(ladder, reachable)
+    return None
+
+
+def _still_here(step: Step) -> dict[int, User]:
+    """The people of a frozen step, less those who left since."""
+    ids = [int(str(rung.person)) for rung in step.people]
+    here = User.objects.filter(pk__in=ids, is_active=True, is_staff=True)
+    return {person.pk: person for person in here}
 
 
 def _step(patience_seconds: int, people: list[User]) -> Step:
@@ -250,11 +282,12 @@ def _ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
     escalation.next_names = [rung.name for rung in following.people] if following else []
     escalation.save()
     methods: dict[int, list[ContactMethod]] = {}
-    ids = [int(str(rung.person)) for rung in step.people]
-    for method in ContactMethod.objects.filter(user__in=ids).order_by("position"):
+    people = _still_here(step)
+    for method in ContactMethod.objects.filter(user__in=people).order_by("position", "id"):
         methods.setdefault(method.user_id, []).append(method)
-    people = User.names.in_bulk(ids)
-    for pk, rung in zip(ids, step.people, strict=True):
+    rungs = [rung for rung in step.people if int(str(rung.person)) in people]
+    for rung in rungs:
+        pk = int(str(rung.person))
         _page(escalation, index, rung, people[pk], methods.get(pk, []), now)
     agenda.schedule(
         kind=STEP,
@@ -272,7 +305,7 @@ def _ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
         at=now,
         organization_id=escalation.organization_id,
         escalation=escalation.pk,
-        names=[rung.name for rung in step.people],
+        names=[rung.name for rung in rungs],
         step=index,
     )
 
@@ -326,6 +359,19 @@ def _text(escalation: Escalation, person: User) -> dict[str, str]:
                 "subject": ticket.subject,
             },
         }
+
+
+def _stop(escalation: Escalation, *, now: dt.datetime) -> None:
+    escalation.state = Escalation.State.STOPPED
+    _end(escalation, now=now)
+    events.record(
+        verb="escalation.stopped",
+        subject=escalation.ticket.event_subject,
+        by=SYSTEM,
+        at=now,
+        organization_id=escalation.organization_id,
+        escalation=escalation.pk,
+    )
 
 
 def _end(escalation: Escalation, *, now: dt.datetime) -> None:

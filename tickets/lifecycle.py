@@ -24,7 +24,7 @@ from knowledge.models import Product
 from tickets import attachments, promises, texts, transitions
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
-from tickets.models.ticket import Channel, Severity, State
+from tickets.models.ticket import Channel, Environment, Platform, Severity, State
 
 # A resolved ticket nobody objected to closes itself after a week.
 CLOSES_AFTER: Final = dt.timedelta(days=7)
@@ -45,12 +45,21 @@ def open_ticket(
     environment: str = "",
     channel: Channel = Channel.PORTAL,
     attachment_ids: Sequence[uuid.UUID] = (),
+    submission: uuid.UUID | None = None,
 ) -> Ticket:
-    """Open a ticket, start its promises and, if it is urgent, have the ladder rung."""
+    """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
+
+    The same `submission` by the same person again changes nothing and gives the ticket it
+    opened before, also when both arrive at once.
+    """
     access.require(by, "ticket.open", organization.pk)
     if by.user is None:
         raise ValueError("A ticket is opened by a person.")
     subject, body = texts.clean_subject(subject), texts.clean_body(body)
+    if submission is not None:
+        earlier = _opened_by(submission, by.user.pk, organization)
+        if earlier is not None:
+            return earlier
     Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
     organization.refresh_from_db(fields=["ticket_count"])
     ticket = Ticket.objects.create(
@@ -60,15 +69,16 @@ def open_ticket(
         severity=severity,
         customer_severity=severity,
         product=product,
-        platform=platform,
-        sdk_version=sdk_version.strip(),
-        environment=environment,
+        platform=texts.known(platform, Platform, field="platform"),
+        sdk_version=texts.clean_line(sdk_version, field="sdk_version", limit=texts.VERSION_LIMIT),
+        environment=texts.known(environment, Environment, field="environment"),
         channel=channel,
         language=by.user.language,
         reporter=by.user,
         reporter_name=by.name,
         opened_at=now,
         updated_at=now,
+        submission=submission,
     )
     SeverityChange.objects.create(
         organization=organization,
@@ -199,15 +209,15 @@ def resolve(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
     ticket = locked(ticket)
     access.require(by, "ticket.resolve", ticket.organization_id)
     before, ticket.state = ticket.state, transitions.next_state(ticket, "resolve")
-    if by.is_person_of_staff and before == State.NEW:
+    if by.is_person_of_staff and promises.owes_answer(ticket):
         raise ValidationError(_("Answer the customer before you resolve the ticket."))
     ticket.resolved_at = now
     _save(ticket, now=now)
     promises.finish(ticket, by=by, solved=True, now=now)
-    _silence(ticket, now=now, key=f"resolved:{ticket.pk}:{now.isoformat()}")
+    _silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
     agenda.schedule(
         kind="ticket.close",
-        key=f"close:{ticket.pk}:{now.isoformat()}",
+        key=f"close:{ticket.pk}:{ticket.cycle}",
         due_at=now + CLOSES_AFTER,
         subject=ticket.event_subject,
         organization_id=ticket.organization_id,
@@ -231,7 +241,7 @@ def close(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
     _save(ticket, now=now)
     if before != State.RESOLVED:
         promises.finish(ticket, by=by, solved=True, now=now)
-        _silence(ticket, now=now, key=f"closed:{ticket.pk}:{now.isoformat()}")
+        _silence(ticket, now=now, key=f"closed:{ticket.pk}:{ticket.cycle}")
     agenda.strike(subject=ticket.event_subject, kind="ticket.close", now=now)
     _state_event(ticket, "ticket.closed", by=by, before=before, now=now)
     return ticket
@@ -263,9 +273,13 @@ def edit_facts(
     """Fill in what a break-glass ticket left out: product, platform, version, environment."""
     ticket = locked(ticket)
     access.require(by, "ticket.edit_facts", ticket.organization_id)
-    transitions.next_state(ticket, "note")
-    ticket.product, ticket.platform = product, platform
-    ticket.sdk_version, ticket.environment = sdk_version.strip(), environment
+    transitions.next_state(ticket, "edit_facts")
+    ticket.product = product
+    ticket.platform = texts.known(platform, Platform, field="platform")
+    ticket.sdk_version = texts.clean_line(
+        sdk_version, field="sdk_version", limit=texts.VERSION_LIMIT
+    )
+    ticket.environment = texts.known(environment, Environment, field="environment")
     _save(ticket, now=now)
     events.record(
         verb="ticket.facts_edited",
@@ -306,7 +320,7 @@ def ring(ticket: Ticket, *, reason: str, now: dt.datetime) -> None:
     """Have the ladder rung; the engine reads the roster, which customers' pages may not."""
     agenda.schedule(
         kind="ladder.start",
-        key=f"ladder:{ticket.pk}:{reason}:{now.isoformat()}",
+        key=f"ladder:{ticket.pk}:{reason}:{ticket.cycle}:{now.isoformat()}",
         due_at=now,
         subject=ticket.event_subject,
         organization_id=ticket.organization_id,
@@ -323,6 +337,18 @@ def _silence(ticket: Ticket, *, now: dt.datetime, key: str) -> None:
         subject=ticket.event_subject,
         organization_id=ticket.organization_id,
         ticket=ticket.pk,
+    )
+
+
+def _opened_by(
+    submission: uuid.UUID, reporter_id: int, organization: Organization
+) -> Ticket | None:
+    """The ticket this form opened before; the lock makes a second click wait for the first."""
+    Organization.objects.select_for_update().only("pk").get(pk=organization.pk)
+    return (
+        Ticket.objects.select_related("organization")
+        .filter(reporter_id=reporter_id, submission=submission)
+        .first()
     )
 
 

@@ -25,7 +25,7 @@ def assign(*, ticket: Ticket, by: Viewer, owner: User | None, now: dt.datetime) 
         raise ValidationError({"owner": _("Only an engineer of ours can own a ticket.")})
     before = ticket.owner
     ticket.owner, ticket.updated_at = owner, now
-    ticket.save()
+    ticket.save(update_fields=["owner", "updated_at"])
     event = events.record(
         verb="ticket.assigned",
         subject=ticket.event_subject,
@@ -46,19 +46,22 @@ def follow(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
     access.require(by, "ticket.follow", ticket.organization_id)
     if by.user is None:
         raise ValueError("Only a person follows a ticket.")
-    Follower.objects.bulk_create(
-        [Follower(organization_id=ticket.organization_id, ticket=ticket, user=by.user, at=now)],
-        ignore_conflicts=True,
+    _follower, is_new = Follower.objects.get_or_create(
+        ticket=ticket,
+        user=by.user,
+        defaults={"organization_id": ticket.organization_id, "at": now},
     )
-    _record(ticket, "ticket.followed", by=by, now=now)
+    if is_new:
+        _record(ticket, "ticket.followed", by=by, now=now)
 
 
 @transaction.atomic
 def unfollow(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
-    """Hear no more of this ticket."""
+    """Hear no more of this ticket. Without following it this changes nothing."""
     access.require(by, "ticket.follow", ticket.organization_id)
-    Follower.objects.filter(ticket=ticket, user=by.user).delete()
-    _record(ticket, "ticket.unfollowed", by=by, now=now)
+    gone, _by_model = Follower.objects.filter(ticket=ticket, user=by.user).delete()
+    if gone:
+        _record(ticket, "ticket.unfollowed", by=by, now=now)
 
 
 def _record(ticket: Ticket, verb: str, *, by: Viewer, now: dt.datetime) -> None:

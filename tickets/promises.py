@@ -7,7 +7,10 @@ follows from them is kept on the promise, with a deadline for the engine when it
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
+
+from django.db import transaction
 
 from accounts import agenda, events
 from accounts.viewer import SYSTEM, Viewer
@@ -36,6 +39,13 @@ def answered(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         _event(ticket, promise, "promise.met", by=by, at=now)
     if ticket.is_unsolved:
         _give(ticket, Kind.UPDATE, by=by, now=now)
+
+
+def owes_answer(ticket: Ticket) -> bool:
+    """Whether the customer still waits for a person's first answer in this cycle."""
+    return Promise.objects.filter(
+        ticket=ticket, kind=Kind.RESPONSE, state=Promise.State.RUNNING
+    ).exists()
 
 
 def pause(ticket: Ticket, *, by: Viewer, reason: str, now: dt.datetime) -> None:
@@ -69,7 +79,7 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     A stricter target counts from now, and never ends later than the one before; a looser one
     counts from when the clock started. What was promised before stays in the ledger. A
     severity that promises no next update ends that clock; one that does starts it once a
-    first answer is there.
+    first answer is there. While we wait for the customer, what may be paused is.
     """
     targets = ticket.organization.entitlements.targets[ticket.severity]
     wanted = {
@@ -95,22 +105,33 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
                 target_seconds=_fair_target(promise, target, now=now),
                 policy=_policy(ticket, Kind(promise.kind)),
             )
-    if ticket.state != State.NEW and Kind.UPDATE not in open_kinds:
+    if not open_kinds & {Kind.RESPONSE, Kind.UPDATE}:
         _give(ticket, Kind.UPDATE, by=by, now=now)
     if Kind.RESOLUTION not in open_kinds:
         _give(ticket, Kind.RESOLUTION, by=by, now=now)
+    if ticket.state == State.WAITING:
+        pause(ticket, by=by, reason="waiting on customer", now=now)
 
 
+@transaction.atomic
 def ran_out(promise: Promise, *, now: dt.datetime) -> bool:
-    """Look at a promise whose deadline came; True when it is broken for the first time.
+    """Look at a promise whose deadline came; True when it is broken and still owed.
 
-    The breach is dated to the instant the time ran out, not to this look at it.
+    The breach is dated to the instant the time ran out, not to this look at it. A broken
+    promise has no further deadline, so the engine hears True once, also when the breach was
+    put on record by something else that happened to the ticket.
     """
-    if promise.state != Promise.State.RUNNING or promise.breached_at is not None:
+    Ticket.objects.select_for_update(of=("self",)).get(pk=promise.ticket_id)
+    promise.refresh_from_db(from_queryset=Promise.objects.select_for_update())
+    if not promise.is_open:
         return False
-    clock = _clock(promise)
-    _keep(promise, clock.at(max(now, clock.as_of)))
-    return promise.breached_at is not None
+    if promise.state == Promise.State.RUNNING and promise.breached_at is None:
+        clock = _clock(promise)
+        _keep(promise, clock.at(max(now, clock.as_of)))
+    if promise.breached_at is None:
+        return False
+    agenda.strike(subject=f"promise/{promise.pk}", kind=DEADLINE, now=now)
+    return True
 
 
 def _open(ticket: Ticket, kinds: Iterable[Kind]) -> list[Promise]:
@@ -253,11 +274,15 @@ def _keep(promise: Promise, clock: Clock) -> None:
         )
         _event(promise.ticket, promise, "promise.broken", by=SYSTEM, at=broken_at)
     subject = f"promise/{promise.pk}"
+    if promise.is_open and clock.breached_at is not None:
+        return  # the deadline stays until the engine has rung somebody about the breach
     agenda.strike(subject=subject, kind=DEADLINE, now=clock.as_of)
-    if promise.state == Promise.State.RUNNING and clock.due_at and clock.breached_at is None:
+    if promise.state == Promise.State.RUNNING and clock.due_at:
         agenda.schedule(
             kind=DEADLINE,
-            key=f"{subject}:{clock.due_at.isoformat()}:{clock.as_of.isoformat()}",
+            # Struck and set again under the ticket's lock, perhaps twice in one instant for
+            # the same due time: a key made of these would bring back nothing.
+            key=f"{subject}:{uuid.uuid4()}",
             due_at=clock.due_at + dt.timedelta(milliseconds=1),
             subject=subject,
             organization_id=promise.organization_id,

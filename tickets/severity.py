@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, events
 from accounts.viewer import Viewer
-from tickets import lifecycle, promises, transitions
+from tickets import lifecycle, promises, texts, transitions
 from tickets.models import SeverityChange, Ticket
 from tickets.models.ticket import Severity
 
@@ -24,8 +24,8 @@ def change(
     """Say how severe it is.
 
     The customer's word and any raise are in force at once. A downgrade by staff is a proposal
-    until the customer agrees; a manager's is in force at once, with the manager's name. Every
-    downgrade needs a reason.
+    until the customer agrees; a manager's is in force at once, with the manager's name. Both
+    need a reason.
     """
     ticket = lifecycle.locked(ticket)
     access.require(by, "severity.change", ticket.organization_id)
@@ -37,7 +37,7 @@ def change(
         raise ValidationError(
             {"severity": _("The ticket already is “%(severity)s”.") % {"severity": to.label}}
         )
-    reason = reason.strip()
+    reason = texts.clean_line(reason, field="reason", limit=texts.REASON_LIMIT)
     downgrade_by_staff = by.is_staff and to.rank > before.rank
     if downgrade_by_staff and not reason:
         raise ValidationError({"reason": _("Say why; the customer reads it.")})
@@ -66,7 +66,7 @@ def change(
     )
     if outcome == Outcome.PROPOSED:
         ticket.updated_at = now
-        ticket.save()
+        ticket.save(update_fields=["staff_severity", "updated_at"])
     else:
         _put_in_force(ticket, to, by=by, now=now)
     _record(ticket, row, by=by, now=now)
@@ -88,7 +88,7 @@ def answer_proposal(*, ticket: Ticket, by: Viewer, agree: bool, now: dt.datetime
         raise ValidationError(_("There is no proposal to answer any more."))
     row.outcome = Outcome.AGREED if agree else Outcome.REFUSED
     row.answered_by, row.answered_by_name, row.answered_at = by.user, by.name, now
-    row.save()
+    row.save(update_fields=["outcome", "answered_by", "answered_by_name", "answered_at"])
     if agree:
         ticket.customer_severity = row.after
         _put_in_force(ticket, Severity(row.after), by=by, now=now)
@@ -106,7 +106,9 @@ def _put_in_force(ticket: Ticket, to: Severity, *, by: Viewer, now: dt.datetime)
     raised_to_urgent = to == Severity.URGENT
     ticket.severity = to
     ticket.updated_at = now
-    ticket.save()
+    ticket.save(
+        update_fields=["severity", "customer_severity", "staff_severity", "updated_at"],
+    )
     promises.regrade(ticket, by=by, now=now)
     if raised_to_urgent:
         lifecycle.ring(ticket, reason="raised", now=now)

@@ -29,6 +29,7 @@ TRANSITIONS: Final[dict[str, dict[State, State]]] = {
     "assign": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED},
     "change_severity": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "escalate": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
+    "edit_facts": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED},
 }
 
 
@@ -38,10 +39,10 @@ def allowed(ticket: Ticket, action: str) -> bool:
 
 def next_state(ticket: Ticket, action: str) -> State:
     """The state after `action`; raises `ValidationError` with a sentence for people."""
-    try:
-        return TRANSITIONS[action][State(ticket.state)]
-    except KeyError:
-        raise ValidationError(_explain(ticket, action), code="wrong_state") from None
+    after = TRANSITIONS[action].get(State(ticket.state))
+    if after is None:
+        raise ValidationError(_explain(ticket, action), code="wrong_state")
+    return after
 
 
 def _explain(ticket: Ticket, action: str) -> str:

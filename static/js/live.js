@@ -7,19 +7,22 @@
 /* global Idiomorph */
 
 const { liveUrl, liveAfter } = document.body.dataset
-const DEBOUNCE = 100
+const SOON = 100 // ms; several changes in one moment are one fetch
+const SPACING = 500 // ms between two fetches of one source, however much changes
+const SPREAD = 700 // ms over which pages that all learn the same thing come back
 const HIDDEN_TOO_LONG = 30_000
 const status = document.querySelector('[data-live-status]')
 const sections = () => [...document.querySelectorAll('[data-live][data-live-src]')]
-const work = new Map() // source → {timer, busy, again, failures}
+const work = new Map() // source → {timer, due, started, busy, again, failures}
 
 let source
 let lastEvent = liveAfter ?? ''
 let failures = 0
-let broken = false
+let broken = !liveAfter // without a place to go on from, fetch once when the stream stands
 let ended = false
 let retry
 let hiddenAt = null
+let resting
 
 function show(state) {
   if (!status || status.dataset.state === state) return
@@ -33,6 +36,7 @@ function end() {
   ended = true
   source?.close()
   clearTimeout(retry)
+  clearTimeout(resting)
   show('ended')
 }
 
@@ -63,20 +67,38 @@ function announceNew(section, before) {
   if (fresh.length && region) region.textContent = fresh.map((t) => t.slice(t.indexOf('|') + 1)).join('. ')
 }
 
+// Whoever is writing keeps the field under their eyes when something appears above it.
+function holdStill() {
+  const field = document.activeElement
+  if (!field?.matches('input, textarea, select, [contenteditable]')) return () => {}
+  const before = field.getBoundingClientRect()
+  if (before.bottom < 0 || before.top > innerHeight) return () => {}
+  let scroller = field.parentElement
+  while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement
+  scroller ??= document.scrollingElement
+  return () => scroller.scrollBy(0, field.getBoundingClientRect().top - before.top)
+}
+
 function morph(section, html) {
   const page = new DOMParser().parseFromString(html, 'text/html')
   const [first, second] = page.body.children
   // A partial may be the section itself or only what stands in it.
   const whole = first && !second && 'live' in first.dataset
+  // Or several sections in one answer: each takes its own, by its id.
+  const own = !whole && section.id && page.getElementById(section.id)
   const before = announcements(section)
-  if (whole) Idiomorph.morph(section, first, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks })
+  const settle = holdStill()
+  if (whole || own) Idiomorph.morph(section, own || first, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks })
   else Idiomorph.morph(section, html, { morphStyle: 'innerHTML', ignoreActiveValue: true, callbacks })
+  settle()
   announceNew(section, before)
   document.dispatchEvent(new CustomEvent('vigil:updated', { detail: { section } }))
 }
 
 async function refetch(src) {
   const state = work.get(src)
+  state.timer = null
+  state.started = Date.now()
   state.busy = true
   try {
     const response = await fetch(src, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin', cache: 'no-store' })
@@ -93,24 +115,27 @@ async function refetch(src) {
     state.busy = false
     if (state.again && !ended) {
       state.again = false
-      later(src, state.failures ? pause(state.failures) : DEBOUNCE)
+      later(src, state.failures ? pause(state.failures) : SOON)
     }
   }
 }
 
-function later(src, delay = DEBOUNCE) {
-  if (!work.has(src)) work.set(src, { failures: 0 })
+function later(src, delay = SOON) {
+  if (!work.has(src)) work.set(src, { failures: 0, started: 0 })
   const state = work.get(src)
   if (state.busy) {
     state.again = true
     return
   }
+  const due = Math.max(Date.now() + delay, state.started + SPACING)
+  if (state.timer && state.due <= due) return // never put off by what comes later
   clearTimeout(state.timer)
-  state.timer = setTimeout(refetch, delay, src)
+  state.due = due
+  state.timer = setTimeout(refetch, due - Date.now(), src)
 }
 
-function refetchAll() {
-  new Set(sections().map((section) => section.dataset.liveSrc)).forEach((src) => later(src, 0))
+function refetchAll(delay = 0) {
+  new Set(sections().map((section) => section.dataset.liveSrc)).forEach((src) => later(src, delay))
 }
 
 // ---- The stream -----------------------------------------------------------------------
@@ -118,9 +143,10 @@ function refetchAll() {
 function changed(event) {
   if (event.lastEventId) lastEvent = event.lastEventId
   const ticket = String(JSON.parse(event.data).ticket ?? '')
+  if (!ticket) return refetchAll(Math.random() * SPREAD)
   for (const section of sections()) {
     const only = section.dataset.liveTicket
-    if (!only || !ticket || only === ticket) later(section.dataset.liveSrc)
+    if (!only || only === ticket) later(section.dataset.liveSrc)
   }
 }
 
@@ -133,7 +159,7 @@ function connect() {
   source.addEventListener('open', () => {
     failures = 0
     show('live')
-    if (broken) refetchAll()
+    if (broken) refetchAll(Math.random() * SPREAD)
     broken = false
   })
   source.addEventListener('change', changed)
@@ -143,22 +169,29 @@ function connect() {
     broken = true
     show('reconnecting')
     if (source.readyState === EventSource.CLOSED) {
+      // Refused, and the reason cannot be seen here: ask for the page now and then, which also
+      // finds out whether this reader may still see it, and keeps it fresh meanwhile.
+      if (failures % 4 === 1) refetchAll()
       clearTimeout(retry)
       retry = setTimeout(connect, pause(failures++))
     }
   })
 }
 
+// Browsers open only six connections to a server without HTTP/2: leave them to what is seen.
+function restSoon() {
+  hiddenAt = Date.now()
+  resting = setTimeout(() => { clearTimeout(retry); source?.close() }, HIDDEN_TOO_LONG)
+}
+
 document.addEventListener('visibilitychange', () => {
-  if (document.hidden) {
-    hiddenAt = Date.now()
-    return
-  }
+  clearTimeout(resting)
+  if (document.hidden) return restSoon()
   const away = hiddenAt === null ? 0 : Date.now() - hiddenAt
   hiddenAt = null
   if (ended) return
-  if (source?.readyState === EventSource.CLOSED) connect()
-  if (away > HIDDEN_TOO_LONG) refetchAll()
+  if (away > HIDDEN_TOO_LONG) broken = true
+  if (source && (broken || source.readyState === EventSource.CLOSED)) connect()
 })
 window.addEventListener('online', () => { if (!ended && liveUrl) connect() })
 window.addEventListener('pagehide', () => source?.close())
@@ -168,4 +201,7 @@ window.addEventListener('pageshow', (event) => {
   connect()
 })
 
-if (liveUrl && sections().length) connect()
+if (liveUrl && sections().length) {
+  connect()
+  if (document.hidden) restSoon()
+}

@@ -11,18 +11,11 @@ import psutil
 
 from portal.database import DatabaseUrls
 from tests.database import TestServer, environment
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LISTENERS = 2
 TOO_LONG_SECONDS = 60
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def up(urls: DatabaseUrls, web: int, live: int) -> subprocess.Popen[str]:

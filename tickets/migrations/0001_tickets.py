@@ -463,6 +463,7 @@ class Migration(migrations.Migration):
                 ("resolved_at", models.DateTimeField(null=True, verbose_name="resolved")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
                 ("cycle", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("submission", models.UUIDField(editable=False, null=True)),
                 (
                     "organization",
                     models.ForeignKey(
@@ -911,6 +912,12 @@ class Migration(migrations.Migration):
             model_name="ticket",
             constraint=models.UniqueConstraint(
                 fields=("organization", "id"), name="ticket_in_organization"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                fields=("reporter", "submission"), name="one_ticket_a_submission"
             ),
         ),
         migrations.AddConstraint(

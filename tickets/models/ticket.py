@@ -72,7 +72,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
 
 class Ticket(models.Model):
-    """`severity` is the one in force; both sides' own view of it is kept beside it."""
+    """`severity` is the one in force; both sides' own view of it is kept beside it.
+
+    `submission` is the one-time key of the form it came from: sent twice, it opens one ticket.
+    """
 
     organization = models.ForeignKey("accounts.Organization", models.PROTECT)
     number = models.PositiveIntegerField(_("number"))
@@ -110,6 +113,7 @@ class Ticket(models.Model):
     resolved_at = models.DateTimeField(_("resolved"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     cycle = models.PositiveSmallIntegerField(default=1, editable=False)
+    submission = models.UUIDField(null=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
 
@@ -122,6 +126,9 @@ class Ticket(models.Model):
                 fields=["organization", "number"], name="one_ticket_per_number"
             ),
             models.UniqueConstraint(fields=["organization", "id"], name="ticket_in_organization"),
+            models.UniqueConstraint(
+                fields=["reporter", "submission"], name="one_ticket_a_submission"
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "state", "-updated_at"], name="ticket_list"),

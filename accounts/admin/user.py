@@ -1,0 +1,80 @@
+"""People with a login; of staff, what they are qualified for and how they are rung."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from unfold.admin import StackedInline, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from accounts import access
+from accounts.admin.recorded import RecordedAdmin
+from accounts.models import ContactMethod, StaffProfile, User
+from accounts.requests import TenantRequest
+
+
+class UserForm(forms.ModelForm):
+    """Neither password nor e-mail nor who is staff: those have ways of their own."""
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone", "is_active")
+        widgets = {"time_zone": UnfoldAdminTextInputWidget()}
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"])
+        if zone not in available_timezones():
+            raise forms.ValidationError(
+                _("“%(name)s” is not a time zone. One is “Asia/Shanghai”.") % {"name": zone}
+            )
+        return zone
+
+
+class StaffProfileInline(StackedInline):
+    model = StaffProfile
+    extra = 0
+    can_delete = False
+    fields = ("level", "is_manager", "years", "title", "products", "languages")
+
+    def has_add_permission(self, request: TenantRequest, obj: Any = None) -> bool:
+        """Only people of staff have one; a profile makes nobody staff."""
+        return bool(obj and obj.is_staff) and super().has_add_permission(request, obj)
+
+
+class ContactMethodInline(TabularInline):
+    model = ContactMethod
+    extra = 0
+    fields = ("kind", "address", "position")
+
+    def has_view_permission(self, request: TenantRequest, obj: Any = None) -> bool:
+        """An address may be a telephone or carry a key: for managers, and for oneself."""
+        reader = request.viewer.user
+        own = obj is not None and reader is not None and obj.pk == reader.pk
+        return own or access.allows(request.viewer, "staff.edit")
+
+
+@admin.register(User)
+class UserAdmin(RecordedAdmin):
+    form = UserForm
+    list_display = ("name", "email", "language", "time_zone", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_active", "language")
+    search_fields = ("name", "email")
+    ordering = ("name", "pk")
+    readonly_fields = ("email", "date_joined")
+    fields = ("name", "email", "language", "time_zone", "is_active", "date_joined")
+    inlines = (StaffProfileInline, ContactMethodInline)
+
+    def get_inlines(self, request: TenantRequest, obj: Any) -> Any:
+        return self.inlines if obj is not None and obj.is_staff else ()
+
+    def has_add_permission(self, request: TenantRequest) -> bool:
+        """People sign up or are invited; nobody is made here."""
+        return False
+
+    def has_delete_permission(self, request: TenantRequest, obj: Any = None) -> bool:
+        """Their words stay with their name; taking "may log in" away is enough."""
+        return False

@@ -1,0 +1,99 @@
+"""What may wait a little: announcements, tickets that close themselves, tidying of files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+from django.core.files.storage import default_storage
+
+from accounts import agenda
+from accounts.models import Deadline, Event
+from accounts.viewer import SYSTEM
+from portal import notifications
+from tickets import lifecycle
+from tickets.models import Attachment, Ticket
+from tickets.models.ticket import State
+
+SWEEP: Final = "files.sweep"
+SHARES: Final = 16  # `tickets.attachments` spreads files over the folders 00 to ff
+SAFE_AGE: Final = dt.timedelta(hours=1)  # longer than any request between its file and its row
+
+
+def close_ticket(row: Deadline, now: dt.datetime) -> None:
+    """Close a ticket nobody objected to; one that was reopened stays open."""
+    ticket = lifecycle.locked(Ticket.objects.get(pk=row.data["ticket"]))
+    if ticket.state == State.RESOLVED:
+        lifecycle.close(ticket=ticket, by=SYSTEM, now=now)
+
+
+def announce_event(row: Deadline, now: dt.datetime) -> None:
+    """Put down the mails that tell people of an event."""
+    notifications.announce(Event.objects.get(pk=row.data["event"]), now=now)
+
+
+def expire_draft(row: Deadline, now: dt.datetime) -> None:
+    """Remove an attached file that was never sent with a message."""
+    draft = Attachment.objects.select_for_update().filter(pk=row.data["attachment"]).first()
+    if draft is None or draft.entry_id is not None:
+        return
+    draft.delete()
+    # In a transaction of its own: a row without its file would be worse than the reverse.
+    agenda.schedule(
+        kind="file.remove",
+        key=f"remove:{draft.storage_key}",
+        due_at=now,
+        subject="files",
+        organization_id=row.organization_id,
+        file=draft.storage_key,
+    )
+
+
+def remove_file(row: Deadline, now: dt.datetime) -> None:
+    """Remove a file whose row is gone; one that is gone already is no error."""
+    default_storage.delete(row.data["file"])
+
+
+def plan_sweep(now: dt.datetime) -> None:
+    """Have today's sweep begin, unless it has; each engine says so when it starts."""
+    _plan_share(now.date(), 0, now)
+
+
+def sweep_files(row: Deadline, now: dt.datetime) -> None:
+    """Remove files of sixteen folders that belong to no row; then plan the next sixteen.
+
+    A share at a time keeps each transaction short. After the last one the first is planned
+    for the next night.
+    """
+    share, day = int(row.data["share"]), dt.date.fromisoformat(row.data["day"])
+    for folder in range(16):
+        for key in _orphans(f"{share:x}{folder:x}", before=now - SAFE_AGE):
+            default_storage.delete(key)
+    if share + 1 < SHARES:
+        _plan_share(day, share + 1, now)
+    else:
+        tomorrow = day + dt.timedelta(days=1)
+        _plan_share(tomorrow, 0, max(now, dt.datetime.combine(tomorrow, dt.time(3), dt.UTC)))
+
+
+def _plan_share(day: dt.date, share: int, at: dt.datetime) -> None:
+    agenda.schedule(
+        kind=SWEEP,
+        key=f"sweep:{day.isoformat()}:{share:x}",
+        due_at=at,
+        subject="files",
+        organization_id=None,
+        day=day.isoformat(),
+        share=share,
+    )
+
+
+def _orphans(folder: str, *, before: dt.datetime) -> Iterable[str]:
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    keys = {f"{folder}/{name}" for name in names}
+    known = Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
+    return [key for key in keys - set(known) if default_storage.get_modified_time(key) < before]

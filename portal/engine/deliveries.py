@@ -1,0 +1,185 @@
+"""Send what is due, outside any transaction, and settle it with the claim's token.
+
+A claim is a lease: whoever holds it sends; if it dies, the lease runs out and the next sender
+takes the row, with the same key. A sender that slept past its lease finds its token stale
+and writes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.utils import Error as DatabaseError
+
+from accounts.models import Delivery
+from accounts.tenancy import DatabaseRole, acting_as
+from portal.engine.deadlines import LOOK_AGAIN_SECONDS
+from portal.senders import PermanentFailure, mail, page
+from tickets import escalation
+from tickets.models import Escalation, Page
+
+KEPT: Final = ("title", "subject", "language", "page")  # of a payload once it is sent
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Deliveries that are sent in one way, and how patiently.
+
+    `by_mail` limits it to that channel, or to the others. A sender's network timeouts stay
+    well below the lease.
+    """
+
+    name: str
+    kind: Delivery.Kind
+    send: Callable[[Delivery], None]
+    lease_seconds: int
+    attempts: int
+    longest_pause_seconds: int
+    by_mail: bool | None = None
+
+    def rows(self) -> QuerySet[Delivery]:
+        rows = Delivery.objects.filter(
+            kind=self.kind, sent_at=None, failed_at=None, cancelled_at=None
+        )
+        if self.by_mail is None:
+            return rows
+        return rows.filter(channel="email") if self.by_mail else rows.exclude(channel="email")
+
+    def pause_after(self, attempts: int) -> dt.timedelta:
+        """2, 4, 8 … seconds up to the longest pause."""
+        return dt.timedelta(seconds=min(2 ** min(attempts, 30), self.longest_pause_seconds))
+
+
+# Two lanes for pages, so that a mail server that hangs holds up no telephone.
+PAGES_BY_MAIL: Final = Queue("pages by mail", Delivery.Kind.PAGE, page.send, 30, 20, 30, True)
+OTHER_PAGES: Final = Queue("other pages", Delivery.Kind.PAGE, page.send, 30, 20, 30, False)
+MAIL: Final = Queue("mail", Delivery.Kind.EMAIL, mail.send, 60, 100, 900)
+
+
+def claim(queue: Queue, limit: int) -> list[Delivery]:
+    """Take up to `limit` due rows, those due longest first, each under a lease."""
+    with acting_as(DatabaseRole.ENGINE) as now:
+        rows = list(
+            queue.rows()
+            .filter(claimable_at__lte=now)
+            .order_by("claimable_at")
+            .select_for_update(skip_locked=True)[:limit]
+        )
+        token = uuid.uuid4()
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            claimable_at=now + dt.timedelta(seconds=queue.lease_seconds),
+            lease_token=token,
+            attempts=F("attempts") + 1,
+        )
+    for row in rows:
+        row.lease_token, row.attempts = token, row.attempts + 1
+    return rows
+
+
+def seconds_until_next(queue: Queue) -> float:
+    """How long nothing of this queue falls due; at most a second."""
+    with acting_as(DatabaseRole.ENGINE) as now:
+        horizon = now + dt.timedelta(seconds=LOOK_AGAIN_SECONDS)
+        following = (
+            queue.rows()
+            .filter(claimable_at__gt=now, claimable_at__lte=horizon)
+            .order_by("claimable_at")
+            .values_list("claimable_at", flat=True)
+            .first()
+        )
+    return (following - now).total_seconds() if following else LOOK_AGAIN_SECONDS
+
+
+def deliver(queue: Queue, delivery: Delivery) -> None:
+    """Send a claimed delivery, if it is still wanted, and write down what came of it."""
+    if not _is_wanted(delivery):
+        return
+    if not connection.in_atomic_block:
+        connection.close()  # back to the pool: what follows may take seconds
+    try:
+        queue.send(delivery)
+    except DatabaseError:
+        raise  # of ours, not of the sending: the lease runs out and it is sent then
+    except PermanentFailure as problem:
+        _failed(queue, delivery, problem, for_good=True)
+    except Exception as problem:
+        _failed(queue, delivery, problem, for_good=delivery.attempts >= queue.attempts)
+    else:
+        _sent(delivery)
+
+
+def _held(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        pk=delivery.pk, lease_token=delivery.lease_token, sent_at=None, failed_at=None
+    )
+
+
+def _is_wanted(delivery: Delivery) -> bool:
+    """Whether the lease still is ours and, for a page, whether anybody must still come.
+
+    Someone whose time to answer passed before they could be reached is rung all the same,
+    as long as nobody has the ticket.
+    """
+    with acting_as(DatabaseRole.ENGINE) as now:
+        if not _held(delivery).filter(cancelled_at=None).exists():
+            log.warning("delivery no longer ours to send", key=delivery.key)
+            return False
+        if delivery.kind != Delivery.Kind.PAGE:
+            return True
+        wanted = Page.objects.filter(
+            pk=delivery.payload["page"],
+            state__in=[Page.State.RINGING, Page.State.NO_ANSWER],
+            escalation__state=Escalation.State.RINGING,
+        ).exists()
+        if not wanted:
+            _held(delivery).update(cancelled_at=now)
+        return wanted
+
+
+def _sent(delivery: Delivery) -> None:
+    with acting_as(DatabaseRole.ENGINE) as now:
+        rung = _locked_page(delivery)
+        payload: dict[str, Any] = {
+            name: value for name, value in delivery.payload.items() if name in KEPT
+        }
+        settled = _held(delivery).update(sent_at=now, last_error="", payload=payload)
+        if not settled:
+            log.warning("stale claim: sent, but not ours to settle", key=delivery.key)
+        elif rung is not None:
+            escalation.delivered(page=rung, channel=delivery.channel, now=now)
+
+
+def _locked_page(delivery: Delivery) -> Page | None:
+    """Pages are locked before their deliveries, here as when somebody acknowledges."""
+    if delivery.kind != Delivery.Kind.PAGE:
+        return None
+    return Page.objects.select_for_update().get(pk=delivery.payload["page"])
+
+
+def _failed(queue: Queue, delivery: Delivery, problem: Exception, *, for_good: bool) -> None:
+    with acting_as(DatabaseRole.ENGINE) as now:
+        settled = _held(delivery).update(
+            last_error=f"{type(problem).__name__}: {problem}"[:500],
+            claimable_at=now + queue.pause_after(delivery.attempts),
+            failed_at=now if for_good else None,
+        )
+    if not settled:
+        log.warning("stale claim: failed, but not ours to settle", key=delivery.key)
+        return
+    say = log.error if for_good else log.warning
+    say(
+        "delivery failed for good" if for_good else "delivery failed",
+        key=delivery.key,
+        channel=delivery.channel,
+        attempts=delivery.attempts,
+        problem=f"{type(problem).__name__}: {problem}"[:500],
+    )

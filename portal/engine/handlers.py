@@ -1,0 +1,36 @@
+"""Which function handles which kind of deadline.
+
+A handler runs in the engine's transaction, with the row locked and `now` from the database's
+clock. The row may be late, may be handled again after a failure, and other rows about the
+same ticket may be handled at the same moment: so each handler first takes the ticket's lock
+and looks whether there still is something to do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from accounts.models import Deadline
+from portal.engine import chores, ladders, promises
+
+Handler = Callable[[Deadline, dt.datetime], None]
+
+HANDLERS: Final[dict[str, Handler]] = {
+    "promise.due": promises.due,
+    "ladder.start": ladders.start,
+    "ladder.step": ladders.step,
+    "ladder.acknowledge": ladders.acknowledge,
+    "ladder.stop": ladders.stop,
+    "ticket.close": chores.close_ticket,
+    "event.announce": chores.announce_event,
+    "draft.expire": chores.expire_draft,
+    "file.remove": chores.remove_file,
+    "files.sweep": chores.sweep_files,
+}
+
+# What customers were promised goes before all else, in a lane of its own.
+PROMISE_KINDS: Final = frozenset(
+    {"promise.due", "ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"}
+)

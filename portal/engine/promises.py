@@ -1,0 +1,36 @@
+"""What happens when a promise runs out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from accounts.models import Deadline
+from portal import notifications
+from tickets import escalation, lifecycle
+from tickets import promises as clocks
+from tickets.models import Escalation, Promise
+from tickets.models.ticket import Severity
+
+RINGS: Final = (Severity.URGENT, Severity.IMPORTANT)
+REASONS: Final = {
+    Promise.Kind.RESPONSE: Escalation.Reason.RESPONSE_BREACHED,
+    Promise.Kind.UPDATE: Escalation.Reason.UPDATE_BREACHED,
+    Promise.Kind.RESOLUTION: Escalation.Reason.RESOLUTION_BREACHED,
+}
+
+
+def due(row: Deadline, now: dt.datetime) -> None:
+    """Note the breach, if it is one, and have somebody come: by ladder, or by mail if normal."""
+    ticket = lifecycle.locked(Promise.objects.select_related("ticket").get(pk=_id(row)).ticket)
+    promise = Promise.objects.select_for_update().get(pk=_id(row))
+    if not clocks.ran_out(promise, now=now):
+        return
+    if ticket.severity in RINGS:
+        escalation.start(ticket=ticket, reason=REASONS[Promise.Kind(promise.kind)], now=now)
+    else:
+        notifications.promise_broken(ticket, promise, now=now)
+
+
+def _id(row: Deadline) -> int:
+    return int(row.data["promise"])

@@ -1,0 +1,87 @@
+"""Write a mail about a ticket in the reader's language and time zone, and put it down to send.
+
+Text that somebody typed is quoted only from replies of the ticket itself, never from notes;
+the subject of the ticket is the only other text of theirs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts import agenda
+from accounts.models import Delivery, User
+from portal import recipients
+from portal.addresses import ticket_address
+from portal.recipients import Case
+from tickets.models import Entry, Promise
+from tickets.models.ticket import Severity, State
+
+QUOTE_LIMIT: Final = 5000  # characters; the rest is read in the ticket
+
+
+def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> None:
+    """Render templates/emails/<letter>.{txt,html} and have it delivered now."""
+    ticket = case.ticket
+    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+        context = _context(letter, case, reader) | more
+        text = render_to_string(f"emails/{letter}.txt", context)
+        html = render_to_string(f"emails/{letter}.html", context)
+    agenda.send(
+        kind=Delivery.Kind.EMAIL,
+        key=key,
+        channel="email",
+        address=reader.email,
+        subject=ticket.event_subject,
+        payload={
+            "subject": f"[{ticket.reference}] {ticket.subject}",
+            "text": text,
+            "html": html,
+            "thread": ticket.event_subject,
+            "language": reader.language,
+        },
+        due_at=case.now,
+        organization_id=ticket.organization_id,
+    )
+
+
+def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
+    ticket, data = case.ticket, case.event.data
+    context = {
+        "ticket": ticket,
+        "actor": case.event.actor_name,
+        "reader": reader,
+        "link": ticket_address(ticket, for_staff=reader.is_staff),
+    }
+    if letter == "reply":
+        context["quote"] = _quote(case)
+    elif letter == "state":
+        context["verb"] = case.event.verb
+        context["after"] = State(ticket.state).label
+    elif letter == "severity":
+        context["before"] = Severity(data["before"]).label
+        context["after"] = Severity(data["after"]).label
+        context["outcome"] = data["outcome"]
+    elif letter in ("confirmation", "new_ticket"):
+        running = Promise.objects.filter(ticket=ticket, state=Promise.State.RUNNING)
+        context["promise"] = running.filter(kind=Promise.Kind.RESPONSE).first()
+        names = [person.name for person in recipients.on_duty(ticket, case.now)]
+        context["on_duty"] = ", ".join(names)
+    return context
+
+
+def _quote(case: Case) -> str:
+    """The reply the event is about; empty unless it is one, of this very ticket."""
+    entry = Entry.objects.filter(
+        pk=case.event.data.get("entry"),
+        ticket=case.ticket,
+        organization=case.ticket.organization_id,
+        kind=Entry.Kind.REPLY,
+    ).first()
+    if entry is None:
+        return ""
+    cut = entry.body[:QUOTE_LIMIT]
+    return cut if len(cut) == len(entry.body) else f"{cut} …"

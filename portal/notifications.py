@@ -1,0 +1,77 @@
+"""Which event is told to whom by mail: one table.
+
+Only what is in the table is told, internal events never, and nobody is told what they did
+themselves (but for the confirmation that a ticket has arrived). A mail is put down as a
+delivery with the event's and the reader's key, so that nobody is told anything twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from accounts.models import Event, User
+from portal import letters, recipients
+from portal.recipients import Case
+from tickets.models import Promise, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`letter` is the template's name in templates/emails/."""
+
+    letter: str
+    to: Callable[[Case], list[User]]
+    even_the_actor: bool = False
+
+
+NOTICES: Final[dict[str, tuple[Notice, ...]]] = {
+    # verb              letter        to whom
+    "ticket.opened": (
+        Notice("confirmation", recipients.reporter, even_the_actor=True),
+        Notice("new_ticket", recipients.on_duty_unless_urgent),
+    ),
+    "ticket.replied": (Notice("reply", recipients.other_side),),
+    "ticket.assigned": (Notice("assigned", recipients.owner),),
+    "severity.changed": (Notice("severity", recipients.other_side),),
+    "ticket.resolved": (Notice("state", recipients.other_side),),
+    "ticket.closed": (Notice("state", recipients.other_side),),
+    "ticket.reopened": (Notice("state", recipients.other_side),),
+}
+
+
+def announce(event: Event, *, now: dt.datetime) -> None:
+    """Put down the mails about an event of a ticket; telling it twice changes nothing."""
+    kind, _slash, number = event.subject.partition("/")
+    if event.internal or kind != "ticket":
+        return
+    ticket = Ticket.objects.select_related("organization", "product").get(pk=int(number))
+    case = Case(event=event, ticket=ticket, now=now)
+    told: set[int] = set()
+    for notice in NOTICES.get(event.verb, ()):
+        for person in notice.to(case):
+            is_actor = person.pk == event.actor_id
+            if person.pk in told or (is_actor and not notice.even_the_actor):
+                continue
+            told.add(person.pk)
+            letters.write(notice.letter, case, person, key=f"event:{event.pk}:{person.pk}")
+
+
+def promise_broken(ticket: Ticket, promise: Promise, *, now: dt.datetime) -> None:
+    """Tell whoever is responsible that a promise of a normal ticket was broken."""
+    event = (
+        Event.objects.about(ticket.event_subject)
+        .filter(verb="promise.broken", data__promise=promise.pk)
+        .latest("id")
+    )
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.owner_or_leads(ticket):
+        letters.write(
+            "promise_broken",
+            case,
+            person,
+            key=f"event:{event.pk}:{person.pk}",
+            promise=promise,
+        )

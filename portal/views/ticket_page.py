@@ -1,0 +1,111 @@
+"""Everything the ticket page shows, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.http import Http404
+
+from accounts import access
+from accounts.models import Event
+from portal.views.members import MemberRequest
+from tickets import transitions
+from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
+from tickets.models.ticket import Severity, State
+from tickets.presentation.people import responsible
+from tickets.presentation.promise_cells import Status, nearest, promise_cells
+from tickets.presentation.severity_view import severity_view
+from tickets.presentation.timeline import timeline
+from tickets.presentation.trail import trail
+
+
+def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
+    """The ticket of that name in any organization of the viewer's; otherwise `Http404`."""
+    key, _dash, number = reference.partition("-")
+    followers = Follower.objects.filter(ticket=OuterRef("pk")).order_by("at", "pk")
+    last_event = Event.objects.visible_to(request.viewer).filter(
+        organization=OuterRef("organization_id")
+    )
+    found = (
+        Ticket.objects.visible_to(request.viewer)
+        .filter(organization__key=key, number=int(number))
+        .select_related("organization", "product")
+        .annotate(
+            owner_name=F("owner__name"),
+            owner_languages=F("owner__staff_profile__languages"),
+            follower_list=ArraySubquery(
+                followers.values(person=JSONObject(id="user_id", name="user__name"))
+            ),
+            last_event=Subquery(last_event.order_by("-id").values("id")[:1]),
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
+    """What the templates of a ticket need; `ticket` as `visible_ticket` gives it. Six queries."""
+    viewer, now = request.viewer, request.now
+    entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
+    events = Event.objects.visible_to(viewer).filter(organization_id=ticket.organization_id)
+    promises = list(Promise.objects.filter(ticket=ticket).order_by("id"))
+    pages = list(Page.objects.filter(ticket=ticket).select_related("escalation"))
+    escalations = sorted({page.escalation for page in pages}, key=lambda row: row.pk)
+    ledger = list(SeverityChange.objects.filter(ticket=ticket).order_by("at", "id"))
+    targets = ticket.organization.entitlements.targets[ticket.severity]
+    cells = promise_cells(promises, now, update_every=targets.next_update)
+    next_clock = nearest(cells)
+    followers = ticket.follower_list
+    return {
+        "ticket": ticket,
+        "items": timeline(
+            entries.prefetch_related("attachments"), events.about(ticket.event_subject)
+        ),
+        "attachment_url": "portal:attachment",
+        "cells": cells,
+        "nearest": next_clock,
+        "trail": trail(escalations, pages),
+        "rings": _is_about_to_ring(ticket, escalations, cells),
+        "severity": severity_view(ticket, ledger),
+        "responsible": responsible(ticket.owner_languages or (), solved=not ticket.is_unsolved),
+        "followers": followers,
+        "follows": any(person["id"] == _user_id(request) for person in followers),
+        "live_after": ticket.last_event,
+        "may": permissions(request, ticket),
+    }
+
+
+def permissions(request: MemberRequest, ticket: Ticket) -> dict[str, bool]:
+    """Which forms to show; the verbs decide for themselves."""
+    organization = ticket.organization_id
+
+    def may(verb: str, action: str) -> bool:
+        allowed = access.allows(request.viewer, verb, organization)
+        return allowed and transitions.allowed(ticket, action)
+
+    return {
+        "reply": may("ticket.reply", "customer_reply"),
+        "close": may("ticket.close", "close"),
+        "reopen": may("ticket.reopen", "reopen"),
+        "severity": may("severity.change", "change_severity"),
+        "consent": may("severity.consent", "change_severity"),
+        "facts": may("ticket.edit_facts", "note") and ticket.state != State.CLOSED,
+    }
+
+
+def _is_about_to_ring(ticket: Ticket, escalations: list[Escalation], cells: list[Any]) -> bool:
+    """Urgent and unanswered, and the first call has not gone out yet."""
+    unanswered = any(
+        cell.kind == Promise.Kind.RESPONSE and cell.status != Status.KEPT and cell.counts_down
+        for cell in cells
+    )
+    return ticket.severity == Severity.URGENT and unanswered and not escalations
+
+
+def _user_id(request: MemberRequest) -> int | None:
+    return request.viewer.user.pk if request.viewer.user else None

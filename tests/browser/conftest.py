@@ -1,0 +1,18 @@
+"""A real Chromium for the tests in this folder."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=browser.chromium(), args=["--no-sandbox"]
+        )
+        yield started
+        started.close()

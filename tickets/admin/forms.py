@@ -1,0 +1,95 @@
+"""Forms of the workspace. They say what was typed; whether it may be is the verbs' affair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.models import Product
+from tickets.models import SeverityChange, Ticket
+from tickets.models.ticket import Environment, Platform, Severity
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of uploads, as a list; empty ones are left for the verb to name."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [file for file in files if file]
+
+
+class IdsField(forms.MultipleChoiceField):
+    """Keys of drafts an earlier try kept; whether they are the writer's own, the verb checks."""
+
+    widget = forms.MultipleHiddenInput
+
+    def validate(self, value: list[str]) -> None:
+        forms.Field.validate(self, value)
+
+    def clean(self, value: Any) -> list[Any]:
+        return [forms.UUIDField().clean(one) for one in super().clean(value)]
+
+
+class MessageForm(forms.Form):
+    """A reply or an internal note: the address it is sent to decides which.
+
+    `kept` are the keys of files that wait as drafts when the form is shown again.
+    """
+
+    kept: Sequence[UUID] = ()
+
+    body = forms.CharField(required=False, strip=False)
+    files = FilesField(required=False)  # type: ignore[assignment]
+    attachment = IdsField(required=False)
+    ask_customer = forms.BooleanField(required=False)
+
+
+class SeverityForm(forms.Form):
+    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=SeverityChange._meta.get_field("reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class FactsForm(forms.Form):
+    """What a ticket is about. `of` fills it in from the ticket."""
+
+    product = forms.ModelChoiceField(
+        Product.objects.all(), label=_("Product"), required=False, empty_label=_("not known")
+    )
+    platform = forms.ChoiceField(
+        label=_("Platform"), choices=[("", _("not known")), *Platform.choices], required=False
+    )
+    sdk_version = forms.CharField(
+        label=_("SDK version"),
+        required=False,
+        max_length=Ticket._meta.get_field("sdk_version").max_length,
+    )
+    environment = forms.ChoiceField(
+        label=_("Environment"), choices=[("", _("not known")), *Environment.choices], required=False
+    )
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> FactsForm:
+        return cls(
+            initial={
+                "product": ticket.product_id,
+                "platform": ticket.platform,
+                "sdk_version": ticket.sdk_version,
+                "environment": ticket.environment,
+            }
+        )

@@ -1,0 +1,84 @@
+"""What stands around every page of the workspace: saved views with counts, and colleagues."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Event, User
+from accounts.requests import TenantRequest
+from accounts.viewer import Viewer
+from tickets import queue
+from tickets.models import Ticket
+from tickets.oncall import staff_turns
+
+# A count says how much work lies there; past this, more digits say nothing.
+COUNT_LIMIT: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    key: str
+    label: str | LazyText
+    icon: str
+
+
+VIEWS: Final = (
+    SavedView("queue", _("Queue"), "inbox"),
+    SavedView("at-risk", _("At risk"), "triangle-alert"),
+    SavedView("mine", _("Mine"), "user"),
+    SavedView("unassigned", _("Unassigned"), "circle"),
+    SavedView("waiting", _("Waiting"), "corner-down-left"),
+    SavedView("all", _("All"), "search"),
+)
+
+
+def frame(request: TenantRequest, current: str) -> dict[str, Any]:
+    """Template variables of `tickets/desk.html`: two queries. `current` is a view's key."""
+    viewer, now = request.viewer, request.now
+    counts, last_event = _counts(viewer, now)
+    colleagues = staff_turns.colleagues()
+    me = next((one for one in colleagues if one.pk == request.user.pk), None)
+    return {
+        "current_view": current,
+        "saved_views": [
+            {
+                "key": view.key,
+                "label": view.label,
+                "icon": view.icon,
+                "href": f"{reverse('admin:queue')}?view={view.key}",
+                "count": counts.get(view.key),
+                "current": view.key == current,
+            }
+            for view in VIEWS
+        ],
+        "colleagues": colleagues,
+        "my_duty_until": me.on_duty_until(now) if me else None,
+        "live_after": last_event,
+    }
+
+
+def _counts(viewer: Viewer, now: dt.datetime) -> tuple[dict[str, str], int]:
+    tickets = {view: queue.unsolved(viewer, view) for view in queue.FILTERS}
+    tickets["at-risk"] = queue.at_risk(viewer, now)
+    last = Event.objects.visible_to(viewer).order_by("-pk").values("pk")[:1]
+    person = User.objects.filter(pk=viewer.user.pk if viewer.user else 0)
+    row = person.values_list(*map(_capped, tickets.values()), Subquery(last)).get()
+    counts = {
+        view: f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number)
+        for view, number in zip(tickets, row[:-1], strict=True)
+    }
+    return counts, row[-1] or 0
+
+
+def _capped(tickets: QuerySet[Ticket]) -> Func:
+    """How many there are, counted up to just past the limit."""
+    some = tickets.order_by().values("pk")[: COUNT_LIMIT + 1]
+    return Func(ArraySubquery(some), function="cardinality", output_field=IntegerField())

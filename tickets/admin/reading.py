@@ -1,0 +1,102 @@
+"""What a ticket's page in the workspace needs to know, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from accounts.models import Event, Membership
+from accounts.viewer import Viewer
+from tickets import finding
+from tickets.models import Entry, Page, Promise, SeverityChange, Ticket
+from tickets.models.ticket import UNSOLVED, Severity, State
+from tickets.presentation.promise_cells import nearest, promise_cells
+from tickets.presentation.timeline import timeline
+from tickets.presentation.trail import trail
+
+MEMBERS_SHOWN = 6
+RELATED_SHOWN = 5
+
+
+def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
+    """The ticket with its customer's members, the severity ledger and the customer's others."""
+    members = (
+        Membership.objects.filter(organization=OuterRef("organization_id"))
+        .order_by("created_at", "pk")
+        .values(row=JSONObject(name="user__name", role="role"))
+    )
+    ledger = (
+        SeverityChange.objects.filter(ticket=OuterRef("pk"))
+        .order_by("at", "pk")
+        .values(
+            row=JSONObject(
+                before="before",
+                after="after",
+                by="by_name",
+                reason="reason",
+                outcome="outcome",
+                answered_by="answered_by_name",
+            )
+        )
+    )
+    others = (
+        Ticket.objects.visible_to(viewer)
+        .filter(organization=OuterRef("organization_id"))
+        .exclude(pk=OuterRef("pk"))
+        .order_by("-updated_at")
+        .values(
+            row=JSONObject(number="number", subject="subject", state="state", severity="severity")
+        )
+    )
+    unsolved = [str(state) for state in UNSOLVED]
+    return (
+        finding.by_reference(viewer, reference)
+        .select_related("organization__dedicated_contact", "product", "reporter", "owner")
+        .annotate(
+            member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
+            ledger_rows=ArraySubquery(ledger),
+            open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
+            past_rows=ArraySubquery(
+                others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
+            ),
+        )
+    )
+
+
+def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+    """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
+    promises = list(Promise.objects.filter(ticket=ticket).order_by("pk"))
+    pages = list(
+        Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
+    )
+    runs = {page.escalation_id: page.escalation for page in pages}
+    escalations = [runs[key] for key in sorted(runs)]
+    entries = Entry.objects.visible_to(viewer).filter(ticket=ticket).prefetch_related("attachments")
+    # The organization is named because the index of the log starts with it.
+    events = (
+        Event.objects.visible_to(viewer)
+        .about(ticket.event_subject)
+        .filter(organization=ticket.organization_id)
+    )
+    every = ticket.organization.entitlements.targets[ticket.severity].next_update
+    cells = promise_cells(promises, now, update_every=every, staff=True)
+    made = trail(escalations, pages)
+    ringing = [page for page in pages if page.state == Page.State.RINGING]
+    return {
+        "cells": cells,
+        "nearest": nearest(cells),
+        "trail": made,
+        "ringing_names": ", ".join(page.person_name for page in ringing),
+        "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
+        "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
+        "items": timeline(entries, events, staff=True),
+        "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
+    }
+
+
+def _pk(viewer: Viewer) -> int | None:
+    return viewer.user.pk if viewer.user else None

@@ -1,0 +1,113 @@
+"""The ticket: promise clocks, conversation and composer, and all we know of the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts import access
+from accounts.access import Role
+from accounts.requests import TenantRequest
+from tickets import transitions
+from tickets.admin import reading
+from tickets.admin.forms import MessageForm, SeverityForm
+from tickets.admin.frame import frame
+from tickets.admin.queue_page import column
+from tickets.models import Attachment, SeverityChange, Ticket
+from tickets.models.ticket import Severity, State
+
+PARTS = {"main": "tickets/_ticket_main.html", "side": "tickets/_ticket_side.html"}
+
+
+@require_safe
+def ticket(request: TenantRequest, reference: str) -> HttpResponse:
+    return show(request, reference)
+
+
+@require_safe
+def ticket_live(request: TenantRequest, reference: str, part: str) -> HttpResponse:
+    """One part of the page, fetched again when something changed."""
+    if part not in PARTS:
+        raise Http404
+    return render(request, PARTS[part], _context(request, reference))
+
+
+def show(
+    request: TenantRequest,
+    reference: str,
+    *,
+    bound: Mapping[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page; `bound` are forms sent back ("reply", "note", "severity"), as typed."""
+    bound = bound or {}
+    context = _context(request, reference)
+    context["reply_form"] = bound.get("reply") or MessageForm()
+    context["note_form"] = bound.get("note") or MessageForm()
+    context["kept_files"] = _kept_files(request, bound)
+    context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
+    if "severity" in bound:
+        context["severity_form"] = bound["severity"]
+    context |= frame(request, "") | column(request, context["ticket"].reference)
+    return render(request, "tickets/ticket.html", context, status=status)
+
+
+def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
+    viewer = request.viewer
+    found = get_object_or_404(reading.with_context(viewer, reference))
+    return {
+        "ticket": found,
+        "plan": found.organization.entitlements,
+        "severity_form": SeverityForm(initial={"severity": found.severity}),
+        "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
+        "can": _can(found),
+        "members": [
+            {"name": row["name"], "role": Role(row["role"]).label}
+            for row in found.member_rows[: reading.MEMBERS_SHOWN]
+        ],
+        "more_members": len(found.member_rows) > reading.MEMBERS_SHOWN,
+        "ledger": [_ledger_line(row) for row in found.ledger_rows],
+        "open_others": [_other(found, row) for row in found.open_rows],
+        "past_others": [_other(found, row) for row in found.past_rows],
+        **reading.story(found, viewer, request.now),
+    }
+
+
+def _can(found: Ticket) -> dict[str, bool]:
+    """Which actions the state allows; who may is asked again by the verbs."""
+    actions = ("staff_reply", "ask_customer", "assign", "change_severity", "reopen", "escalate")
+    return {
+        **{action: transitions.allowed(found, action) for action in actions},
+        "resolve": transitions.allowed(found, "resolve") and found.state != State.NEW,
+        "close": found.state == State.RESOLVED,
+    }
+
+
+def _ledger_line(row: dict[str, str]) -> dict[str, Any]:
+    return row | {
+        "before": Severity(row["before"]).label if row["before"] else "",
+        "after": Severity(row["after"]).label,
+        "outcome": SeverityChange.Outcome(row["outcome"]).label if row["before"] else "",
+    }
+
+
+def _other(found: Ticket, row: dict[str, Any]) -> dict[str, Any]:
+    return row | {
+        "reference": f"{found.organization.key}-{row['number']}",
+        "severity": Severity(row["severity"]).label,
+        "state": State(row["state"]).label,
+    }
+
+
+def _kept_files(request: TenantRequest, bound: Mapping[str, forms.Form]) -> list[Attachment]:
+    """Files of a form sent back: kept as the writer's drafts, to go with the next try."""
+    form = bound.get("reply") or bound.get("note")
+    ids = getattr(form, "kept", ())
+    if not ids:
+        return []
+    return list(Attachment.objects.visible_to(request.viewer).filter(pk__in=ids, entry=None))

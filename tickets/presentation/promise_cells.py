@@ -1,0 +1,223 @@
+"""The cells of the promise panel: one clock each, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from accounts.templatetags.vigil import duration
+from tickets.models import Promise
+
+Kind = Promise.Kind
+State = Promise.State
+
+# A running promise is at risk once less than this part of its time is left.
+AT_RISK: Final = 0.2
+
+
+class Status(StrEnum):
+    """How a clock stands. `OVERDUE` is late and still owed; `BROKEN` was late and is over."""
+
+    RUNNING = "running"
+    AT_RISK = "at-risk"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    KEPT = "kept"
+    BROKEN = "broken"
+    ENDED = "ended"
+    AHEAD = "ahead"
+
+
+_ICONS: Final = {
+    Status.RUNNING: "clock",
+    Status.AT_RISK: "clock",
+    Status.OVERDUE: "triangle-alert",
+    Status.PAUSED: "circle-pause",
+    Status.KEPT: "check",
+    Status.BROKEN: "circle-x",
+    Status.ENDED: "circle",
+    Status.AHEAD: "clock",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCell:
+    """One cell: label, value and a note.
+
+    `value` is empty while a countdown to `due_at` is the value. The note reads "`note` ·
+    `at` · `tail`", each part optional; `by` says that `at` is a time limit ("by 03:38").
+    """
+
+    kind: str
+    label: str
+    status: Status
+    value: str = ""
+    started_at: dt.datetime | None = None
+    due_at: dt.datetime | None = None
+    note: str = ""
+    at: dt.datetime | None = None
+    by: bool = False
+    tail: str = ""
+
+    @property
+    def icon(self) -> str:
+        return _ICONS[self.status]
+
+    @property
+    def counts_down(self) -> bool:
+        return self.due_at is not None and not self.value
+
+
+def promise_cells(
+    promises: Sequence[Promise],
+    now: dt.datetime,
+    *,
+    update_every: int | None = None,
+    staff: bool = False,
+) -> list[PromiseCell]:
+    """The cells of the present cycle: first answer, next update, restored.
+
+    `promises` are all of a ticket, oldest first. `update_every` is the promised seconds
+    between updates under the plan, so that the cell can be announced before it starts.
+    `staff` words a pause for us and not for the customer.
+    """
+    cycle = max((promise.cycle for promise in promises), default=1)
+    present = [promise for promise in promises if promise.cycle == cycle]
+    cells = []
+    for kind in Kind:
+        of_kind = [promise for promise in present if promise.kind == kind]
+        if of_kind and kind == Kind.UPDATE and not of_kind[-1].is_open:
+            cells.append(_updates_given(of_kind))
+        elif of_kind:
+            cells.append(_cell(of_kind[-1], now, staff=staff))
+        elif kind == Kind.UPDATE and update_every and any(p.is_open for p in present):
+            cells.append(_update_ahead(update_every))
+    return cells
+
+
+def nearest(cells: Sequence[PromiseCell]) -> PromiseCell | None:
+    """The clock that runs out next; what is overdue stands before all others."""
+    running = [cell for cell in cells if cell.counts_down and cell.due_at]
+    return min(running, key=lambda cell: cell.due_at or dt.datetime.max, default=None)
+
+
+def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
+    if promise.state == State.MET:
+        return _met(promise)
+    if promise.state == State.PAUSED:
+        return _paused(promise, staff=staff)
+    if promise.state == State.CANCELLED:
+        return _cancelled(promise)
+    return _running(promise, now)
+
+
+def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
+    status = Status.RUNNING
+    if promise.due_at is not None:
+        left = (promise.due_at - now).total_seconds()
+        if promise.breached_at is not None or left < 0:
+            status = Status.OVERDUE
+        elif left < AT_RISK * promise.target_seconds:
+            status = Status.AT_RISK
+    target = duration(promise.target_seconds)
+    every = promise.kind == Kind.UPDATE
+    return PromiseCell(
+        kind=promise.kind,
+        label=_label(promise),
+        status=status,
+        started_at=promise.started_at,
+        due_at=promise.due_at,
+        note="" if every else _target(promise),
+        at=promise.due_at,
+        by=True,
+        tail=_("every %(time)s until it is solved") % {"time": target} if every else "",
+    )
+
+
+def _met(promise: Promise) -> PromiseCell:
+    if promise.breached_at is not None and promise.met_at is not None:
+        late = duration(promise.met_at - promise.breached_at)
+        return PromiseCell(
+            kind=promise.kind,
+            label=_label(promise),
+            status=Status.BROKEN,
+            value=_("%(time)s late") % {"time": late},
+            note=_target(promise),
+            at=promise.met_at,
+        )
+    return PromiseCell(
+        kind=promise.kind,
+        label=_label(promise),
+        status=Status.KEPT,
+        value=_("Kept in %(time)s") % {"time": duration(promise.seconds_taken)},
+        note=_target(promise),
+        at=promise.met_at,
+    )
+
+
+def _paused(promise: Promise, *, staff: bool) -> PromiseCell:
+    waiting = _("waiting for the customer") if staff else _("waiting for your answer")
+    left = ""
+    if promise.breached_at is None and promise.remaining_seconds is not None:
+        left = _("%(time)s left") % {"time": duration(max(0.0, promise.remaining_seconds))}
+    return PromiseCell(
+        kind=promise.kind,
+        label=_label(promise),
+        status=Status.PAUSED,
+        value=_("Paused") if promise.breached_at is None else _("Overdue, paused"),
+        note=waiting,
+        tail=left,
+    )
+
+
+def _cancelled(promise: Promise) -> PromiseCell:
+    broken = promise.breached_at is not None
+    return PromiseCell(
+        kind=promise.kind,
+        label=_label(promise),
+        status=Status.BROKEN if broken else Status.ENDED,
+        value=_("Not kept") if broken else _("No longer needed"),
+        note=_target(promise),
+    )
+
+
+def _updates_given(promises: Sequence[Promise]) -> PromiseCell:
+    """All updates of a cycle in which none is owed any more, counted."""
+    judged = [promise.kept for promise in promises if promise.kept is not None]
+    label = _("Updates from us")
+    if not judged:
+        return PromiseCell(Kind.UPDATE, label, Status.ENDED, value=_("No longer needed"))
+    values = {"kept": sum(judged), "all": len(judged)}
+    return PromiseCell(
+        kind=Kind.UPDATE,
+        label=label,
+        status=Status.KEPT if all(judged) else Status.BROKEN,
+        value=_("%(kept)d of %(all)d in time") % values,
+        note=_("promised every %(time)s") % {"time": duration(promises[-1].target_seconds)},
+    )
+
+
+def _update_ahead(seconds: int) -> PromiseCell:
+    return PromiseCell(
+        kind=Kind.UPDATE,
+        label=str(Kind.UPDATE.label),
+        status=Status.AHEAD,
+        value=_("After the first answer"),
+        note=_("then every %(time)s until it is solved") % {"time": duration(seconds)},
+    )
+
+
+def _label(promise: Promise) -> str:
+    return str(Kind(promise.kind).label)
+
+
+def _target(promise: Promise) -> str:
+    length = {"time": duration(promise.target_seconds)}
+    if promise.kind == Kind.RESOLUTION:
+        return _("goal %(time)s") % length
+    return _("promised within %(time)s") % length

@@ -1,0 +1,199 @@
+"""The conversation and what else happened, in one line of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import Event
+from accounts.models.staff_profile import Level
+from tickets.models import Attachment, Entry, Promise, SeverityChange
+from tickets.models.ticket import Severity
+
+Outcome = SeverityChange.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something a person wrote: a reply, or an internal note."""
+
+    id: int
+    at: dt.datetime
+    author: str
+    role: str
+    by_staff: bool
+    is_note: bool
+    body: str
+    files: tuple[Attachment, ...]
+    is_message: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"message-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemLine:
+    """Something that happened, in one sentence; `tone` is "", "kept" or "urgent"."""
+
+    id: int
+    at: dt.datetime
+    icon: str
+    text: str
+    tone: str = ""
+    is_message: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"event-{self.id}"
+
+
+Item = Message | SystemLine
+
+
+def timeline(
+    entries: Iterable[Entry], events: Iterable[Event], *, staff: bool = False
+) -> list[Item]:
+    """Both in order of time; of one instant, what was written stands first.
+
+    `entries` have their attachments prefetched. `staff` adds what concerns only us.
+    """
+    items: list[Item] = [_message(entry) for entry in entries]
+    for event in events:
+        line = _line(event, staff=staff)
+        if line is not None:
+            items.append(line)
+    return sorted(items, key=lambda item: (item.at, not item.is_message, item.id))
+
+
+def _message(entry: Entry) -> Message:
+    return Message(
+        id=entry.pk,
+        at=entry.at,
+        author=entry.author_name,
+        role=engineer(entry.author_level) if entry.by_staff else "",
+        by_staff=entry.by_staff,
+        is_note=entry.is_note,
+        body=entry.body,
+        files=tuple(entry.attachments.all()),
+    )
+
+
+def engineer(level: str) -> str:
+    """ "Engineer L3", "Lead engineer"; the level as it was then."""
+    if level == Level.LEAD:
+        return _("Lead engineer")
+    return _("Engineer %(level)s") % {"level": level} if level else _("Engineer")
+
+
+def _line(event: Event, *, staff: bool) -> SystemLine | None:
+    maker = _LINES.get(event.verb) or (_STAFF_LINES.get(event.verb) if staff else None)
+    made = maker(event.actor_name, event.data) if maker else None
+    if made is None:
+        return None
+    icon, text, tone = made
+    return SystemLine(id=event.pk, at=event.at, icon=icon, text=text, tone=tone)
+
+
+Made = tuple[str, str, str] | None
+Maker = Callable[[str, dict[str, Any]], Made]
+
+
+def _opened(name: str, data: dict[str, Any]) -> Made:
+    if data.get("severity") != Severity.URGENT:
+        return None
+    return "zap", _("Urgent ticket opened, the engineer on duty is rung"), ""
+
+
+def _resolved(name: str, data: dict[str, Any]) -> Made:
+    return "check", _("%(name)s says this is solved") % {"name": name}, "kept"
+
+
+def _closed(name: str, data: dict[str, Any]) -> Made:
+    if not name:
+        return "lock", _("Closed: nobody objected for a week after it was solved"), ""
+    return "lock", _("%(name)s closed the ticket") % {"name": name}, ""
+
+
+def _reopened(name: str, data: dict[str, Any]) -> Made:
+    return (
+        "rotate-ccw",
+        _("%(name)s reopened the ticket, all clocks start anew") % {"name": name},
+        "",
+    )
+
+
+def _acknowledged(name: str, data: dict[str, Any]) -> Made:
+    return "user-check", _("%(name)s took the ticket") % {"name": name}, "kept"
+
+
+def _assigned(name: str, data: dict[str, Any]) -> Made:
+    owner = data.get("after")
+    if not owner:
+        return "user", _("Nobody in particular is responsible now"), ""
+    return "user-check", _("%(name)s is responsible now") % {"name": owner}, ""
+
+
+def _broken(name: str, data: dict[str, Any]) -> Made:
+    texts = {
+        Promise.Kind.RESPONSE: _("We missed our promise: no answer by an engineer in time"),
+        Promise.Kind.UPDATE: _("We missed our promise: no update in time"),
+        Promise.Kind.RESOLUTION: _("We missed our goal: not solved in time"),
+    }
+    return "triangle-alert", texts[Promise.Kind(data["kind"])], "urgent"
+
+
+def _severity(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": name, "before": severity(data["before"]), "after": severity(data["after"])}
+    texts = {
+        Outcome.APPLIED: _("%(name)s changed the severity from %(before)s to %(after)s"),
+        Outcome.PROPOSED: _("%(name)s proposes %(after)s instead of %(before)s"),
+        Outcome.AGREED: _("%(name)s agreed: the severity is %(after)s now"),
+        Outcome.REFUSED: _("%(name)s refused: the severity stays %(before)s"),
+        Outcome.DECIDED: _("%(name)s decided: the severity is %(after)s now"),
+    }
+    text = texts.get(Outcome(data["outcome"]))
+    return ("tag", text % words, "") if text else None
+
+
+def _nobody(name: str, data: dict[str, Any]) -> Made:
+    return "phone-missed", _("Nobody on duty could be found to ring"), "urgent"
+
+
+def _facts(name: str, data: dict[str, Any]) -> Made:
+    return "pencil", _("%(name)s edited product and environment") % {"name": name}, ""
+
+
+def _requested(name: str, data: dict[str, Any]) -> Made:
+    return "zap", _("%(name)s asked for help from the engineers on duty") % {"name": name}, ""
+
+
+def severity(value: str) -> str:
+    """The word for a severity inside a sentence."""
+    return {
+        Severity.URGENT: pgettext("severity in a sentence", "urgent"),
+        Severity.IMPORTANT: pgettext("severity in a sentence", "important"),
+        Severity.NORMAL: pgettext("severity in a sentence", "normal"),
+    }[Severity(value)]
+
+
+_LINES: Final[dict[str, Maker]] = {
+    "ticket.opened": _opened,
+    "ticket.resolved": _resolved,
+    "ticket.closed": _closed,
+    "ticket.reopened": _reopened,
+    "ticket.assigned": _assigned,
+    "page.acknowledged": _acknowledged,
+    "promise.broken": _broken,
+    "severity.changed": _severity,
+    "escalation.impossible": _nobody,
+}
+_STAFF_LINES: Final[dict[str, Maker]] = {
+    "ticket.facts_edited": _facts,
+    "escalation.requested": _requested,
+}

@@ -1,0 +1,246 @@
+"""The engineers' queue: tickets by the time left to their nearest running promise.
+
+Every saved view is read in pages from the index of running promises, so that its cost does
+not grow with the number of open tickets. Tickets without a running promise (waiting on the
+customer, or nothing promised) come last, the one left alone longest first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+
+from accounts.plans import PLANS
+from accounts.viewer import Viewer
+from tickets.models import Promise, Ticket
+from tickets.models.ticket import State
+from tickets.presentation.promise_cells import AT_RISK
+
+LIMIT: Final = 50
+SECONDS_MATTER: Final = dt.timedelta(hours=2)
+
+RUNNING: Final = Promise.State.RUNNING
+COLUMNS: Final = (
+    "pk",
+    "number",
+    "subject",
+    "severity",
+    "state",
+    "updated_at",
+    "owner_id",
+    "owner__name",
+    "organization__key",
+    "organization__name",
+    "organization__plan",
+    "running__pk",
+    "running__kind",
+    "running__due_at",
+    "running__target_seconds",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue. `due_at` (UTC) is None when no promise runs."""
+
+    pk: int
+    reference: str
+    subject: str
+    severity: str
+    state: str
+    updated_at: dt.datetime
+    owner_id: int | None
+    owner_name: str
+    organization_name: str
+    plan_name: str
+    promise_id: int | None
+    kind: str
+    due_at: dt.datetime | None
+    tone: str
+    due_soon: bool
+
+    @property
+    def counts_down(self) -> bool:
+        """Whether seconds matter: at risk, or due within two hours."""
+        return bool(self.tone) or self.due_soon
+
+    @property
+    def cursor(self) -> str:
+        """Where the next page starts when this row is the last of its page."""
+        if self.due_at is None:
+            return f"idle_{_micros(self.updated_at)}_{self.pk}"
+        return f"due_{_micros(self.due_at)}_{self.promise_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: list[Row]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the order: after the promise (or idle ticket) `pk`, due (or changed) `at`."""
+
+    part: str
+    at: dt.datetime
+    pk: int
+
+    @classmethod
+    def read(cls, text: str) -> Cursor | None:
+        """Anything that is no cursor is the beginning."""
+        part, _first, rest = text.partition("_")
+        micros, _second, pk = rest.partition("_")
+        if part not in ("due", "idle") or not (micros.isdecimal() and pk.isdecimal()):
+            return None
+        try:
+            at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(micros))
+        except OverflowError:
+            return None
+        return cls(part, at, int(pk)) if int(pk) < 2**63 else None
+
+
+Filter = Callable[["QuerySet[Ticket]", Viewer], "QuerySet[Ticket]"]
+FILTERS: Final[dict[str, Filter]] = {
+    "queue": lambda tickets, viewer: tickets,
+    "mine": lambda tickets, viewer: tickets.filter(owner=viewer.user),
+    "unassigned": lambda tickets, viewer: tickets.filter(owner=None),
+    "waiting": lambda tickets, viewer: tickets.filter(state=State.WAITING),
+}
+
+
+def unsolved(viewer: Viewer, view: str) -> QuerySet[Ticket]:
+    """The unsolved tickets of a saved view; KeyError for an unknown one."""
+    return FILTERS[view](Ticket.objects.visible_to(viewer).unsolved(), viewer)
+
+
+def page(*, viewer: Viewer, view: str, now: dt.datetime, after: str = "") -> QueuePage:
+    """One page of a saved view, starting after the cursor: one query, two at its end."""
+    cursor = Cursor.read(after)
+    found: list[dict[str, Any]] = []
+    if cursor is None or cursor.part == "due":
+        tickets = at_risk(viewer, now) if view == "at-risk" else _promised(unsolved(viewer, view))
+        found = list(_due_after(tickets, cursor).values(*COLUMNS)[: LIMIT + 1])
+    if len(found) <= LIMIT and view != "at-risk":
+        idle = _running(unsolved(viewer, view)).filter(running__isnull=True)
+        if cursor is not None and cursor.part == "idle":
+            idle = idle.filter(
+                Q(updated_at__gt=cursor.at) | Q(pk__gt=cursor.pk), updated_at__gte=cursor.at
+            )
+        idle = idle.order_by("updated_at", "pk")
+        found += idle.values(*COLUMNS)[: LIMIT + 1 - len(found)]
+    lines = [_row(values, now) for values in found[:LIMIT]]
+    return QueuePage(lines, lines[-1].cursor if len(found) > LIMIT else "")
+
+
+def rows(tickets: QuerySet[Ticket], now: dt.datetime) -> list[Row]:
+    """These tickets (sliced, and in their own order) as lines, each with its nearest promise."""
+    order = list(tickets.values_list("pk", flat=True))
+    joined = _running(Ticket.objects.filter(pk__in=order)).filter(~Exists(_nearer()))
+    found = {values["pk"]: _row(values, now) for values in joined.values(*COLUMNS)}
+    return [found[pk] for pk in order]
+
+
+def at_risk(viewer: Viewer, now: dt.datetime) -> QuerySet[Any]:
+    """Tickets with a running promise that is overdue or has a fifth of its time left or less."""
+    tickets = _running(Ticket.objects.visible_to(viewer))
+    nearer = _nearer().filter(_is_at_risk("", now))
+    return tickets.filter(_is_at_risk("running__", now), ~Exists(nearer))
+
+
+def tone(due_at: dt.datetime | None, target_seconds: int | None, now: dt.datetime) -> str:
+    """How a running promise stands: "overdue", "at-risk" or "" while there is time."""
+    if due_at is None:
+        return ""
+    left = (due_at - now).total_seconds()
+    if left <= 0:
+        return "overdue"
+    return "at-risk" if left < AT_RISK * (target_seconds or 0) else ""
+
+
+def _running(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
+    """Joined with its running promises, one row each; a ticket without one has one row."""
+    running = FilteredRelation("promises", condition=Q(promises__state=RUNNING))
+    return tickets.annotate(running=running)
+
+
+def _promised(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
+    return _running(tickets).filter(~Exists(_nearer()), running__isnull=False)
+
+
+def _nearer() -> QuerySet[Promise]:
+    """Running promises of the same ticket which are due before the joined one."""
+    return Promise.objects.filter(ticket=OuterRef("pk"), state=RUNNING).filter(
+        Q(due_at__lt=OuterRef("running__due_at"))
+        | Q(due_at=OuterRef("running__due_at"), pk__lt=OuterRef("running__pk"))
+    )
+
+
+def _is_at_risk(prefix: str, now: dt.datetime) -> Q:
+    longest = max(
+        target.resolution or target.response
+        for plan in PLANS.values()
+        for target in plan.targets.values()
+    )
+    share = Func(
+        F(f"{prefix}target_seconds"),
+        Value(AT_RISK),
+        template="(%(expressions)s * interval '1 second')",
+        arg_joiner=" * ",
+        output_field=DurationField(),
+    )
+    limit = ExpressionWrapper(Value(now) + share, output_field=DateTimeField())
+    return Q(
+        # The first condition follows from the second; it is the one the index understands.
+        **{f"{prefix}due_at__lte": now + dt.timedelta(seconds=AT_RISK * longest)}
+    ) & Q(**{f"{prefix}due_at__lte": limit})
+
+
+def _due_after(tickets: QuerySet[Any], cursor: Cursor | None) -> QuerySet[Any]:
+    if cursor is not None:
+        tickets = tickets.filter(
+            Q(running__due_at__gt=cursor.at) | Q(running__pk__gt=cursor.pk),
+            running__due_at__gte=cursor.at,
+        )
+    return tickets.order_by("running__due_at", "running__pk")
+
+
+def _row(values: dict[str, Any], now: dt.datetime) -> Row:
+    due_at = values["running__due_at"]
+    return Row(
+        pk=values["pk"],
+        reference=f"{values['organization__key']}-{values['number']}",
+        subject=values["subject"],
+        severity=values["severity"],
+        state=values["state"],
+        updated_at=values["updated_at"],
+        owner_id=values["owner_id"],
+        owner_name=values["owner__name"] or "",
+        organization_name=values["organization__name"],
+        plan_name=str(PLANS[values["organization__plan"]].name),
+        promise_id=values["running__pk"],
+        kind=values["running__kind"] or "",
+        due_at=due_at,
+        tone=tone(due_at, values["running__target_seconds"], now),
+        due_soon=due_at is not None and due_at - now < SECONDS_MATTER,
+    )
+
+
+def _micros(at: dt.datetime) -> int:
+    return int((at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(microseconds=1))
