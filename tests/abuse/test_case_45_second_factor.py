@@ -166,7 +166,8 @@ def test_a_page_is_acknowledged_by_its_signed_link_all_the_same(cast: SimpleName
 
 
 def test_the_api_knows_no_session(engineer: User, settings: Any) -> None:
-    assert settings.REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] == []
+    classes = settings.REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"]
+    assert classes == ["portal.api_authentication.BearerToken"]
 
 
 def test_customers_are_not_asked_for_one(cast: SimpleNamespace, browser_of: Any) -> None:
