@@ -135,8 +135,9 @@ def page(*, viewer: Viewer, view: str, now: dt.datetime, after: str = "") -> Que
     cursor = Cursor.read(after)
     found: list[dict[str, Any]] = []
     if cursor is None or cursor.part == "due":
-        tickets = at_risk(viewer, now) if view == "at-risk" else _promised(unsolved(viewer, view))
-        found = list(_due_after(tickets, cursor).values(*COLUMNS)[: LIMIT + 1])
+        due = _at_risk(viewer, now, cursor) if view == "at-risk" else _due(viewer, view, cursor)
+        ordered = due.order_by("running__due_at", "running__pk")
+        found = list(ordered.values(*COLUMNS)[: LIMIT + 1])
     if len(found) <= LIMIT and view != "at-risk":
         idle = _running(unsolved(viewer, view)).filter(running__isnull=True)
         if cursor is not None and cursor.part == "idle":
@@ -158,10 +159,8 @@ def rows(tickets: QuerySet[Ticket], now: dt.datetime) -> list[Row]:
 
 
 def at_risk(viewer: Viewer, now: dt.datetime) -> QuerySet[Any]:
-    """Tickets with a running promise that is overdue or has a fifth of its time left or less."""
-    tickets = _running(Ticket.objects.visible_to(viewer))
-    nearer = _nearer().filter(_is_at_risk("", now))
-    return tickets.filter(_is_at_risk("running__", now), ~Exists(nearer))
+    """Tickets with a running promise that is overdue or has less than a fifth of its time left."""
+    return _at_risk(viewer, now, None)
 
 
 def tone(due_at: dt.datetime | None, target_seconds: int | None, now: dt.datetime) -> str:
@@ -180,8 +179,28 @@ def _running(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
     return tickets.annotate(running=running)
 
 
-def _promised(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
-    return _running(tickets).filter(~Exists(_nearer()), running__isnull=False)
+# Conditions on the joined promise stand in one `filter` call each: a second call would join
+# the promises a second time and ask about any of them.
+
+
+def _due(viewer: Viewer, view: str, cursor: Cursor | None) -> QuerySet[Any]:
+    """Tickets of a saved view with their nearest running promise, after the cursor."""
+    tickets = _running(unsolved(viewer, view))
+    return tickets.filter(_after(cursor), ~Exists(_nearer()), running__isnull=False)
+
+
+def _at_risk(viewer: Viewer, now: dt.datetime, cursor: Cursor | None) -> QuerySet[Any]:
+    """Tickets with the nearest of their promises at risk, after the cursor."""
+    tickets = _running(Ticket.objects.visible_to(viewer))
+    nearer = _nearer().filter(_is_at_risk("", now))
+    return tickets.filter(_after(cursor), _is_at_risk("running__", now), ~Exists(nearer))
+
+
+def _after(cursor: Cursor | None) -> Q:
+    if cursor is None:
+        return Q()
+    later = Q(running__due_at__gt=cursor.at) | Q(running__pk__gt=cursor.pk)
+    return later & Q(running__due_at__gte=cursor.at)
 
 
 def _nearer() -> QuerySet[Promise]:
@@ -212,15 +231,6 @@ def _is_at_risk(prefix: str, now: dt.datetime) -> Q:
     ) & Q(**{f"{prefix}due_at__lte": limit})
 
 
-def _due_after(tickets: QuerySet[Any], cursor: Cursor | None) -> QuerySet[Any]:
-    if cursor is not None:
-        tickets = tickets.filter(
-            Q(running__due_at__gt=cursor.at) | Q(running__pk__gt=cursor.pk),
-            running__due_at__gte=cursor.at,
-        )
-    return tickets.order_by("running__due_at", "running__pk")
-
-
 def _row(values: dict[str, Any], now: dt.datetime) -> Row:
     due_at = values["running__due_at"]
     return Row(
@@ -243,4 +253,4 @@ def _row(values: dict[str, Any], now: dt.datetime) -> Row:
 
 
 def _micros(at: dt.datetime) -> int:
-    return int((at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(microseconds=1))
+    return (at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)

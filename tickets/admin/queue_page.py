@@ -42,12 +42,13 @@ def assign_chosen(request: TenantRequest) -> HttpResponse:
     chosen = [int(pk) for pk in request.POST.getlist("ticket")[: queue.LIMIT] if pk.isdecimal()]
     owner = request.viewer.user if request.POST.get("to") == "me" else None
     done = 0
-    for ticket in Ticket.objects.visible_to(request.viewer).filter(pk__in=chosen).order_by("pk"):
+    tickets = Ticket.objects.visible_to(request.viewer).select_related("organization")
+    for ticket in tickets.filter(pk__in=chosen).order_by("pk"):
         try:
             ownership.assign(ticket=ticket, by=request.viewer, owner=owner, now=request.now)
             done += 1
         except ValidationError as error:
-            messages.error(request, f"{ticket.pk}: {' '.join(error.messages)}")
+            messages.error(request, f"{ticket.reference}: {' '.join(error.messages)}")
     if not chosen:
         messages.warning(request, _("Choose tickets first."))
     elif done:

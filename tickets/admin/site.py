@@ -1,29 +1,19 @@
-"""The admin site: Unfold's, with our login, our pages and who may come in."""
+"""The admin site: Unfold's, with pages of our own, for people of staff."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from allauth.account.decorators import secure_admin_login
-from allauth.mfa.models import Authenticator
 from csp.decorators import csp_update
-from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
-from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from unfold.sites import UnfoldAdminSite
 
 from accounts.requests import TenantRequest
-from tickets.instants import zone_named
-from tickets.refusal import Refusal
 
 View = Callable[..., HttpResponseBase]
 
@@ -44,7 +34,10 @@ class WorkspaceSite(UnfoldAdminSite):
         return [*desk_urls(self.desk_view), *super().get_urls()]
 
     def has_permission(self, request: TenantRequest) -> bool:
-        """True for staff; anonymous visitors are sent to the login, all others refused."""
+        """True for staff; anonymous visitors are sent to sign in, all others refused.
+
+        Signing in and second factors are asked for before any page is reached.
+        """
         if request.viewer.is_person_of_staff:
             return True
         if request.viewer.user is not None:
@@ -52,56 +45,18 @@ class WorkspaceSite(UnfoldAdminSite):
         return False
 
     def desk_view(self, view: View) -> View:
-        """A page of our own: staff only, in the reader's time zone, under the strict policy."""
-        guarded: View = super().admin_view(_guarded(view))
+        """A page of our own: staff only, under the strict policy."""
+        guarded: View = super().admin_view(view)
         return guarded
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """One of Unfold's pages, with the exceptions Alpine needs."""
         relaxed = csp_update({"script-src": ["'unsafe-eval'"], "style-src": ["'unsafe-inline'"]})
-        guarded: View = relaxed(super().admin_view(_guarded(view), cacheable))
+        guarded: View = relaxed(super().admin_view(view, cacheable))
         return guarded
 
     def index(self, request: TenantRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("admin:queue")
 
-    @method_decorator(secure_admin_login)
-    def login(self, request: TenantRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """There is no second door: the login is allauth's, with its limits and second factors."""
-        return redirect("admin:queue")
-
     def logout(self, request: TenantRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_logout")
-
-    def password_change(
-        self, request: TenantRequest, extra_context: dict[str, Any] | None = None
-    ) -> Any:
-        return redirect("account_change_password")
-
-
-def _guarded(view: View) -> View:
-    @wraps(view)
-    def guarded(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if settings.MFA_REQUIRED_FOR_STAFF and not _has_second_factor(request):
-            messages.warning(request, _("The workspace needs a second factor. Set one up first."))
-            return redirect("mfa_index")
-        with timezone.override(_zone(request)):
-            response = view(request, *args, **kwargs)
-            if isinstance(response, HttpResponse) and hasattr(response, "render"):
-                response = response.render()
-        return response
-
-    return guarded
-
-
-def _has_second_factor(request: TenantRequest) -> bool:
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(Authenticator.objects.filter(user_id=request.user.pk, type__in=kinds).exists())
-
-
-def _zone(request: TenantRequest) -> ZoneInfo:
-    """The reader's zone; UTC when theirs is unknown here."""
-    try:
-        return zone_named(request.viewer.user.time_zone if request.viewer.user else "UTC")
-    except Refusal:
-        return ZoneInfo("UTC")

@@ -55,37 +55,17 @@ def test_the_admin_has_no_login_form_of_its_own(cast: SimpleNamespace, client: A
     )
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
-    assert "_auth_user_id" not in client.session
+    assert client.get("/admin/queue/").status_code == 302
 
 
 def test_staff_without_a_profile_is_refused(cast: SimpleNamespace, browser_of: Any) -> None:
     nobody = factories.user("Nobody", is_staff=True)
-    for path in ("/admin/queue/", "/admin/login/"):
+    for path in ("/admin/queue/", "/admin/login/?next=/admin/duty/"):
         assert browser_of(nobody).get(path, follow=True).status_code == 403
 
 
 def test_the_index_is_the_queue(cast: SimpleNamespace, browser_of: Any) -> None:
     assert browser_of(cast.engineer).get("/admin/")["Location"] == "/admin/queue/"
-
-
-def test_a_second_factor_is_needed_where_it_is_asked_for(
-    cast: SimpleNamespace, browser_of: Any, settings: Any
-) -> None:
-    settings.MFA_REQUIRED_FOR_STAFF = True
-    browser = browser_of(cast.engineer)
-    for path in ("/admin/queue/", "/admin/accounts/organization/"):
-        assert browser.get(path)["Location"] == "/accounts/2fa/"
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("set local role none")
-        cursor.execute(
-            "insert into mfa_authenticator (user_id, type, data, created_at)"
-            " values (%s, 'totp', '{}', now())",
-            [cast.engineer.pk],
-        )
-        cursor.execute("set local role vigil_engine")
-    assert browser.get("/admin/queue/").status_code == 200
 
 
 def test_only_pages_for_plain_editing_relax_the_content_policy(

@@ -1,0 +1,90 @@
+"""The duty page: who is on now, who is next, this week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts import tenancy
+from tests import factories
+from tests.factories import NOON
+from tests.tickets.admin.queries import page_queries
+from tickets.models import LadderStep
+from tickets.oncall import duty
+from tickets.presentation.week import blocks, week_around
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tenancy, "database_now", lambda read: NOON)
+
+
+def page(browser: Any) -> str:
+    answer = browser.get("/admin/duty/")
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_it_names_who_is_on_duty_who_is_next_and_the_ladder(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    factories.roster(cast.team, cast.second, cast.engineer, name="Second line")
+    shown = page(browser_of(cast.engineer))
+    for wanted in ("On duty now", "Zhao Min (L2)", "Li Wei (L3)", "Second line", "Chen Yu (Lead)"):
+        assert wanted in shown
+
+
+def test_times_are_the_readers(cast: SimpleNamespace, browser_of: Any) -> None:
+    cast.engineer.time_zone = "Asia/Shanghai"
+    cast.engineer.save()
+    assert "08:00" in page(browser_of(cast.engineer))  # midnight of the roster's UTC
+
+
+def test_a_roster_without_people_is_a_gap(cast: SimpleNamespace, browser_of: Any) -> None:
+    factories.roster(cast.team, name="Empty")
+    assert "duty-gap" in page(browser_of(cast.engineer))
+
+
+def test_a_ladder_of_people_who_left_says_nobody(cast: SimpleNamespace, browser_of: Any) -> None:
+    LadderStep.objects.all().delete()
+    cast.second.is_active = False
+    cast.second.save()
+    LadderStep.objects.create(team=cast.team, position=0, kind="person", person=cast.second)
+    assert "Nobody" in page(browser_of(cast.engineer))
+
+
+def test_only_managers_are_offered_to_edit(cast: SimpleNamespace, browser_of: Any) -> None:
+    assert "Edit rosters" not in page(browser_of(cast.engineer))
+    assert "Edit rosters" in page(browser_of(cast.lead))
+
+
+def test_it_costs_the_same_however_many_teams(cast: SimpleNamespace, browser_of: Any) -> None:
+    browser = browser_of(cast.engineer)
+    page(browser)
+    with page_queries() as before:
+        page(browser)
+    factories.team(cast.second, cast.lead, cast.engineer, name="RTC", is_default=False)
+    with page_queries() as after:
+        page(browser)
+    assert len(before) == len(after) <= 12
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_the_blocks_of_a_week_fill_it_without_overlap(zone: str, cast: SimpleNamespace) -> None:
+    roster = factories.roster(
+        cast.team, cast.engineer, cast.second, name="Daily", unit="days", time_zone="Europe/Paris"
+    )
+    roster = duty.teams().get(pk=cast.team.pk).rosters.get(pk=roster.pk)
+    for day in (NOON, dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)):  # clocks change that day
+        week = week_around(day, ZoneInfo(zone))
+        made = blocks(duty.rotation_of(roster), week, lambda member: str(member))
+        assert made[0].start == 0
+        ends = [round(block.start + block.width, 2) for block in made]
+        assert ends[-1] == 100
+        assert ends[:-1] == [round(block.start, 2) for block in made[1:]]
