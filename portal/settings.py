@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from portal import database, environment, mailing, structured_logging
+from portal import database, environment, mailing, structured_logging, workspace_menu
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = database.VAR
@@ -324,8 +325,15 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 UNFOLD = {
     "SITE_TITLE": "Vigil",
-    "SITE_HEADER": _("Vigil workspace"),
-    "SITE_SYMBOL": "support_agent",
+    "SITE_HEADER": _("Vigil desk"),
+    "SITE_URL": None,
+    "SITE_ICON": lambda request: static("favicon.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
+    ],
+    "SHOW_HISTORY": False,  # the event log tells it, and more
+    "COLORS": {"primary": workspace_menu.PRIMARY},
+    "SIDEBAR": {"show_search": False, "navigation": workspace_menu.navigation},
 }
 
 LOGGING_CONFIG = None

@@ -8,10 +8,9 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
-from unfold.admin import TabularInline
 
 from accounts.access import Role
-from accounts.admin.recorded import RecordedAdmin
+from accounts.admin.recorded import LabelledInline, RecordedAdmin
 from accounts.models import Membership, Organization
 from accounts.requests import TenantRequest
 
@@ -31,12 +30,11 @@ class MembersFormSet(BaseInlineFormSet):
             raise ValidationError(_("An organization keeps at least one owner."))
 
 
-class MembershipInline(TabularInline):
+class MembershipInline(LabelledInline):
     model = Membership
     formset = MembersFormSet
     fields = ("user", "role")
     autocomplete_fields = ("user",)
-    extra = 0
 
     def get_queryset(self, request: TenantRequest) -> Any:
         return super().get_queryset(request).select_related("user")

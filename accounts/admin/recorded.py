@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.forms import ModelForm
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 
 from accounts import events
 from accounts.requests import TenantRequest
@@ -65,6 +65,20 @@ class RecordedAdmin(ModelAdmin):
     def organization_of(self, obj: Model) -> int | None:
         """Whose event it is; None when it concerns no customer."""
         return None
+
+
+class LabelledInline(TabularInline):
+    """Rows inside another row's page; each field carries its column's name for screen readers."""
+
+    extra = 0
+    hide_title = True
+
+    def formfield_for_dbfield(self, db_field: Any, request: TenantRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            widget = getattr(field.widget, "widget", field.widget)  # inside the one with links
+            widget.attrs["aria-label"] = field.label
+        return field
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
-from unfold.admin import StackedInline, TabularInline
+from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts import access, staffing
-from accounts.admin.recorded import RecordedAdmin
+from accounts.admin.recorded import LabelledInline, RecordedAdmin
 from accounts.models import ContactMethod, StaffProfile, User
 from accounts.requests import TenantRequest
 
@@ -53,9 +53,8 @@ class StaffProfileInline(StackedInline):
         return bool(obj and obj.is_staff) and super().has_add_permission(request, obj)
 
 
-class ContactMethodInline(TabularInline):
+class ContactMethodInline(LabelledInline):
     model = ContactMethod
-    extra = 0
     fields = ("kind", "address", "position")
 
     def has_view_permission(self, request: TenantRequest, obj: Any = None) -> bool:

@@ -8,9 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
-from unfold.admin import TabularInline
 
-from accounts.admin.recorded import RecordedAdmin
+from accounts.admin.recorded import LabelledInline, RecordedAdmin
 from accounts.models import User
 from accounts.requests import TenantRequest
 from tickets.models import Roster, RosterMember
@@ -31,11 +30,10 @@ class RotationFormSet(BaseInlineFormSet):
             raise ValidationError(_("A rotation needs at least one engineer."))
 
 
-class RosterMemberInline(TabularInline):
+class RosterMemberInline(LabelledInline):
     model = RosterMember
     formset = RotationFormSet
     fields = ("position", "user")
-    extra = 0
     min_num = 1
 
     def formfield_for_foreignkey(self, db_field: Any, request: TenantRequest, **kwargs: Any) -> Any:

@@ -8,9 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from unfold.admin import TabularInline
 
-from accounts.admin.recorded import RecordedAdmin
+from accounts.admin.recorded import LabelledInline, RecordedAdmin
 from tickets.models import LadderStep, Team
 
 NAMED_BY = {LadderStep.Kind.ROSTER: "roster", LadderStep.Kind.PERSON: "person"}
@@ -37,10 +36,9 @@ class LadderStepForm(forms.ModelForm):
         return data
 
 
-class LadderStepInline(TabularInline):
+class LadderStepInline(LabelledInline):
     model = LadderStep
     form = LadderStepForm
-    extra = 0
 
 
 @admin.register(Team)
