@@ -36,6 +36,7 @@ roster.read        - - - - x x
 roster.edit        - - - - - x
 staff.edit         - - - - - x
 plan.edit          - - - - - x
+quarantine.retry   - - - - - x
 """
 CASES = [
     (verb, role, mark == "x")
