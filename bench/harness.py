@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import threading
 import time
@@ -17,6 +18,8 @@ from django.db import connections
 
 from accounts.models import ContactMethod, User
 from portal.database import DatabaseUrls, from_url
+
+PAGE_ID = re.compile(r"/([0-9a-f]{32})~")
 
 logging.disable(logging.WARNING)  # requests and refusals of this process; the others have logs
 
@@ -73,6 +76,11 @@ def telephone() -> Iterator[Telephone]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def rung(phone: Telephone) -> list[str]:
+    """The page behind each call, from the link in it."""
+    return [found[1] for message in phone.messages() if (found := PAGE_ID.search(message))]
 
 
 def reachable_by(person: User, phone: Telephone) -> None:

@@ -12,27 +12,19 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
 import time
 from collections import Counter
 from types import SimpleNamespace
 
 from accounts.models import Delivery, Event
 from accounts.tenancy import DatabaseRole, acting_as
-from bench.harness import Telephone, Verdict, django_on, percentile, reachable_by, telephone
+from bench.harness import Telephone, Verdict, django_on, percentile, reachable_by, rung, telephone
 from tests import factories
 from tests.cast import make_cast
 from tests.database import test_server
 from tests.processes import Processes, processes, wait_until
 from tickets.models import LadderStep, Page, Ticket
 from tickets.models.ticket import Severity
-
-PAGE_ID = re.compile(r"/([0-9a-f]{32})~")
-
-
-def rung(phone: Telephone) -> list[str]:
-    """The page behind each call, from the link in it."""
-    return [found[1] for message in phone.messages() if (found := PAGE_ID.search(message))]
 
 
 def one_seed(
