@@ -43,6 +43,7 @@ ADMIN: Final = (
     _("Select action to run"),
     _("Select all rows"),
     _("Select record"),
+    _("Select value"),
     _("Submit"),
     _("This item will be deleted."),
     _("This page yielded into no results. Create a new item or reset your filters."),
