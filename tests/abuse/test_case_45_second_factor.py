@@ -67,7 +67,7 @@ def test_a_password_alone_opens_nothing(engineer: User, client: Any) -> None:
 def test_with_the_code_the_workspace_opens(engineer: User, client: Any) -> None:
     give_password(client, engineer)
     assert client.post(CODE, {"code": code()})["Location"] == "/admin/queue/"
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/queue/").status_code == 200
 
 
 def test_a_code_works_once(engineer: User, client: Any) -> None:
