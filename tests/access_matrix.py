@@ -13,6 +13,7 @@ One row is one request; the columns are the people. A cell is what they get:
 more, with the names of things that do not exist.
 """
 
+# ruff: noqa: E501  a table is read along its lines
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,15 +1,20 @@
-"""Something of everything, so that every address of the access matrix leads somewhere."""
+"""Something of everything, so that every address of the access matrix leads somewhere.
+
+A plugin of `tests/conftest.py`: its fixture `scene` is made once for a module.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import api_tokens, invitations, team
@@ -37,6 +42,21 @@ NOWHERE = {
     "note_file": str(uuid.UUID(int=1)),
     "draft": str(uuid.UUID(int=1)),
 }
+
+
+@pytest.fixture(scope="module")
+def scene(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SimpleNamespace]:
+    """One scene for all, in one transaction; each request is undone."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('role', 'vigil_engine', true)")
+        made = make_scene()
+        made.rows = rows_of_everything()
+        yield made
+        transaction.set_rollback(True)
 
 
 def make_scene() -> SimpleNamespace:
@@ -183,3 +203,14 @@ def _token(
             expires_at=now + dt.timedelta(days=30),
         )
     return token.pk, secret
+
+
+class undone(transaction.Atomic):  # noqa: N801  reads as a word in a `with`
+    """Take back whatever the block wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(using=None, savepoint=True, durable=False)
+
+    def __exit__(self, *problem: Any) -> None:
+        transaction.set_rollback(True)
+        super().__exit__(*problem)

@@ -13,7 +13,7 @@ from portal.database import DatabaseUrls, from_url
 from tests import browser
 from tests.database import TestServer, test_server
 
-pytest_plugins = ["tests.cast", "tests.live_cast"]
+pytest_plugins = ["tests.cast", "tests.live_cast", "tests.access_scene"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

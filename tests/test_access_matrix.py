@@ -9,31 +9,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
 from django.urls import URLPattern, get_resolver, resolve
 
 from tests.access_matrix import WHO, Row, rows
-from tests.access_scene import NOWHERE, browser, make_scene, rows_of_everything
+from tests.access_scene import NOWHERE, browser, rows_of_everything, undone
 
 ROWS = list(rows())
 REFUSED = frozenset({"login", "desk", "outside", "=404", "401", "403", "404", "405"})
 # A row that leads here leads nowhere, unless it means to.
 CATCH_ALLS = {"admin/(?P<url>.*)$": "/admin/nowhere/", "api/": "/api/nowhere/"}
-
-
-@pytest.fixture(scope="module")
-def scene(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SimpleNamespace]:
-    """One scene for all, in one transaction; each request is undone."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
-        with connection.cursor() as cursor:
-            cursor.execute("select set_config('role', 'vigil_engine', true)")
-        made = make_scene()
-        made.rows = rows_of_everything()
-        yield made
-        transaction.set_rollback(True)
 
 
 def routes(patterns: Any, before: str = "") -> Iterator[str]:
@@ -65,7 +49,7 @@ def _asked(row: Row) -> tuple[str, ...]:
 )
 def test_access(scene: SimpleNamespace, row: Row, who: str) -> None:
     expected = row.expected(who)
-    with _undone():
+    with undone():
         response = _request(scene, row, who, scene.names)
         assert _met(response, expected), f"{response.status_code} {response.get('Location', '')}"
         if expected == "=404":
@@ -125,14 +109,3 @@ def _examples() -> dict[str, str]:
     numbers = ("deadline", "event", "star", "developer", "product", "team", "roster", "ticket_id")
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
     return NOWHERE | words | dict.fromkeys(numbers, "1")
-
-
-class _undone(transaction.Atomic):  # noqa: N801  reads as a word in a `with`
-    """Take back whatever the block wrote."""
-
-    def __init__(self) -> None:
-        super().__init__(using=None, savepoint=True, durable=False)
-
-    def __exit__(self, *problem: Any) -> None:
-        transaction.set_rollback(True)
-        super().__exit__(*problem)
