@@ -52,8 +52,8 @@ def stand_by(run: Processes, seeds: int) -> list[str]:
 
 def freeze_amid_work(
     run: Processes, phone: Telephone, people: SimpleNamespace, name: str, seed: int, pages: int
-) -> int:
-    """Let that engine work and stop it at a random moment; returns how many pages it holds."""
+) -> set[tuple[object, object]]:
+    """Let that engine work and stop it at a random moment; returns the claims open then."""
     chance, stopped = random.Random(seed), threading.Event()
     if chance.random() < 0.8:  # in the others it is stopped wherever it happens to be
         phone.on_call = lambda _message: stopped.wait(10)
@@ -66,11 +66,11 @@ def freeze_amid_work(
     time.sleep(chance.uniform(0.0, 0.02))
     run.pause(name)
     with acting_as(DatabaseRole.ENGINE) as now:
-        held = Delivery.objects.filter(sent_at=None, lease_token__isnull=False, kind="page")
-        count = held.filter(claimable_at__gt=now).count()
+        claimed = Delivery.objects.filter(sent_at=None, lease_token__isnull=False, kind="page")
+        held = set(claimed.filter(claimable_at__gt=now).values_list("pk", "lease_token"))
     phone.on_call = lambda _message: True
     stopped.set()
-    return count
+    return held
 
 
 def all_sent() -> bool:
@@ -118,11 +118,11 @@ def drill(run: Processes, phone: Telephone, people: SimpleNamespace, seeds: int,
     verdict = Verdict()
     names = stand_by(run, seeds)
     print(f"{seeds} engines stand by; the lease is {OTHER_PAGES.lease_seconds} s, waited for")
-    held = 0
+    held: set[tuple[object, object]] = set()
     for seed, name in enumerate(names, start=1):
-        count = freeze_amid_work(run, phone, people, name, seed, each) - held
-        held += count
-        print(f"seed {seed}: {each} pages, frozen holding {count}", flush=True)
+        more = freeze_amid_work(run, phone, people, name, seed, each) - held
+        held |= more
+        print(f"seed {seed}: {each} pages, frozen holding {len(more)}", flush=True)
     run.start("engine")
     wait_until(all_sent, "another engine has taken over", 120)
     events, longest = on_record()
@@ -131,7 +131,9 @@ def drill(run: Processes, phone: Telephone, people: SimpleNamespace, seeds: int,
     after = versions()
     written = sum(after[key] != before[key] for key in before) + len(after.keys() - before.keys())
     calls = Counter(rung(phone))
-    print(f"pages {len(before)}, held by frozen engines {held}, calls {sum(calls.values())}")
+    print(
+        f"pages {len(before)}, claims held by frozen engines {len(held)}, calls {sum(calls.values())}"
+    )
     print(f"claims the thawed engines found stale {stale}, engines alive {len(alive)} of {seeds}")
     verdict.expect(written == 0, f"deliveries written with a stale token {written}")
     verdict.expect(stale > 0, f"stale claims that were tried {stale} > 0")
