@@ -123,7 +123,7 @@ CACHES = {
         else "portal.shared_cache.SharedCache"
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.database_sessions"
 MEDIA_ROOT = Path(environment.optional("VIGIL_MEDIA", str(VAR / "media")))  # never served directly
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
