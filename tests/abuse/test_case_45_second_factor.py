@@ -137,7 +137,7 @@ def test_a_session_from_before_it_was_set_up_has_to_pass_it(
         assert browser.get(path)["Location"].startswith(AGAIN), path
         assert browser.post(path)["Location"].startswith(AGAIN), path
     browser.post(f"{AGAIN}?next=/admin/", {"code": code()})
-    assert browser.get("/admin/").status_code == 200
+    assert browser.get("/admin/queue/").status_code == 200
 
 
 def test_a_passkey_counts_and_only_for_whose_it_is(cast: SimpleNamespace) -> None:
