@@ -231,4 +231,6 @@ def _editing(path: str, key: str, engineer: list[str], manager: list[str]) -> It
     # An empty form is shown again with its errors; who may not is refused before it is read.
     yield _workspace("POST", f"{path}add/", "login", *may("add", "200"))
     yield _workspace("POST", f"{path}{key}/change/", "login", *may("change", "200"))
-    yield _workspace("POST", f"{path}{key}/delete/", "login", *may("delete", "done"), {"post": "yes"})
+    yield _workspace(
+        "POST", f"{path}{key}/delete/", "login", *may("delete", "done"), {"post": "yes"}
+    )
