@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,12 +32,36 @@ EVIL = [
     "<form action='https://evil.example'><input name=password></form>",
     "```<img src=x onerror=evil()>\ncode\n```",
 ]
-ACTIVE = re.compile(
-    r"<(img|iframe|math|style|object|embed)\b|<[^>]*\son\w+\s*="
-    r"|<[^>]*\sstyle\s*=|<script(?![^>]*(src=\"/static/|application/json))[^>]*>\s*evil"
-    r"|(href|src|action)=[\"'](javascript|data|https://tracker)",
-    re.IGNORECASE,
-)
+FORBIDDEN = {"iframe", "math", "object", "embed", "base", "style", "img", "mtext", "mglyph"}
+OURS = ("/", "#", "?", "data:image/svg+xml")
+
+
+class Active(HTMLParser):
+    """Whatever a browser would run, fetch or send elsewhere, as it reads the page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in FORBIDDEN:
+            self.found.append(tag)
+        for name, value in attrs:
+            address = (value or "/").strip().lower()
+            if name.startswith("on") or name in ("style", "srcdoc", "srcset"):
+                self.found.append(f"{tag} {name}")
+            if name in ("src", "action", "formaction") and not address.startswith(OURS):
+                self.found.append(f"{tag} {name} {value}")
+            if name == "href" and address.startswith(("javascript", "data:text", "vbscript")):
+                self.found.append(f"{tag} {name} {value}")
+            if tag == "link" and name == "href" and not address.startswith(OURS):
+                self.found.append(f"{tag} {name} {value}")
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script" and "evil()" in data:
+            self.found.append("script")
 
 
 @pytest.mark.parametrize("text", EVIL)
@@ -51,7 +76,7 @@ def test_case_28_and_29_through_the_pages(
     ):
         for path in paths:
             page = browser_of(person).get(path)
-            assert not ACTIVE.search(page.content.decode()), path
+            assert Active(page.content.decode()).found == [], path
 
 
 def test_case_28_the_policy_would_stop_it_anyway(cast: SimpleNamespace, browser_of: Any) -> None:
