@@ -67,7 +67,7 @@ def reconcile(phone: Telephone, kills: int) -> None:
     print(f"kills {kills}, claimed again {repeated}, duplicates {twice}, all under their own key")
     print(
         f"from due to sent: p50 {percentile(waited, 0.5):.1f} s, p95 {percentile(waited, 0.95):.1f}"
-        f" s, max {max(waited):.1f} s (what a dead engine held waits for its lease of 30 s)"
+        f" s, max {max(waited):.1f} s (the engine was dead or starting for most of it)"
     )
     verdict.expect(missed == 0 and len(stored) == tickets, f"missed {missed}")
     verdict.expect(extra == 0 and keys == tickets, f"extra keys {extra + keys - tickets}")
