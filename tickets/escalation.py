@@ -132,8 +132,13 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def acknowledge(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Acknowledgement:
+def acknowledge(
+    *, ticket: Ticket, by: Viewer, now: dt.datetime, takes_over: bool = True
+) -> Acknowledgement:
     """Take the ticket: ringing stops, and `by` is responsible until it is solved.
+
+    With `takes_over` off (an answer that only counts as an acknowledgement) an owner the
+    ticket has got by now keeps it.
 
     Of any number of simultaneous acknowledgements exactly one is taken; the others learn
     whose it was. Raises `NothingRinging` when no ladder ever was acknowledged or rings.
@@ -162,7 +167,9 @@ def acknowledge(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Acknowledgem
         own.state, own.ended_at = Page.State.ACKNOWLEDGED, now
         own.save(update_fields=["state", "ended_at"])
     _end(escalation, now=now)
-    ticket.owner, ticket.updated_at = by.user, now
+    if takes_over or ticket.owner_id is None:
+        ticket.owner = by.user
+    ticket.updated_at = now
     ticket.save(update_fields=["owner", "updated_at"])
     events.record(
         verb="page.acknowledged",

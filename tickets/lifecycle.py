@@ -49,8 +49,9 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
 
-    The same `submission` by the same person again changes nothing and gives the ticket it
-    opened before, also when both arrive at once.
+    The same `submission` by the same person with the same text again changes nothing and
+    gives the ticket it opened before, also when both arrive at once. With another text, or
+    for another organization, it is another ticket: what somebody wrote is never dropped.
     """
     access.require(by, "ticket.open", organization.pk)
     if by.user is None:
@@ -58,8 +59,9 @@ def open_ticket(
     subject, body = texts.clean_subject(subject), texts.clean_body(body)
     if submission is not None:
         earlier = _opened_by(submission, by.user.pk, organization)
-        if earlier is not None:
+        if earlier is not None and _is_same(earlier, organization, body):
             return earlier
+        submission = submission if earlier is None else uuid.uuid4()
     Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
     organization.refresh_from_db(fields=["ticket_count"])
     ticket = Ticket.objects.create(
@@ -350,6 +352,11 @@ def _opened_by(
         .filter(reporter_id=reporter_id, submission=submission)
         .first()
     )
+
+
+def _is_same(earlier: Ticket, organization: Organization, body: str) -> bool:
+    first = earlier.entries.order_by("at", "id").first()
+    return earlier.organization_id == organization.pk and first is not None and first.body == body
 
 
 def _wake(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:

@@ -32,7 +32,7 @@ def acknowledge(row: Deadline, now: dt.datetime) -> None:
     """Who answers a ticket has taken it, also without pressing a button."""
     person = User.objects.get(pk=row.data["person"])
     try:
-        escalation.acknowledge(ticket=_ticket(row), by=Viewer.of(person), now=now)
+        escalation.acknowledge(ticket=_ticket(row), by=Viewer.of(person), now=now, takes_over=False)
     except escalation.NothingRinging:
         pass  # nobody was being rung: the usual answer
     except PermissionDenied:

@@ -49,6 +49,16 @@ def test_a_double_click_opens_one_ticket(cast: SimpleNamespace, browser_of: Any)
     assert Ticket.objects.count() == 1
 
 
+def test_another_text_under_the_same_key_is_another_ticket(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    browser = browser_of(cast.developer)
+    key = str(uuid.uuid4())
+    browser.post("/down/", {"body": BROKEN, "submission": key})
+    again = browser.post("/down/", {"body": "Now calls fail too.", "submission": key})
+    assert again["Location"] == "/tickets/STAR-2/"
+
+
 def test_somebody_elses_key_opens_a_ticket_of_ones_own(
     cast: SimpleNamespace, browser_of: Any
 ) -> None:

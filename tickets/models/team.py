@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# Turns are counted from the first day in both directions; outside these, dates run out.
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
 def validate_time_zone(name: str) -> None:
@@ -68,7 +72,16 @@ class Roster(models.Model):
         ordering = ["team", "id"]
         constraints = [
             models.UniqueConstraint(fields=["team", "name"], name="one_roster_of_a_name"),
-            models.CheckConstraint(condition=models.Q(length__gte=1), name="turn_is_not_empty"),
+            models.CheckConstraint(
+                condition=models.Q(length__gte=1, length__lte=1000),
+                name="turn_has_a_length",
+                violation_error_message=_("A turn is 1 to 1000 long."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__gte=FIRST_DAY, starts_on__lte=LAST_DAY),
+                name="roster_starts_in_this_century",
+                violation_error_message=_("The first day must lie between 2000 and 2099."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import StaffProfile, User
@@ -15,6 +16,8 @@ from tickets.models import LadderStep, Roster, RosterMember, Team, Ticket
 from tickets.oncall.rotation import Rotation, Unit, on_duty
 
 Person = TypeVar("Person")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,17 @@ def rotation_of(roster: Roster) -> Rotation | None:
 
 
 def on_duty_for(roster: Roster, at: dt.datetime) -> tuple[User, dt.datetime] | None:
-    """Who is on duty at `at`, and until when; None when nobody is."""
-    rotation = rotation_of(roster)
-    shift = on_duty(rotation, at) if rotation else None
+    """Who is on duty at `at`, and until when; None when nobody is.
+
+    A roster that cannot be reckoned with (a zone this machine does not know, a date beyond the
+    calendar) has nobody on duty: the ladder's next step is rung, and the log says why.
+    """
+    try:
+        rotation = rotation_of(roster)
+        shift = on_duty(rotation, at) if rotation else None
+    except (ValueError, OverflowError, KeyError):
+        log.exception("a roster cannot be reckoned with", roster=str(roster.pk))
+        return None
     return (cast(User, shift.member), shift.ends_at) if shift else None
 
 

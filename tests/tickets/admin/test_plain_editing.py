@@ -208,7 +208,7 @@ def test_a_roster_is_made_with_its_people(cast: SimpleNamespace, browser_of: Any
     [
         ({"time_zone": "Moon/Base"}, "is not a time zone"),
         ({"members-0-user": "", "members-0-position": ""}, "This field is required."),
-        ({"length": "0"}, "Constraint “turn_is_not_empty” is violated."),
+        ({"length": "0"}, "A turn is 1 to 1000 long."),
         ({"hand_over_at": "25:00"}, "Enter a valid time."),
         ({"name": "Rung 0"}, "already exists"),
     ],
@@ -234,6 +234,7 @@ def test_a_customer_cannot_stand_on_a_roster(cast: SimpleNamespace, browser_of: 
         ({"kind": "person", "roster": ""}, "Say whom this step rings."),
         ({"kind": "leads"}, "This kind of step rings no such thing."),
         ({"patience_seconds": "3"}, "Nobody can acknowledge that fast."),
+        ({"patience_seconds": "0"}, "Nobody can acknowledge that fast."),
     ],
 )
 def test_a_ladder_step_that_cannot_work_is_refused(

@@ -29,7 +29,8 @@ class LadderStepForm(forms.ModelForm):
                 self.add_error(name, ValidationError(_("Say whom this step rings.")))
             elif name != wanted and data.get(name):
                 self.add_error(name, ValidationError(_("This kind of step rings no such thing.")))
-        if (data.get("patience_seconds") or 60) < 10:
+        patience = data.get("patience_seconds")
+        if patience is not None and patience < 10:
             self.add_error(
                 "patience_seconds", ValidationError(_("Nobody can acknowledge that fast."))
             )
