@@ -30,7 +30,7 @@ def post(
         channel="email",
         address=address,
         subject=subject,
-        payload={"language": language, "title": " ".join(title.split()), "text": text},
+        payload={"language": language, "subject": " ".join(title.split()), "text": text},
         due_at=now,
         organization_id=organization_id,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts import access
+from accounts import access, staffing
 from accounts.admin.recorded import LabelledInline, RecordedAdmin
 from accounts.models import ContactMethod, StaffProfile, User
 from accounts.requests import TenantRequest
@@ -19,6 +19,8 @@ from accounts.requests import TenantRequest
 
 class UserForm(forms.ModelForm):
     """Neither password nor e-mail nor who is staff: those have ways of their own."""
+
+    viewer_id: int | None = None  # who fills it in
 
     class Meta:
         model = User
@@ -32,6 +34,12 @@ class UserForm(forms.ModelForm):
                 _("“%(name)s” is not a time zone. One is “Asia/Shanghai”.") % {"name": zone}
             )
         return zone
+
+    def clean_is_active(self) -> bool:
+        stays = bool(self.cleaned_data["is_active"])
+        if not stays and self.instance.pk == self.viewer_id:
+            raise forms.ValidationError(_("Nobody lets themselves go: ask another manager."))
+        return stays
 
 
 class StaffProfileInline(StackedInline):
@@ -70,6 +78,20 @@ class UserAdmin(RecordedAdmin):
     readonly_fields = ("email", "date_joined")
     fields = ("name", "email", "language", "time_zone", "is_active", "date_joined")
     inlines = (StaffProfileInline, ContactMethodInline)
+
+    def save_model(self, request: TenantRequest, obj: User, form: Any, change: bool) -> None:
+        """Taking "may log in" away ends sessions, tokens and links too, as the verb does."""
+        ends = "is_active" in form.changed_data and not obj.is_active
+        obj.save(
+            update_fields=[name for name in form.changed_data if name != "is_active" or not ends]
+        )
+        if ends:
+            staffing.deactivate(user=obj, by=request.viewer, now=request.now)
+
+    def get_form(self, request: TenantRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.viewer_id = request.user.pk
+        return form
 
     def get_inlines(self, request: TenantRequest, obj: Any) -> Any:
         return self.inlines if obj is not None and obj.is_staff else ()

@@ -69,7 +69,9 @@ class Story:
             )
         for minutes, scene in sorted(scenes, key=lambda scene: scene[0]):
             scene(opened + dt.timedelta(minutes=minutes))
-        self._settle(ticket, row, opened)
+        for key in row["followers"]:
+            ownership.follow(ticket=ticket, by=self.person(key), now=opened)
+        self._settle(ticket, row)
 
     def _open(self, row: dict[str, Any], opened: dt.datetime) -> Ticket:
         reporter = self.person(row["reporter"])
@@ -142,7 +144,7 @@ class Story:
             reporter = self.person(row["reporter"])
             severity.answer_proposal(ticket=ticket, by=reporter, agree=True, now=now + AGREES_AFTER)
 
-    def _settle(self, ticket: Ticket, row: dict[str, Any], opened: dt.datetime) -> None:
+    def _settle(self, ticket: Ticket, row: dict[str, Any]) -> None:
         ticket.refresh_from_db()
         owner = self.person(row["owner"]).user if row["owner"] else None
         if owner is not None and ticket.owner_id != owner.pk and ticket.is_unsolved:

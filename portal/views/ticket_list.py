@@ -44,6 +44,7 @@ def tickets(request: MemberRequest) -> HttpResponse:
         "problems": problems,
         "chips": form.chips(),
         "rows": ticket_rows(shown, promises, request.now),
+        "to_answer": (),
         "older": form.query_before(shown[-1]) if len(page) > PAGE else "",
         "newest": form.query_without("before") if place else None,
     }

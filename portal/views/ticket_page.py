@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,7 +20,7 @@ from tickets.presentation.people import responsible
 from tickets.presentation.promise_cells import Status, nearest, promise_cells
 from tickets.presentation.severity_view import severity_view
 from tickets.presentation.timeline import timeline
-from tickets.presentation.trail import trail
+from tickets.presentation.trail import Trail, trail
 
 
 def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
@@ -69,7 +70,7 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
         "attachment_url": "portal:attachment",
         "cells": cells,
         "nearest": next_clock,
-        "trail": trail(escalations, pages),
+        "trail": _trail(ticket, escalations, pages),
         "rings": _is_about_to_ring(ticket, escalations, cells),
         "severity": severity_view(ticket, ledger),
         "responsible": responsible(ticket.owner_languages or (), solved=not ticket.is_unsolved),
@@ -96,6 +97,12 @@ def permissions(request: MemberRequest, ticket: Ticket) -> dict[str, bool]:
         "consent": may("severity.consent", "change_severity"),
         "facts": may("ticket.edit_facts", "note") and ticket.state != State.CLOSED,
     }
+
+
+def _trail(ticket: Ticket, escalations: list[Escalation], pages: list[Page]) -> Trail | None:
+    """Once it is solved, nobody is next in line any more."""
+    found = trail(escalations, pages)
+    return found if found is None or ticket.is_unsolved else replace(found, next_names="")
 
 
 def _is_about_to_ring(ticket: Ticket, escalations: list[Escalation], cells: list[Any]) -> bool:

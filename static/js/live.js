@@ -76,7 +76,7 @@ function holdStill() {
   let scroller = field.parentElement
   while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement
   scroller ??= document.scrollingElement
-  return () => scroller.scrollBy(0, field.getBoundingClientRect().top - before.top)
+  return () => scroller.scrollBy({ top: field.getBoundingClientRect().top - before.top, behavior: 'instant' })
 }
 
 function morph(section, html) {

@@ -67,7 +67,7 @@ def test_a_password_alone_opens_nothing(engineer: User, client: Any) -> None:
 def test_with_the_code_the_workspace_opens(engineer: User, client: Any) -> None:
     give_password(client, engineer)
     assert client.post(CODE, {"code": code()})["Location"] == "/admin/queue/"
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/queue/").status_code == 200
 
 
 def test_a_code_works_once(engineer: User, client: Any) -> None:
@@ -137,7 +137,7 @@ def test_a_session_from_before_it_was_set_up_has_to_pass_it(
         assert browser.get(path)["Location"].startswith(AGAIN), path
         assert browser.post(path)["Location"].startswith(AGAIN), path
     browser.post(f"{AGAIN}?next=/admin/", {"code": code()})
-    assert browser.get("/admin/").status_code == 200
+    assert browser.get("/admin/queue/").status_code == 200
 
 
 def test_a_passkey_counts_and_only_for_whose_it_is(cast: SimpleNamespace) -> None:
@@ -166,7 +166,8 @@ def test_a_page_is_acknowledged_by_its_signed_link_all_the_same(cast: SimpleName
 
 
 def test_the_api_knows_no_session(engineer: User, settings: Any) -> None:
-    assert settings.REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] == []
+    classes = settings.REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"]
+    assert classes == ["portal.api_authentication.BearerToken"]
 
 
 def test_customers_are_not_asked_for_one(cast: SimpleNamespace, browser_of: Any) -> None:

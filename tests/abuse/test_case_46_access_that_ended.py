@@ -32,7 +32,7 @@ def test_a_deactivated_persons_sessions_end(
 ) -> None:
     user = getattr(cast, person)
     browser = browser_of(user)
-    assert browser.get("/settings/" if person == "owner" else "/admin/").status_code == 200
+    assert browser.get("/settings/" if person == "owner" else "/admin/queue/").status_code == 200
     deactivate(user, cast.lead)
     assert browser.get("/team/")["Location"].startswith(LOGIN)
     with acting_as(DatabaseRole.LOGIN):

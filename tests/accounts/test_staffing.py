@@ -74,3 +74,31 @@ def test_the_first_manager_is_made_by_command(db: None) -> None:
     assert letters_to("boss@vigil.example")
     with pytest.raises(CommandError, match="already"):
         call_command("create_staff", boss.email, "--name", "Twin", "--level", "L1", stdout=out)
+
+
+def test_taking_the_login_away_in_the_admin_ends_everything(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    manager, theirs = browser_of(cast.lead), browser_of(cast.owner)
+    form = {"name": "Olivia Owner", "language": "en", "time_zone": "UTC"}
+    answer = manager.post(f"/admin/accounts/user/{cast.owner.pk}/change/", form)
+    assert answer.status_code == 302
+    assert not User.objects.get(pk=cast.owner.pk).has_usable_password()
+    assert theirs.get("/team/")["Location"].startswith("/accounts/login/")
+    assert Event.objects.filter(verb="person.deactivated", subject=f"person/{cast.owner.pk}")
+
+
+def test_managers_do_not_lock_themselves_out_in_the_admin(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    form = {"name": "Chen Yu", "language": "en", "time_zone": "UTC"}
+    formsets = {
+        f"{prefix}-{name}_FORMS": str(count)
+        for prefix, rows in (("staff_profile", 0), ("contact_methods", 0))
+        for name, count in (("TOTAL", rows), ("INITIAL", rows))
+    }
+    answer = browser_of(cast.lead).post(
+        f"/admin/accounts/user/{cast.lead.pk}/change/", form | formsets
+    )
+    assert answer.status_code == 200
+    assert "Nobody lets themselves go" in answer.content.decode()

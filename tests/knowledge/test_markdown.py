@@ -15,7 +15,7 @@ XSS = [
     "<img src=x onerror=alert(1)>",
     "<svg/onload=alert(1)>",
     "<svg><style><img src=x onerror=alert(1)></style></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;<img src=1 onerror=alert(1)>'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;<img onerror=alert(1)>'>",
     "<a href='javascript:alert(1)'>x</a>",
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
     "<object data='data:text/html,<script>alert(1)</script>'></object>",
@@ -36,12 +36,12 @@ XSS = [
     "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
     "<javascript:alert(1)>",
     "[x]: javascript:alert(1)\n[x]",
-    "[a](https://a.example/\"onmouseover=alert(1)//)",
-    "![x](https://a.example/\"onerror=alert(1)//)",
+    '[a](https://a.example/"onmouseover=alert(1)//)',
+    '![x](https://a.example/"onerror=alert(1)//)',
     "![x](javascript:alert(1))",
     "![<script>alert(1)</script>](https://a.example/x.png)",
-    "https://a.example/\"><script>alert(1)</script>",
-    "```html\"><script>alert(1)</script>\n<b>\n```",
+    'https://a.example/"><script>alert(1)</script>',
+    '```html"><script>alert(1)</script>\n<b>\n```',
     "```python\n</code></pre><script>alert(1)</script>\n```",
     "`</code><script>alert(1)</script>`",
     "| a |\n|---|\n| <img src=x onerror=alert(1)> |",
@@ -102,8 +102,9 @@ def test_case_29_reading_a_message_fetches_nothing(text: str) -> None:
 
 
 def test_an_image_becomes_a_link_to_it() -> None:
-    assert '<a href="https://a.example/x.png" rel="noopener nofollow noreferrer">logo</a>' in render(
-        "![logo](https://a.example/x.png)"
+    assert (
+        '<a href="https://a.example/x.png" rel="noopener nofollow noreferrer">logo</a>'
+        in render("![logo](https://a.example/x.png)")
     )
 
 

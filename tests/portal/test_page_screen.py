@@ -49,7 +49,7 @@ def test_it_shows_at_a_glance_what_is_wrong(client: Any, link: str) -> None:
     answer = client.get(link)
     for text in ("STAR-1", "Urgent", "StarCast", "Rooms &lt;above&gt; 5,000 are silent"):
         assert text in answer.content.decode()
-    assert "I’m on it" in answer.content.decode()
+    assert "I'm on it" in answer.content.decode()
     assert "data-countdown" in answer.content.decode()
 
 
@@ -83,7 +83,7 @@ def test_whoever_is_too_late_sees_who_was_first(
     escalation.acknowledge(ticket=ringing, by=Viewer.of(cast.second), now=clock.now)
     for answer in (client.get(link), press(client, link)):
         assert "Li Wei has it." in answer.content.decode()
-        assert "I’m on it" not in answer.content.decode()
+        assert "I'm on it" not in answer.content.decode()
     assert Escalation.objects.get().acknowledged_by == cast.second
 
 

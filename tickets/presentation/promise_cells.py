@@ -92,7 +92,7 @@ def promise_cells(
     for kind in Kind:
         of_kind = [promise for promise in present if promise.kind == kind]
         if of_kind and kind == Kind.UPDATE and not of_kind[-1].is_open:
-            cells.append(_updates_given(of_kind))
+            cells += _updates_given(of_kind)
         elif of_kind:
             cells.append(_cell(of_kind[-1], now, staff=staff))
         elif kind == Kind.UPDATE and update_every and any(p.is_open for p in present):
@@ -186,20 +186,20 @@ def _cancelled(promise: Promise) -> PromiseCell:
     )
 
 
-def _updates_given(promises: Sequence[Promise]) -> PromiseCell:
-    """All updates of a cycle in which none is owed any more, counted."""
+def _updates_given(promises: Sequence[Promise]) -> list[PromiseCell]:
+    """All updates of a cycle in which none is owed any more, counted; no cell without any."""
     judged = [promise.kept for promise in promises if promise.kept is not None]
-    label = _("Updates from us")
     if not judged:
-        return PromiseCell(Kind.UPDATE, label, Status.ENDED, value=_("No longer needed"))
+        return []
     values = {"kept": sum(judged), "all": len(judged)}
-    return PromiseCell(
+    cell = PromiseCell(
         kind=Kind.UPDATE,
-        label=label,
+        label=_("Updates from us"),
         status=Status.KEPT if all(judged) else Status.BROKEN,
         value=_("%(kept)d of %(all)d in time") % values,
         note=_("promised every %(time)s") % {"time": duration(promises[-1].target_seconds)},
     )
+    return [cell]
 
 
 def _update_ahead(seconds: int) -> PromiseCell:

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.viewer import Viewer
-from tickets.presentation.trail import Step, Trail, trail
 from tests import factories
 from tests.factories import NOON
 from tickets import escalation
 from tickets.models import Escalation, Page, Ticket
 from tickets.models.ticket import Severity
+from tickets.presentation.trail import Step, Trail, trail
 
 pytestmark = pytest.mark.django_db
 

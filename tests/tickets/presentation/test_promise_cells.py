@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.viewer import Viewer
-from tickets.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
 from tests import factories
 from tests.factories import NOON
 from tickets import lifecycle, promises
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import Severity
+from tickets.presentation.promise_cells import PromiseCell, Status, nearest, promise_cells
 
 pytestmark = pytest.mark.django_db
 
