@@ -27,7 +27,7 @@ requirements: .venv/installed-dev
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras -o requirements-dev.txt requirements-dev.in
 
 messages: .venv/installed
-	@$(BIN)/python manage.py makemessages --locale zh_Hans --locale en --no-obsolete --no-wrap --add-location file \
+	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap --add-location file \
 		--ignore '.venv/*' --ignore 'var/*' --ignore 'staticfiles/*' --ignore 'tests/*'
 
 .venv/bin/python:

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.access import SCOPES, Role
@@ -56,7 +57,7 @@ class InvitationForm(forms.Form):
 
 class ProfileForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a person", "Name"),
         max_length=NAME_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts import agenda
+from accounts.listing import listed
 from accounts.models import Delivery, User
 from portal import recipients
 from portal.addresses import ticket_address
@@ -69,7 +70,7 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
         running = Promise.objects.filter(ticket=ticket, state=Promise.State.RUNNING)
         context["promise"] = running.filter(kind=Promise.Kind.RESPONSE).first()
         names = [person.name for person in recipients.on_duty(ticket, case.now)]
-        context["on_duty"] = ", ".join(names)
+        context["on_duty"] = listed(names)
     return context
 
 

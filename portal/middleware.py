@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts import api_tokens
@@ -30,10 +32,14 @@ class TenancyMiddleware:
     It stands last and works in `process_view`: inside it are only the view and its template,
     so an exception in either undoes the whole transaction. The portal is for customers and
     the workspace for staff; each gets its own role there and none elsewhere.
+
+    Django shows what a view raises to no other middleware when the view runs here, and allauth
+    answers some of its own exceptions there ("confirm access first"): it is asked by hand.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.answer_of_allauth = AccountMiddleware(get_response).process_exception
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
@@ -48,11 +54,14 @@ class TenancyMiddleware:
         if getattr(view, "without_database", False):
             return None
         identify(request)
-        with role_for(request) as now:
-            request.now = now
-            response = view(request, *args, **kwargs)
-            if hasattr(response, "render") and callable(response.render):
-                response = response.render()
+        try:
+            with role_for(request) as now:
+                request.now = now
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render") and callable(response.render):
+                    response = response.render()
+        except (ImmediateHttpResponse, ReauthenticationRequired) as interruption:
+            response = self.answer_of_allauth(request, interruption)
         return response
 
 

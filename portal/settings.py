@@ -123,7 +123,7 @@ CACHES = {
         else "portal.shared_cache.SharedCache"
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.database_sessions"
 MEDIA_ROOT = Path(environment.optional("VIGIL_MEDIA", str(VAR / "media")))  # never served directly
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -151,7 +151,6 @@ TIME_ZONE = "UTC"
 
 # --- How much may come in
 
-ATTACHMENT_MAX_BYTES = 25_000_000
 ATTACHMENTS_MAX = 10  # in one message
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a request without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -4,14 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
+from portal.catalogues import compile_catalogues
 from portal.database import DatabaseUrls, from_url
 from tests import browser
 from tests.database import TestServer, test_server
 
-pytest_plugins = ["tests.cast", "tests.live_cast"]
+pytest_plugins = ["tests.cast", "tests.live_cast", "tests.access_scene"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues before any worker reads them."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogues(settings.BASE_DIR / "locale")
 
 
 @pytest.fixture(scope="session")

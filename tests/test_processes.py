@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from portal.database import DatabaseUrls
-from tests.processes import processes
+from tests.processes import processes, wait_until
 
 
 def test_web_starts_survives_a_kill_and_leaves_nothing(fresh_database: DatabaseUrls) -> None:
@@ -17,7 +17,7 @@ def test_web_starts_survives_a_kill_and_leaves_nothing(fresh_database: DatabaseU
         group = [one for one in psutil.process_iter() if _group(one.pid) == first]
         assert len(group) > 1, "granian has a worker of its own"
         run.kill("web")
-        assert not [one for one in group if one.is_running() and one.status() != "zombie"]
+        wait_until(lambda: not any(map(_lives, group)), "the end of the workers too")
         run.start("web")
         assert run.is_running("web")
         last, folder = run.pid("web"), run.folder
@@ -31,6 +31,13 @@ def test_a_process_that_cannot_start_says_why(fresh_database: DatabaseUrls) -> N
         pytest.raises(RuntimeError, match="VIGIL_DEBUG must be one of"),
     ):
         run.start("engine")
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _group(pid: int) -> int:

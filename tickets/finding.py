@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.viewer import Viewer
 from tickets import queue
 from tickets.models import Ticket
+from tickets.row_keys import row_key
 
 _REFERENCE: Final = re.compile(r"^([A-Za-z][A-Za-z0-9]{1,5})-([0-9]{1,9})$")
 _NUMBER: Final = re.compile(r"^#?([0-9]{1,9})$")
@@ -47,8 +48,9 @@ def search(viewer: Viewer, text: str) -> QuerySet[Ticket]:
 def page(*, viewer: Viewer, text: str, now: dt.datetime, after: str = "") -> queue.QueuePage:
     """One page of what `search` finds, solved tickets too; `after` is the last one's number."""
     tickets = search(viewer, text)
-    if after.isdecimal() and int(after) < 2**63:
-        tickets = tickets.filter(pk__lt=int(after))
+    last = row_key(after)
+    if last is not None:
+        tickets = tickets.filter(pk__lt=last)
     rows = queue.rows(tickets[: queue.LIMIT + 1], now)
     more = len(rows) > queue.LIMIT
     rows = rows[: queue.LIMIT]

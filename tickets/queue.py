@@ -32,6 +32,7 @@ from accounts.viewer import Viewer
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import State
 from tickets.presentation.promise_cells import AT_RISK
+from tickets.row_keys import row_key
 
 LIMIT: Final = 50
 SECONDS_MATTER: Final = dt.timedelta(hours=2)
@@ -103,14 +104,14 @@ class Cursor:
     def read(cls, text: str) -> Cursor | None:
         """Anything that is no cursor is the beginning."""
         part, _first, rest = text.partition("_")
-        micros, _second, pk = rest.partition("_")
-        if part not in ("due", "idle") or not (micros.isdecimal() and pk.isdecimal()):
+        micros, pk = map(row_key, rest.split("_", 1)) if rest.count("_") == 1 else (None, None)
+        if part not in ("due", "idle") or micros is None or pk is None:
             return None
         try:
-            at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(micros))
+            at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=micros)
         except OverflowError:
             return None
-        return cls(part, at, int(pk)) if int(pk) < 2**63 else None
+        return cls(part, at, pk)
 
 
 Filter = Callable[["QuerySet[Ticket]", Viewer], "QuerySet[Ticket]"]

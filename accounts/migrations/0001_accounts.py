@@ -312,7 +312,9 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
                 (
@@ -463,6 +465,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
                 "ordering": ["id"],
                 "indexes": [
                     models.Index(fields=["organization", "subject", "id"], name="event_subject"),
@@ -481,7 +485,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    models.CharField(choices=[("page", "Page"), ("email", "Email")], max_length=10),
+                    models.CharField(
+                        choices=[("page", "page"), ("email", "e-mail")], max_length=10
+                    ),
                 ),
                 ("key", models.CharField(max_length=120, unique=True)),
                 ("subject", models.CharField(max_length=60)),
@@ -506,6 +512,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
                 "indexes": [
                     models.Index(
@@ -554,6 +561,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "deadline",
+                "verbose_name_plural": "deadlines",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("failed_at", None), ("settled_at", None)),

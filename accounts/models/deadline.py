@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Deadline(models.Model):
@@ -31,6 +32,8 @@ class Deadline(models.Model):
     failed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
         indexes = [
             models.Index(
                 fields=["claimable_at"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Delivery(models.Model):
@@ -16,8 +17,8 @@ class Delivery(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PAGE = "page"
-        EMAIL = "email"
+        PAGE = "page", _("page")
+        EMAIL = "email", _("e-mail")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey("accounts.Organization", models.CASCADE, null=True)
@@ -37,7 +38,8 @@ class Delivery(models.Model):
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         indexes = [
             models.Index(
                 fields=["kind", "claimable_at"],

@@ -22,7 +22,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class Membership(models.Model):
     organization = models.ForeignKey("accounts.Organization", models.CASCADE)
-    user = models.ForeignKey("accounts.User", models.CASCADE)
+    user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.invisible import mark_invisible
+from accounts.listing import listed
 
 register = template.Library()
+register.filter(listed)
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -81,7 +83,8 @@ def _ago(moment: datetime, now: datetime) -> str:
 
 def _full(moment: datetime) -> str:
     local = timezone.localtime(moment)
-    return f"{date_format(local, pgettext('date format', 'l j F Y, H:i:s'))} {local:%Z}"
+    pattern = pgettext("date format", "l j F Y, H:i:s")
+    return f"{date_format(local, pattern)} {local:%Z}"
 
 
 @register.simple_tag

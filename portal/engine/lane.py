@@ -36,10 +36,11 @@ class Lane(threading.Thread):
         failures = 0
         while not self.stop.is_set():
             self._woken.clear()  # before looking: what comes in while looking is seen next time
+            notices = self.outage.notices
             try:
                 wait = self.turn()
                 failures = 0
-                self.outage.over()
+                self.outage.over(notices=notices)
             except (OperationalError, InterfaceError) as problem:
                 failures += 1
                 self.outage.noticed(problem)

@@ -21,19 +21,25 @@ class Outage:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ongoing = False
+        self.notices = 0
 
     def noticed(self, problem: BaseException) -> None:
         with self._lock:
             if not self._ongoing:
                 log.error("the database is away; trying until it is back", why=first_line(problem))
             self._ongoing = True
+            self.notices += 1
 
-    def over(self) -> None:
+    def over(self, *, notices: int) -> None:
+        """Work that began when there had been that many notices has succeeded.
+
+        A notice since then is of a later moment than that work, and stands.
+        """
         if self._ongoing:
             with self._lock:
-                if self._ongoing:
+                if self._ongoing and self.notices == notices:
                     log.info("the database is back")
-                self._ongoing = False
+                    self._ongoing = False
 
 
 def pause_after(failures: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -41,6 +42,7 @@ def show(
     *,
     facts: FactsForm | None = None,
     text: str = "",
+    severity_form: Mapping[str, str] | None = None,
     files: Uploads | None = None,
     problems: list[str] | None = None,
     status: int = 200,
@@ -54,6 +56,7 @@ def show(
         "facts": facts,
         "facts_missing": not (found.product and found.platform and found.sdk_version),
         "text": text,
+        "severity_form": severity_form or {"severity": "", "reason": ""},
         "files": files or Uploads(),
         "problems": problems or [],
         "max_bytes": attachments.MAX_BYTES,

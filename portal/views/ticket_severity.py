@@ -23,13 +23,14 @@ REASON_LIMIT = SeverityChange._meta.get_field("reason").max_length or 0
 def change(request: MemberRequest, reference: str) -> HttpResponse:
     """The customer's word is in force at once."""
     ticket = visible_ticket(request, reference)
-    reason = request.POST.get("reason", "")
+    wanted, reason = request.POST.get("severity", ""), request.POST.get("reason", "")
     try:
-        to = _severity(request.POST.get("severity", ""))
+        to = _severity(wanted)
         _check(reason)
         severity.change(ticket=ticket, by=request.viewer, to=to, reason=reason, now=request.now)
     except ValidationError as error:
-        return refuse(request, reference, error)
+        typed = {"severity": wanted, "reason": reason}
+        return refuse(request, reference, error, severity_form=typed)
     return redirect("portal:ticket", ticket.reference)
 
 

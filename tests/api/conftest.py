@@ -30,7 +30,7 @@ class Caller(LoginClient):
         """POST `body` as JSON to `path` below /api/v1/."""
         return self.post(f"/api/v1/{path}", body, content_type="application/json", **more)
 
-    def read(self, path: str, **parameters: Any) -> Any:
+    def read(self, path: str, /, **parameters: Any) -> Any:
         return self.get(f"/api/v1/{path}", parameters)
 
 

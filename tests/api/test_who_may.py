@@ -86,4 +86,4 @@ def test_a_token_has_a_rate_limit_with_retry_after(
 
 def test_no_cache_keeps_an_answer(api: Caller, cast: SimpleNamespace) -> None:
     for response in (api.read("tickets/"), api.read("tickets/STAR-9/"), Caller().read("tickets/")):
-        assert response["Cache-Control"] == "no-store"
+        assert response["Cache-Control"] == "private, no-store"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.listing import listed
 from accounts.models import User
 from accounts.requests import TenantRequest
 from tickets.admin.frame import frame
@@ -77,7 +78,7 @@ def _team(
         {
             "label": step.get_kind_display(),
             "roster": rosters[step.roster_id].name if step.roster_id else "",
-            "names": ", ".join(_rung(step, team, rosters, people, now)),
+            "names": listed(_rung(step, team, rosters, people, now)),
             "patience": step.patience_seconds,
         }
         for step in team.ladder.all()

@@ -18,6 +18,7 @@ from accounts.requests import TenantRequest
 from tickets import finding, ownership, queue
 from tickets.admin.frame import VIEWS, frame
 from tickets.models import Ticket
+from tickets.row_keys import row_key
 
 VIEW_KEYS = {view.key: view.label for view in VIEWS}
 
@@ -39,7 +40,8 @@ def queue_live(request: TenantRequest) -> HttpResponse:
 @require_POST
 def assign_chosen(request: TenantRequest) -> HttpResponse:
     """Make the engineer who asks responsible for every chosen ticket, or nobody for any."""
-    chosen = [int(pk) for pk in request.POST.getlist("ticket")[: queue.LIMIT] if pk.isdecimal()]
+    named = map(row_key, request.POST.getlist("ticket")[: queue.LIMIT])
+    chosen = [pk for pk in named if pk is not None]
     owner = request.viewer.user if request.POST.get("to") == "me" else None
     done = 0
     tickets = Ticket.objects.visible_to(request.viewer).select_related("organization")

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from accounts.listing import listed
 from accounts.models import Event, Membership
 from accounts.viewer import Viewer
 from tickets import finding
@@ -90,7 +91,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "cells": cells,
         "nearest": nearest(cells),
         "trail": made,
-        "ringing_names": ", ".join(page.person_name for page in ringing),
+        "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
         "items": timeline(entries, events, staff=True),

@@ -21,6 +21,7 @@ from tickets.admin.frame import frame
 from tickets.admin.ticket_page import show
 from tickets.models import SeverityChange, Ticket
 from tickets.models.ticket import Severity
+from tickets.row_keys import row_key
 
 
 @require_POST
@@ -110,7 +111,7 @@ def assign(request: TenantRequest, reference: str) -> HttpResponse:
         owner = request.viewer.user
     elif chosen:
         people = User.objects.filter(is_staff=True, is_active=True)
-        owner = get_object_or_404(people, pk=int(chosen) if chosen.isdecimal() else 0)
+        owner = get_object_or_404(people, pk=row_key(chosen))
     return _act(request, reference, ownership.assign, owner=owner)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from accounts.access import Role
 from accounts.requests import TenantRequest
-from tickets import transitions
+from tickets import attachments, transitions
 from tickets.admin import reading
 from tickets.admin.forms import MessageForm, SeverityForm
 from tickets.admin.frame import frame
@@ -66,6 +66,7 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "severity_form": SeverityForm(initial={"severity": found.severity}),
         "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
         "can": _can(found),
+        "max_bytes": attachments.MAX_BYTES,
         "members": [
             {"name": row["name"], "role": Role(row["role"]).label}
             for row in found.member_rows[: reading.MEMBERS_SHOWN]

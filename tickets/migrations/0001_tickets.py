@@ -267,6 +267,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="rosters",
                         to="tickets.team",
+                        verbose_name="team",
                     ),
                 ),
             ],

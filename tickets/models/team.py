@@ -54,7 +54,7 @@ class Roster(models.Model):
         WEEKS = "weeks", _("weeks")
         MONTHS = "months", _("months")
 
-    team = models.ForeignKey(Team, models.CASCADE, related_name="rosters")
+    team = models.ForeignKey(Team, models.CASCADE, verbose_name=_("team"), related_name="rosters")
     name = models.CharField(_("name"), max_length=40)
     time_zone = models.CharField(_("time zone"), max_length=40, validators=[validate_time_zone])
     starts_on = models.DateField(_("first day"))

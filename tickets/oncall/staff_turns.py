@@ -29,6 +29,11 @@ class Colleague:
     def is_lead(self) -> bool:
         return self.level == Level.LEAD
 
+    @property
+    def level_word(self) -> str:
+        """In the reader's language."""
+        return str(Level(self.level).label) if self.level in Level.values else self.level
+
     def on_duty_until(self, at: dt.datetime) -> dt.datetime | None:
         """The end (UTC) of their turn under way at `at`; None when they are off duty."""
         turns = [on_duty(rotation, at) for rotation in self.rotations]

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from accounts.listing import listed
 from accounts.models.staff_profile import Level
 from tickets.oncall.duty import OnDuty
 
@@ -25,7 +26,7 @@ class PersonLine:
 
 def languages(codes: Iterable[str]) -> str:
     """Each language by its own name."""
-    return ", ".join(_language(code) for code in codes)
+    return listed(_language(code) for code in codes)
 
 
 def level_word(level: str) -> str:
@@ -42,7 +43,7 @@ def on_duty_lines(found: Sequence[OnDuty]) -> list[PersonLine]:
     lines: dict[int, PersonLine] = {}
     for shift in found:
         profile = shift.profile
-        parts = [level_word(profile.level) if profile else "", ", ".join(teams[shift.person.pk])]
+        parts = [level_word(profile.level) if profile else "", listed(teams[shift.person.pk])]
         parts.append(languages(profile.languages) if profile else "")
         note = " · ".join(part for part in parts if part)
         lines.setdefault(shift.person.pk, PersonLine(shift.person.name, note))

@@ -12,6 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.listing import listed
 from accounts.models import ContactMethod
 from accounts.models.staff_profile import Level
 from tickets.models import Escalation, Page
@@ -94,7 +95,7 @@ def trail(escalations: Sequence[Escalation], pages: Iterable[Page]) -> Trail | N
     return Trail(
         lines=tuple(lines),
         ringing=ringing,
-        next_names=", ".join(last.next_names) if ringing else _after_owner(last),
+        next_names=listed(last.next_names) if ringing else _after_owner(last),
         next_at=last.next_at if ringing else None,
     )
 
@@ -104,7 +105,7 @@ def person(name: str, level: str) -> str:
     if not level:
         return name
     shown = Level(level).label if level in Level.values else level
-    return f"{name} ({shown})"
+    return _("%(name)s (%(level)s)") % {"name": name, "level": shown}
 
 
 def _lines(escalation: Escalation, pages: Sequence[Page]) -> list[TrailLine]:
@@ -115,7 +116,7 @@ def _lines(escalation: Escalation, pages: Sequence[Page]) -> list[TrailLine]:
             TrailLine(
                 step=Step.RANG_NEXT if lines else Step.RANG,
                 at=rung[0].rung_at,
-                names=", ".join(person(page.person_name, page.person_level) for page in rung),
+                names=listed(person(page.person_name, page.person_level) for page in rung),
                 channels=_channels(rung),
             )
         )
@@ -137,7 +138,7 @@ def _channels(pages: Sequence[Page]) -> str:
     ]
     if len(words) < 2:
         return "".join(words)
-    return _("%(several)s and %(last)s") % {"several": ", ".join(words[:-1]), "last": words[-1]}
+    return _("%(several)s and %(last)s") % {"several": listed(words[:-1]), "last": words[-1]}
 
 
 def _after_owner(escalation: Escalation) -> str:
@@ -145,7 +146,7 @@ def _after_owner(escalation: Escalation) -> str:
     if escalation.state != State.ACKNOWLEDGED:
         return ""
     following = next_in_line(thawed(escalation.ladder), escalation.step)
-    return ", ".join(_rung(rung) for rung in following.people) if following else ""
+    return listed(_rung(rung) for rung in following.people) if following else ""
 
 
 def _rung(rung: Rung) -> str:

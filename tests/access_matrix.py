@@ -1,0 +1,236 @@
+"""Who gets what at every address: the table `test_access_matrix.py` drives.
+
+One row is one request; the columns are the people. A cell is what they get:
+
+    200 …   that status code
+    login   a redirect to sign in
+    desk    staff on the portal: a redirect to the workspace
+    done    a redirect elsewhere: the change was made, or there is nothing here to see
+    outside the page for people who belong to no organization
+    =404    404, word for word as for what does not exist
+
+`{…}` in a path or in a value is filled in from the scene; `=404` asks for the same path once
+more, with the names of things that do not exist.
+"""
+
+# ruff: noqa: E501  a table is read along its lines
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+WHO: Final = (
+    *("anonymous", "owner", "admin", "developer", "viewer", "stranger", "former"),
+    *("engineer", "manager", "read_token", "write_token", "foreign_token"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    path: str
+    cells: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def expected(self, who: str) -> str:
+        return dict(zip(WHO, self.cells.split(), strict=True))[who]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+TICKET = "/tickets/{ticket}/"
+DESK = "/admin/ticket/{ticket}/"
+API = "/api/v1/tickets/"
+FACTS = {"product": "im", "platform": "ios", "sdk_version": "4.2", "environment": "production"}
+PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
+TOKEN = {"name": "ci", "scopes": ["tickets:read"], "days": "30"}
+NEW = {"subject": "Silence", "body": "Nothing arrives.", "severity": "normal"}
+# fmt: off
+PORTAL = [
+    # method, path                          anon  owner admin devel viewer foreign former engineer manager
+    ("GET", "/",                           "login 200   200   200   200   200   outside desk desk"),
+    ("GET", "/tickets/",                   "login 200   200   200   200   200   outside desk desk"),
+    ("GET", "/tickets/new/",               "login 200   200   200   403   200   outside desk desk"),
+    ("POST", "/tickets/new/",              "login done  done  done  403   done  outside desk desk", NEW),
+    ("GET", "/down/",                      "login 200   200   200   403   200   outside desk desk"),
+    ("POST", "/down/",                     "login done  done  done  403   done  outside desk desk", {"body": "Dead."}),
+    ("GET", TICKET,                        "login 200   200   200   200   =404  outside desk desk"),
+    ("GET", TICKET + "live/",              "login 200   200   200   200   =404  outside desk desk"),
+    ("POST", TICKET + "reply/",            "login done  done  done  403   =404  outside desk desk", {"body": "More."}),
+    ("POST", TICKET + "close/",            "login done  done  done  403   =404  outside desk desk"),
+    ("POST", "/tickets/{solved}/reopen/",  "login done  done  done  403   =404  outside desk desk"),
+    ("POST", TICKET + "severity/",         "login done  done  done  403   =404  outside desk desk", {"severity": "important", "reason": "Worse."}),
+    ("POST", "/tickets/{proposed}/severity/answer/", "login done done done 403 =404 outside desk desk", {"answer": "agree"}),
+    ("POST", TICKET + "facts/",            "login done  done  done  403   =404  outside desk desk", FACTS),
+    ("POST", TICKET + "follow/",           "login done  done  done  done  =404  outside desk desk"),
+    ("POST", TICKET + "unfollow/",         "login done  done  done  done  =404  outside desk desk"),
+    ("GET", "/attachments/{file}/",        "login 200   200   200   200   =404  outside desk desk"),
+    ("GET", "/attachments/{note_file}/",   "login =404  =404  =404  =404  =404  outside desk desk"),
+    ("GET", "/attachments/{draft}/",       "login =404  =404  200   =404  =404  outside desk desk"),
+    ("GET", "/team/",                      "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/team/leave/",               "login done  done  done  done  done  outside desk desk"),
+    ("POST", "/team/members/{member}/role/", "login done done 403 403 =404 outside desk desk", {"role": "viewer"}),
+    ("POST", "/team/members/{member}/remove/", "login done done 403 403 =404 outside desk desk"),
+    ("POST", "/team/invitations/",         "login done  done  403   403   done  outside desk desk", {"email": "n@starcast.example", "role": "viewer", "language": "en"}),
+    ("POST", "/team/invitations/{invitation}/resend/", "login done done 403 403 =404 outside desk desk"),
+    ("POST", "/team/invitations/{invitation}/revoke/", "login done done 403 403 =404 outside desk desk"),
+    ("GET", "/settings/",                  "login 200   200   200   200   200   200   200   200"),
+    ("POST", "/settings/profile/",         "login done  done  done  done  done  done  done  done", PROFILE),
+    ("POST", "/settings/tokens/",          "login 200   200   403   403   200   outside desk desk", TOKEN),
+    ("POST", "/settings/tokens/{token}/revoke/", "login done done 403 403 =404 outside desk desk"),
+    ("POST", "/organization/",             "login done  done  done  done  404   outside desk desk", {"organization": "STAR"}),
+    ("POST", "/preferences/",              "done  done  done  done  done  done  done  done  done", {"theme": "dark", "language": "en"}),
+    # A link in a mail: for whoever holds it, and of use to the invited address alone.
+    ("GET", "/invitation/{link}/",         "200   200   200   200   200   200   200   200   200"),
+    ("POST", "/invitation/{link}/",        "200   403   403   403   403   403   403   403   403"),
+    ("GET", "/invitation/nonsense/",       "404   404   404   404   404   404   404   404   404"),
+    # A page's signed link is its own key: whoever was rung holds it, signed in or not.
+    ("GET", "/page/{page}/",               "200   200   200   200   200   200   200   200   200"),
+    ("POST", "/page/{page}/acknowledge/",  "done  done  done  done  done  done  done  done  done"),
+    ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
+    ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
+    ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
+]
+WORKSPACE = [
+    # method, path                         anon   engineer manager; 403 for every customer
+    ("GET", "/admin/",                     "login done  done"),
+    ("GET", "/admin/queue/",               "login 200   200"),
+    ("GET", "/admin/queue/live/",          "login 200   200"),
+    ("POST", "/admin/queue/assign/",       "login done  done", {"ticket": "{ticket_id}", "to": "me"}),
+    ("GET", DESK,                          "login 200   200"),
+    ("GET", DESK + "live/main/",           "login 200   200"),
+    ("GET", DESK + "live/side/",           "login 200   200"),
+    ("GET", DESK + "live/nothing/",        "login 404   404"),
+    ("GET", "/admin/ticket/STAR-999/",     "login 404   404"),
+    ("POST", DESK + "reply/",              "login done  done", {"body": "We look."}),
+    ("POST", DESK + "note/",               "login done  done", {"body": "Odd."}),
+    ("POST", DESK + "severity/",           "login done  done", {"severity": "urgent", "reason": "Worse."}),
+    ("GET", DESK + "facts/",               "login 200   200"),
+    ("POST", DESK + "facts/",              "login done  done", {"sdk_version": "4.2"}),
+    ("POST", DESK + "assign/",             "login done  done", {"owner": "me"}),
+    ("POST", DESK + "resolve/",            "login done  done"),
+    ("POST", "/admin/ticket/{solved}/close/", "login done done"),
+    ("POST", "/admin/ticket/{solved}/reopen/", "login done done"),
+    ("POST", "/admin/ticket/{ringing}/acknowledge/", "login done done"),
+    ("POST", DESK + "ring/",               "login done  done"),
+    ("GET", "/admin/attachment/{file}/",   "login 200   200"),
+    ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
+    ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),
+    ("GET", "/admin/duty/",                "login 200   200"),
+    ("GET", "/admin/search/",              "login 200   200"),
+    ("GET", "/admin/login/",               "login done  done"),
+    ("GET", "/admin/logout/",              "login done  done"),
+    ("POST", "/admin/logout/",             "login done  done"),
+    ("GET", "/admin/password_change/done/", "login 200  200"),
+    ("GET", "/admin/autocomplete/",        "login 403   403"),
+    ("GET", "/admin/jsi18n/",              "login 200   200"),
+    ("GET", "/admin/r/1/1/",               "login 404   404"),
+    ("GET", "/admin/accounts/",            "login 200   200"),
+    ("GET", "/admin/nowhere/",             "login 404   404"),
+]
+# Unfold's pages for plain editing: what an engineer and a manager may do to such a row.
+EDITING = [
+    # model, a row,                         engineer        manager
+    ("accounts/deadline", "{deadline}",     "view",         "view"),
+    ("accounts/delivery", "{delivery}",     "view",         "view"),
+    ("accounts/event", "{event}",           "view",         "view"),
+    ("accounts/organization", "{star}",     "view",         "view add change"),
+    ("accounts/user", "{developer}",        "view",         "view change"),
+    ("knowledge/product", "{product}",      "view",         "view add change"),
+    ("tickets/roster", "{roster}",          "view",         "view add change delete"),
+    ("tickets/team", "{team}",              "view",         "view add change delete"),
+]
+TOKENS = [
+    # method, path                              read write foreign; 401 for everybody without one
+    ("GET", API,                                "200 200 200"),
+    ("POST", API,                               "403 201 201", NEW),
+    ("GET", API + "{ticket}/",                  "200 200 =404"),
+    ("GET", API + "{ticket}/entries/",          "200 200 =404"),
+    ("POST", API + "{ticket}/replies/",         "403 201 =404", {"body": "More."}),
+    ("POST", API + "{ticket}/resolve/",         "403 200 =404"),
+    ("POST", API + "{solved}/reopen/",          "403 200 =404"),
+]
+LOGIN = [
+    # method, path                         anonymous, everybody signed in
+    ("GET", "/admin/password_change/",     "login done"),
+    ("GET", "/accounts/login/",            "200   done"),
+    ("GET", "/accounts/logout/",           "login 200"),
+    ("POST", "/accounts/logout/",          "login login"),
+    ("GET", "/accounts/inactive/",         "200   200"),
+    ("GET", "/accounts/signup/",           "200   done"),
+    ("GET", "/accounts/reauthenticate/",   "login 200"),
+    ("GET", "/accounts/email/",            "login 200"),
+    ("GET", "/accounts/confirm-email/",    "200   200"),
+    ("GET", "/accounts/confirm-email/nonsense/", "200 200"),
+    ("GET", "/accounts/password/change/",  "login 200"),
+    ("GET", "/accounts/password/set/",     "login done"),
+    ("GET", "/accounts/password/reset/",   "200   200"),
+    ("GET", "/accounts/password/reset/done/", "200 200"),
+    ("GET", "/accounts/password/reset/key/1-nonsense/", "200 200"),
+    ("GET", "/accounts/password/reset/key/done/", "200 200"),
+    ("GET", "/accounts/login/code/confirm/", "login done"),
+    ("GET", "/accounts/2fa/",              "login 200"),
+    ("GET", "/accounts/2fa/authenticate/", "login done"),
+    ("GET", "/accounts/2fa/reauthenticate/", "login done"),
+    ("GET", "/accounts/2fa/totp/activate/", "login done"),
+    ("GET", "/accounts/2fa/totp/deactivate/", "login 404"),
+    ("GET", "/accounts/2fa/recovery-codes/", "login 404"),
+    ("GET", "/accounts/2fa/recovery-codes/generate/", "login done"),
+    ("GET", "/accounts/2fa/recovery-codes/download/", "login 404"),
+    ("GET", "/accounts/2fa/webauthn/",     "login 200"),
+    ("GET", "/accounts/2fa/webauthn/add/", "login done"),
+    ("GET", "/accounts/2fa/webauthn/reauthenticate/", "login done"),
+    ("GET", "/accounts/2fa/webauthn/keys/1/remove/", "login done"),
+    ("GET", "/accounts/2fa/webauthn/keys/1/edit/", "login done"),
+    ("GET", "/accounts/2fa/webauthn/login/", "login done"),
+    ("GET", "/accounts/sessions/",         "login 200"),
+]
+# fmt: on
+
+
+def rows() -> Iterator[Row]:
+    """The whole table, each row with all columns."""
+    for method, path, cells, *data in PORTAL:
+        # A token opens nothing but the API: here it is as if nobody had come.
+        anonymous = cells.split()[0]
+        yield Row(method, path, f"{cells} {' '.join([anonymous] * 3)}", *data)
+    for method, path, cells, *data in WORKSPACE:
+        yield _workspace(method, path, *cells.split(), *data)
+    for model, key, engineer, manager in EDITING:
+        yield from _editing(f"/admin/{model}/", key, engineer.split(), manager.split())
+    for method, path, cells, *data in TOKENS:
+        # The API knows no session: whoever is signed in has still shown no token.
+        yield Row(method, path, f"{'401 ' * 9}{cells}", *data)
+    yield Row("GET", "/api/v1/schema/", "200 " * 12)
+    yield Row("GET", "/api/nowhere/", "404 " * 12)
+    for method, path, cells in LOGIN:
+        anonymous, signed_in = cells.split()
+        yield Row(method, path, f"{anonymous} {f'{signed_in} ' * 8} {f'{anonymous} ' * 3}")
+
+
+def _workspace(
+    method: str, path: str, anonymous: str, engineer: str, manager: str, data: Any = None
+) -> Row:
+    cells = f"{anonymous} {'403 ' * 6}{engineer} {manager} {f'{anonymous} ' * 3}"
+    return Row(method, path, cells, data or {})
+
+
+def _editing(path: str, key: str, engineer: list[str], manager: list[str]) -> Iterator[Row]:
+    def may(right: str, answer: str) -> tuple[str, str]:
+        found = [answer if right in rights else "403" for rights in (engineer, manager)]
+        return found[0], found[1]
+
+    yield _workspace("GET", path, "login", *may("view", "200"))
+    yield _workspace("GET", f"{path}add/", "login", *may("add", "200"))
+    yield _workspace("GET", f"{path}{key}/", "login", "done", "done")
+    yield _workspace("GET", f"{path}{key}/change/", "login", *may("view", "200"))
+    yield _workspace("GET", f"{path}{key}/history/", "login", *may("view", "200"))
+    yield _workspace("GET", f"{path}{key}/delete/", "login", *may("delete", "200"))
+    # An empty form is shown again with its errors; who may not is refused before it is read.
+    yield _workspace("POST", f"{path}add/", "login", *may("add", "200"))
+    yield _workspace("POST", f"{path}{key}/change/", "login", *may("change", "200"))
+    yield _workspace(
+        "POST", f"{path}{key}/delete/", "login", *may("delete", "done"), {"post": "yes"}
+    )

@@ -1,0 +1,216 @@
+"""Something of everything, so that every address of the access matrix leads somewhere.
+
+A plugin of `tests/conftest.py`: its fixture `scene` is made once for a module.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import api_tokens, invitations, team
+from accounts.access import Role
+from accounts.models import Deadline, Delivery, Event, Membership
+from accounts.tenancy import acting_for
+from accounts.viewer import Viewer
+from portal import page_links
+from tests import factories
+from tests.cast import LoginClient, make_cast
+from tickets import attachments, escalation, lifecycle, ownership, severity
+from tickets.models import Escalation, Page, Roster
+from tickets.models.ticket import Severity
+
+# What a name becomes when nothing has it.
+NOWHERE = {
+    "ticket": "STAR-999",
+    "solved": "STAR-999",
+    "proposed": "STAR-999",
+    "ringing": "STAR-999",
+    "member": "999999",
+    "invitation": "999999",
+    "token": "999999",
+    "file": str(uuid.UUID(int=1)),
+    "note_file": str(uuid.UUID(int=1)),
+    "draft": str(uuid.UUID(int=1)),
+}
+
+
+@pytest.fixture(scope="module")
+def scene(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SimpleNamespace]:
+    """One scene for all, in one transaction; each request is undone."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('role', 'vigil_engine', true)")
+        made = make_scene()
+        made.rows = rows_of_everything()
+        yield made
+        transaction.set_rollback(True)
+
+
+def make_scene() -> SimpleNamespace:
+    """The cast, their browsers and tokens, and `names`: what `{…}` in the matrix stands for.
+
+    To be called in the role of the engine, in a transaction that is rolled back.
+    """
+    cast = make_cast()
+    now = timezone.now()
+    factories.member(cast.star, Role.OWNER, "Ohm Owner")  # so that the first may leave
+    spare = factories.team(cast.engineer, name="Spare", is_default=False)
+    leaving = Membership.objects.create(
+        organization=cast.star, user=cast.former, role=Role.DEVELOPER
+    )
+    owner, staff = Viewer.of(cast.owner), Viewer.of(cast.engineer)
+    ticket = factories.ticket(cast.former, now=now)
+    _follow(ticket, cast.former, now)
+    file = _file(cast, cast.former, now)
+    lifecycle.reply(
+        ticket=ticket, by=Viewer.of(cast.former), body="Log.", attachment_ids=[file.pk], now=now
+    )
+    lifecycle.reply(ticket=ticket, by=staff, body="We look.", now=now)
+    note_file = _file(cast, cast.engineer, now)
+    lifecycle.add_note(
+        ticket=ticket, by=staff, body="Trace.", attachment_ids=[note_file.pk], now=now
+    )
+    draft = _file(cast, cast.developer, now)
+    team.remove(membership=leaving, by=owner, now=now)
+
+    solved = factories.ticket(cast.developer, now=now)
+    lifecycle.resolve(ticket=solved, by=Viewer.of(cast.developer), now=now)
+    proposed = factories.ticket(cast.developer, severity=Severity.IMPORTANT, now=now)
+    severity.change(ticket=proposed, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
+    ringing = factories.ticket(cast.developer, severity=Severity.URGENT, now=now)
+    escalation.start(ticket=ringing, reason=Escalation.Reason.URGENT, now=now)
+    invitation, link = _invitation(cast, owner, now)
+    token_id = _token(cast, cast.owner, cast.star, "tickets:read", now)[0]
+    names: dict[str, Any] = {
+        "ticket": ticket.reference,
+        "ticket_id": ticket.pk,
+        "solved": solved.reference,
+        "proposed": proposed.reference,
+        "ringing": ringing.reference,
+        "file": file.pk,
+        "note_file": note_file.pk,
+        "draft": draft.pk,
+        "member": Membership.objects.get(user=cast.viewer).pk,
+        "invitation": invitation,
+        "link": link,
+        "token": token_id,
+        "page": page_links.token(Page.objects.latest("rung_at").pk),
+        "deadline": Deadline.objects.latest("pk").pk,
+        "delivery": Delivery.objects.order_by("pk").first().pk,  # type: ignore[union-attr]
+        "event": Event.objects.latest("pk").pk,
+        "star": cast.star.pk,
+        "developer": cast.developer.pk,
+        "product": cast.product.pk,
+        "team": spare.pk,
+        "roster": Roster.objects.latest("pk").pk,
+    }
+    cast.names = {name: str(value) for name, value in names.items()}
+    cast.secrets = {
+        "read_token": _token(cast, cast.owner, cast.star, "tickets:read", now)[1],
+        "write_token": _token(cast, cast.owner, cast.star, "tickets:write", now)[1],
+        "foreign_token": _token(cast, cast.stranger, cast.bright, "tickets:write", now)[1],
+    }
+    cast.sessions = {}
+    for who in ("owner", "admin", "developer", "viewer", "stranger", "former", "engineer"):
+        cast.sessions[who] = _session(getattr(cast, who))
+    cast.sessions["manager"] = _session(cast.lead)
+    return cast
+
+
+def browser(scene: SimpleNamespace, who: str) -> LoginClient:
+    """A fresh client of that column."""
+    client = LoginClient()
+    if who in scene.sessions:
+        client.cookies.update(scene.sessions[who])
+    elif who in scene.secrets:
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {scene.secrets[who]}"
+    return client
+
+
+def rows_of_everything() -> list[tuple[str, str]]:
+    """A digest of each table the engine may read; not of sessions and of when a token was used."""
+    with connection.cursor() as cursor:
+        cursor.execute(_digests())
+        return list(cursor.fetchall())
+
+
+@cache
+def _digests() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.relname::text from pg_class c"
+            " where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'"
+            " and has_table_privilege(c.oid, 'select') and c.relname not in"
+            " ('django_session', 'usersessions_usersession', 'accounts_apitoken')"
+        )
+        tables = {table: table for (table,) in cursor.fetchall()}
+    tables["accounts_apitoken"] = "(select id, revoked_at, scopes from accounts_apitoken)"
+    return " union all ".join(
+        f"select '{name}', md5(string_agg(r::text, '|' order by r::text)) from {source} r"
+        for name, source in tables.items()
+    )
+
+
+def _session(person: Any) -> Any:
+    client = LoginClient()
+    client.force_login(person)
+    return client.cookies
+
+
+def _follow(ticket: Any, person: Any, now: Any) -> None:
+    ownership.follow(ticket=ticket, by=Viewer.of(person), now=now)
+
+
+def _file(cast: SimpleNamespace, person: Any, now: Any) -> Any:
+    upload = SimpleUploadedFile("app.log", b"E/IMCore: 4303")
+    by = Viewer.of(person)
+    return attachments.keep(by=by, organization_id=cast.star.pk, upload=upload, now=now)
+
+
+def _invitation(cast: SimpleNamespace, owner: Viewer, now: Any) -> tuple[int, str]:
+    made = invitations.invite(
+        organization=cast.star, by=owner, email="guest@starcast.example", role="viewer", now=now
+    )
+    link = "link-of-the-invitation"
+    type(made).objects.filter(pk=made.pk).update(token_hash=invitations.digest(link))
+    return made.pk, link
+
+
+def _token(
+    cast: SimpleNamespace, person: Any, organization: Any, scope: str, now: Any
+) -> tuple[int, str]:
+    by = Viewer.of(person)
+    with acting_for(by):
+        token, secret = api_tokens.create(
+            by=by,
+            organization=organization,
+            name="test",
+            scopes=(scope,),
+            now=now,
+            expires_at=now + dt.timedelta(days=30),
+        )
+    return token.pk, secret
+
+
+class undone(transaction.Atomic):  # noqa: N801  reads as a word in a `with`
+    """Take back whatever the block wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(using=None, savepoint=True, durable=False)
+
+    def __exit__(self, *problem: Any) -> None:
+        transaction.set_rollback(True)
+        super().__exit__(*problem)

@@ -1,0 +1,272 @@
+"""Every form and every field: what cannot be is answered in words, and nothing typed is lost.
+
+The fields of the API stand in `tests/api/test_bad_input.py`.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.utils.html import escape
+
+from tests.access_scene import NOWHERE, browser, rows_of_everything, undone
+
+HUGE: Final = "9" * 5_000
+LONG: Final = "x" * 50_001
+NUL: Final = "a\x00b"
+KEPT: Final = "What was typed stays."
+DESK: Final = "/admin/ticket/{ticket}/"
+PROFILE: Final = {"name": KEPT, "language": "en", "time_zone": "UTC"}
+TOKEN: Final = {"name": KEPT, "scopes": "tickets:read", "days": "30"}
+INVITATION: Final = {"email": "kept@starcast.example", "role": "viewer", "language": "en"}
+FACTS: Final = {"sdk_version": KEPT, "product": "", "platform": "", "environment": ""}
+SIGN_UP: Final = {
+    "email": "kept@starcast.example",
+    "name": KEPT,
+    "password1": "long enough 4 all",
+    "password2": "long enough 4 all",
+}
+
+# who, address, what is right, {field: what is wrong}, the answer
+FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] = [
+    (
+        "developer",
+        "/down/",
+        {"body": KEPT},
+        {
+            "body": ["", " ", LONG, NUL],
+            "organization": ["BRIT", "ZZZ", NUL, HUGE],
+            "product": ["nope", NUL],
+            "submission": ["x", NUL],
+        },
+        422,
+    ),
+    (
+        "developer",
+        "/tickets/{ticket}/reply/",
+        {"body": KEPT},
+        {"body": ["", " ", LONG, NUL]},
+        422,
+    ),
+    ("developer", "/tickets/{ticket}/close/", {"body": KEPT}, {"body": [LONG, NUL]}, 422),
+    (
+        "developer",
+        "/tickets/{ticket}/severity/",
+        {"severity": "important", "reason": KEPT},
+        {"severity": ["", "awful", NUL, HUGE], "reason": [LONG, NUL]},
+        422,
+    ),
+    (
+        "developer",
+        "/tickets/{proposed}/severity/answer/",
+        {"answer": "agree"},
+        {"answer": ["", "perhaps", NUL, HUGE]},
+        422,
+    ),
+    (
+        "developer",
+        "/tickets/{ticket}/facts/",
+        FACTS,
+        {
+            "sdk_version": ["1" * 41, NUL],
+            "product": ["nope", NUL, HUGE],
+            "platform": ["vms", NUL],
+            "environment": ["moon", NUL],
+        },
+        422,
+    ),
+    ("owner", "/team/members/{member}/role/", {}, {"role": ["", "king", NUL, HUGE]}, 302),
+    (
+        "owner",
+        "/team/invitations/",
+        INVITATION,
+        {
+            "email": [
+                "",
+                "nobody",
+                NUL,
+                "x" * 300 + "@a.example",
+                "a@b.example\r\nBcc: c@d.example",
+            ],
+            "role": ["", "king", NUL],
+            "language": ["", "tlh", NUL],
+        },
+        422,
+    ),
+    (
+        "owner",
+        "/settings/profile/",
+        PROFILE,
+        {
+            "name": ["", LONG, NUL],
+            "language": ["", "tlh", NUL],
+            "time_zone": ["", "Mars/Olympus", NUL, "../../etc/passwd"],
+        },
+        422,
+    ),
+    (
+        "owner",
+        "/settings/tokens/",
+        TOKEN,
+        {
+            "name": ["", LONG, NUL],
+            "scopes": ["", "everything", NUL],
+            "days": ["", "0", "-1", "many", NUL, HUGE],
+        },
+        422,
+    ),
+    ("owner", "/organization/", {}, {"organization": ["", "BRIT", NUL, HUGE]}, 404),
+    ("anonymous", "/preferences/", {}, {"language": [NUL, "tlh"], "theme": [NUL, HUGE]}, 302),
+    (
+        "anonymous",
+        "/accounts/signup/",
+        SIGN_UP,
+        {"email": ["", "x", NUL, LONG], "password1": ["", "short", NUL], "password2": ["other"]},
+        200,
+    ),
+    (
+        "anonymous",
+        "/accounts/login/",
+        {"login": "kept@starcast.example", "password": "wrong"},
+        {"login": ["", NUL, LONG], "password": ["", NUL, LONG]},
+        200,
+    ),
+    ("anonymous", "/accounts/password/reset/", {}, {"email": ["", "x", NUL, LONG]}, 200),
+    (
+        "engineer",
+        DESK + "reply/",
+        {"body": KEPT},
+        {"body": ["", " ", LONG, NUL], "attachment": ["x", NUL, NOWHERE["file"], "{draft}"]},
+        422,
+    ),
+    (
+        "engineer",
+        DESK + "note/",
+        {"body": KEPT},
+        {"body": ["", " ", LONG, NUL], "attachment": ["x", NUL, NOWHERE["file"], "{draft}"]},
+        422,
+    ),
+    (
+        "engineer",
+        DESK + "severity/",
+        {"severity": "urgent", "reason": KEPT},
+        {"severity": ["", "awful", NUL, HUGE], "reason": [LONG, NUL]},
+        422,
+    ),
+    (
+        "engineer",
+        DESK + "facts/",
+        FACTS,
+        {
+            "sdk_version": ["1" * 41, NUL],
+            "product": ["nope", NUL, HUGE, "999999"],
+            "platform": ["vms", NUL],
+            "environment": ["moon", NUL],
+        },
+        422,
+    ),
+    ("engineer", DESK + "assign/", {}, {"owner": ["x", NUL, HUGE, "-1", "{developer}"]}, 404),
+    ("engineer", "/admin/queue/assign/", {}, {"ticket": ["", "x", NUL, HUGE, "999999"]}, 302),
+]
+CASES = [
+    pytest.param(who, path, good, field, wrong, status, id=f"{path}-{field}-{wrong[:12]!r}")
+    for who, path, good, fields, status in FORMS
+    for field, values in fields.items()
+    for wrong in values
+]
+
+
+@pytest.mark.parametrize(("who", "path", "good", "field", "wrong", "status"), CASES)
+def test_a_wrong_value_is_told_and_nothing_is_lost(
+    scene: SimpleNamespace,
+    who: str,
+    path: str,
+    good: dict[str, Any],
+    field: str,
+    wrong: str,
+    status: int,
+) -> None:
+    cache.clear()
+    sent = good | {field: wrong.format_map(scene.names) if "{" in wrong else wrong}
+    with undone():
+        response = browser(scene, who).post(path.format_map(scene.names), sent)
+        assert response.status_code == status
+        changed = set(rows_of_everything()) ^ set(scene.rows)
+        assert not {table for table, _digest in changed} - {"django_cache"}
+        if status in (200, 422):
+            text = response.content.decode()
+            assert _told(response, field), text
+            for name, value in good.items():
+                assert name == field or "password" in name or escape(value) in text
+            if wrong == LONG and field in ("body", "reason"):
+                assert LONG in text
+
+
+def _told(response: Any, field: str) -> bool:
+    """An error at the field, above the form, or in the list of problems."""
+    forms = [
+        value
+        for layer in response.context or ()
+        for data in layer.dicts
+        for key, value in data.items()
+        if key == "form" or key.endswith("_form") or key == "facts"
+    ]
+    errors = [set(form.errors) for form in forms if getattr(form, "is_bound", False)]
+    problems = response.context.get("problems") if response.context else None
+    return bool(problems) or any({field, "files", "__all__"} & names for names in errors)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "field"),
+    [
+        ("owner", "/team/members/{member}/role/", "role"),
+        ("engineer", "/admin/queue/assign/", "ticket"),
+    ],
+)
+def test_where_there_is_no_form_to_show_a_sentence_comes_along(
+    scene: SimpleNamespace, who: str, path: str, field: str
+) -> None:
+    with undone():
+        response = browser(scene, who).post(path.format_map(scene.names), {field: "nonsense"})
+        assert [str(message) for message in get_messages(response.wsgi_request)]
+
+
+@pytest.mark.parametrize(
+    "value", ["", NUL, "x" * 1_000, HUGE, f"due_{HUGE}_1", "-1", "%", "'\";--"]
+)
+@pytest.mark.parametrize(
+    ("who", "path", "name"),
+    [
+        *(("owner", "/tickets/", name) for name in ("q", "state", "severity", "product", "who")),
+        ("owner", "/tickets/", "before"),
+        ("owner", "/tickets/new/", "subject"),
+        ("engineer", "/admin/queue/", "q"),
+        ("engineer", "/admin/queue/", "after"),
+        ("engineer", "/admin/queue/?view=all", "after"),
+        ("engineer", "/admin/queue/?q=x", "after"),
+        ("engineer", "/admin/queue/", "view"),
+        ("engineer", "/admin/queue/live/", "current"),
+        ("engineer", "/admin/search/", "s"),
+        ("manager", "/admin/accounts/user/", "q"),
+        ("manager", "/admin/accounts/user/", "p"),
+        ("manager", "/admin/accounts/user/", "o"),
+        ("manager", "/admin/accounts/user/", "is_staff__exact"),
+        ("manager", "/admin/accounts/organization/", "q"),
+        ("manager", "/admin/accounts/event/", "organization__id__exact"),
+        ("manager", "/admin/accounts/delivery/", "condition"),
+        ("manager", "/admin/accounts/delivery/", "p"),
+    ],
+)
+def test_no_parameter_makes_a_page_fail(
+    scene: SimpleNamespace, who: str, path: str, name: str, value: str
+) -> None:
+    with undone():
+        response = browser(scene, who).get(
+            f"{path}{'&' if '?' in path else '?'}{urlencode({name: value})}"
+        )
+        assert response.status_code in (200, 302, 400, 404)

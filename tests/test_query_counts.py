@@ -1,0 +1,150 @@
+"""No page asks more than twelve queries, and none asks more when there is more to show.
+
+Counted is everything a request sends: session, person, memberships and the page itself; not
+the statements that open its transaction and take its role.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+from django.urls import resolve
+
+from accounts import agenda, api_tokens, invitations
+from accounts.access import Role
+from accounts.tenancy import acting_for
+from accounts.viewer import Viewer
+from tests import access_matrix, factories
+from tests.access_scene import NOWHERE
+from tests.factories import NOON
+from tests.portal.queries import queries_of
+from tickets import escalation, lifecycle
+from tickets.models import Escalation
+from tickets.models.ticket import Severity
+
+pytestmark = pytest.mark.django_db
+LIMIT: Final = 12
+
+PORTAL: Final = (
+    "/",
+    "/tickets/",
+    "/tickets/new/",
+    "/down/",
+    "/tickets/STAR-1/",
+    "/tickets/STAR-1/live/",
+    "/team/",
+    "/settings/",
+)
+WORKSPACE: Final = (
+    "/admin/queue/",
+    "/admin/queue/?view=at-risk",
+    "/admin/queue/?view=mine",
+    "/admin/queue/?view=unassigned",
+    "/admin/queue/?view=waiting",
+    "/admin/queue/?view=all",
+    "/admin/queue/?q=Question",
+    "/admin/queue/live/",
+    "/admin/queue/live/?current=STAR-1",
+    "/admin/ticket/STAR-1/",
+    "/admin/ticket/STAR-1/live/main/",
+    "/admin/ticket/STAR-1/live/side/",
+    "/admin/ticket/STAR-1/facts/",
+    "/admin/duty/",
+    "/admin/accounts/",
+    *(
+        f"/admin/{model}/"
+        for model in (
+            "accounts/deadline",
+            "accounts/delivery",
+            "accounts/event",
+            "accounts/organization",
+            "accounts/user",
+            "knowledge/product",
+            "tickets/roster",
+            "tickets/team",
+        )
+    ),
+)
+# Files, links from a mail, and what shows no rows.
+NO_PAGES: Final = (
+    *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/"),
+    *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
+)
+
+
+@pytest.fixture
+def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    monkeypatch.setattr("accounts.tenancy.database_now", lambda read: NOON)
+    cast.star.dedicated_contact = cast.second
+    cast.star.plan = "enterprise"  # as many seats as one likes
+    cast.star.save()
+    first = factories.ticket(cast.owner, severity=Severity.URGENT, product=cast.product)
+    escalation.start(ticket=first, reason=Escalation.Reason.URGENT, now=NOON)
+    cast.first, cast.staff = first, Viewer.of(cast.engineer)
+    return cast
+
+
+def more(cast: SimpleNamespace, name: str) -> None:
+    """One more of whatever a page may list."""
+    owner = Viewer.of(cast.owner)
+    colleague = factories.member(cast.star, Role.DEVELOPER, f"Colleague {name}")
+    asked = factories.ticket(colleague, subject=f"Question {name}", product=cast.product)
+    rung = factories.ticket(colleague, subject=f"Outage {name}", severity=Severity.URGENT)
+    escalation.start(ticket=rung, reason=Escalation.Reason.URGENT, now=NOON)
+    lifecycle.reply(
+        ticket=asked, by=cast.staff, body="Try this.", ask_customer=name < "5", now=NOON
+    )
+    lifecycle.reply(ticket=cast.first, by=cast.staff, body=f"News {name}", now=NOON)
+    lifecycle.add_note(ticket=cast.first, by=cast.staff, body=f"Seen {name}", now=NOON)
+    invitations.invite(
+        organization=cast.star, by=owner, email=f"{name}@starcast.example", role="viewer", now=NOON
+    )
+    with acting_for(owner):
+        api_tokens.create(
+            by=owner,
+            organization=cast.star,
+            name=name,
+            scopes=("tickets:read",),
+            now=NOON,
+            expires_at=NOON + dt.timedelta(days=30),
+        )
+    engineer = factories.engineer(f"Engineer {name}")
+    factories.team(engineer, name=f"Team {name}", is_default=False)
+    factories.organization(f"Customer {name}", dedicated_contact=engineer)
+    factories.product(f"product{name}")
+    agenda.schedule(
+        kind="draft.expire",
+        key=f"more:{name}",
+        due_at=NOON,
+        subject="attachment/0",
+        organization_id=cast.star.pk,
+        attachment="0",
+    )
+
+
+@pytest.mark.parametrize("address", [*PORTAL, *WORKSPACE])
+def test_few_queries_and_no_more_with_more_rows(
+    full: SimpleNamespace, browser_of: Any, address: str
+) -> None:
+    reader = browser_of(full.lead if address.startswith("/admin/") else full.owner)
+    for number in range(2):
+        more(full, f"1{number}")
+    reader.get(address)  # notes when the session was seen, which is done now and then only
+    few = queries_of(reader, address)
+    for number in range(12):
+        more(full, f"2{number}")
+    many = queries_of(reader, address)
+    assert len(many) <= LIMIT, "\n".join(many)
+    assert len(many) == len(few), "\n".join(many)
+
+
+def test_every_page_with_a_row_in_the_access_matrix_is_counted() -> None:
+    read = {
+        resolve(row[1].format_map(NOWHERE)).route
+        for row in (*access_matrix.PORTAL, *access_matrix.WORKSPACE)
+        if row[0] == "GET" and "200" in row[2].split() and not row[1].startswith(NO_PAGES)
+    }
+    assert read <= {resolve(address.partition("?")[0]).route for address in (*PORTAL, *WORKSPACE)}
