@@ -2,7 +2,8 @@
 
 Every saved view is read in pages from the index of running promises, so that its cost does
 not grow with the number of open tickets. Tickets without a running promise (waiting on the
-customer, or nothing promised) come last, the one left alone longest first.
+customer, or nothing promised) come last, the one left alone longest first; the view of waiting
+tickets is in that order throughout.
 """
 
 from __future__ import annotations
@@ -81,13 +82,6 @@ class Row:
         """Whether seconds matter: at risk, or due within two hours."""
         return bool(self.tone) or self.due_soon
 
-    @property
-    def cursor(self) -> str:
-        """Where the next page starts when this row is the last of its page."""
-        if self.due_at is None:
-            return f"idle_{_micros(self.updated_at)}_{self.pk}"
-        return f"due_{_micros(self.due_at)}_{self.promise_id}"
-
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
@@ -102,6 +96,9 @@ class Cursor:
     part: str
     at: dt.datetime
     pk: int
+
+    def __str__(self) -> str:
+        return f"{self.part}_{_micros(self.at)}_{self.pk}"
 
     @classmethod
     def read(cls, text: str) -> Cursor | None:
@@ -135,20 +132,16 @@ def page(*, viewer: Viewer, view: str, now: dt.datetime, after: str = "") -> Que
     """One page of a saved view, starting after the cursor: one query, two at its end."""
     cursor = Cursor.read(after)
     found: list[dict[str, Any]] = []
-    if cursor is None or cursor.part == "due":
+    if view != "waiting" and (cursor is None or cursor.part == "due"):
         due = _at_risk(viewer, now, cursor) if view == "at-risk" else _due(viewer, view, cursor)
         ordered = due.order_by("running__due_at", "running__pk")
         found = list(ordered.values(*COLUMNS)[: LIMIT + 1])
-    if len(found) <= LIMIT and view != "at-risk":
-        idle = _running(unsolved(viewer, view)).filter(running__isnull=True)
-        if cursor is not None and cursor.part == "idle":
-            idle = idle.filter(
-                Q(updated_at__gt=cursor.at) | Q(pk__gt=cursor.pk), updated_at__gte=cursor.at
-            )
-        idle = idle.order_by("updated_at", "pk")
-        found += idle.values(*COLUMNS)[: LIMIT + 1 - len(found)]
+    if view != "at-risk" and len(found) <= LIMIT:
+        ordered = _idle(viewer, view, cursor).order_by("updated_at", "pk")
+        found += ordered.values(*COLUMNS)[: LIMIT + 1 - len(found)]
     lines = [_row(values, now) for values in found[:LIMIT]]
-    return QueuePage(lines, lines[-1].cursor if len(found) > LIMIT else "")
+    more = len(found) > LIMIT
+    return QueuePage(lines, str(_place(lines[-1], view)) if more else "")
 
 
 def rows(tickets: QuerySet[Ticket], now: dt.datetime) -> list[Row]:
@@ -195,6 +188,24 @@ def _at_risk(viewer: Viewer, now: dt.datetime, cursor: Cursor | None) -> QuerySe
     tickets = _running(Ticket.objects.visible_to(viewer))
     nearer = _nearer().filter(_is_at_risk("", now))
     return tickets.filter(_after(cursor), _is_at_risk("running__", now), ~Exists(nearer))
+
+
+def _idle(viewer: Viewer, view: str, cursor: Cursor | None) -> QuerySet[Any]:
+    """Tickets of a saved view with no running promise, or all that wait; after the cursor."""
+    tickets = _running(unsolved(viewer, view))
+    if cursor is not None and cursor.part == "idle":
+        later = Q(updated_at__gt=cursor.at) | Q(pk__gt=cursor.pk)
+        tickets = tickets.filter(later, updated_at__gte=cursor.at)
+    if view == "waiting":
+        return tickets.filter(~Exists(_nearer()))
+    return tickets.filter(running__isnull=True)
+
+
+def _place(row: Row, view: str) -> Cursor:
+    """Where the next page starts when this row is the last of its page."""
+    if view == "waiting" or row.due_at is None or row.promise_id is None:
+        return Cursor("idle", row.updated_at, row.pk)
+    return Cursor("due", row.due_at, row.promise_id)
 
 
 def _after(cursor: Cursor | None) -> Q:

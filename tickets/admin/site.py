@@ -23,7 +23,7 @@ class WorkspaceSite(UnfoldAdminSite):
 
     Queue, ticket and duty are pages of our own under the site's strict policy. Unfold's pages
     for plain editing need Alpine, which compiles expressions; they alone get the two
-    exceptions of `docs/decisions/unfold-and-the-content-policy.md`.
+    exceptions of `docs/decisions/0009-unfold-needs-two-exceptions.md`.
     """
 
     site_url = None

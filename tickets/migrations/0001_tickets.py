@@ -917,6 +917,14 @@ class Migration(migrations.Migration):
                 name="ticket_unsolved",
             ),
         ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["updated_at"],
+                name="ticket_waiting",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="ticket",
             constraint=models.UniqueConstraint(

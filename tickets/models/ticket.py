@@ -137,6 +137,11 @@ class Ticket(models.Model):
                 condition=models.Q(state__in=UNSOLVED),
                 name="ticket_unsolved",
             ),
+            models.Index(
+                fields=["updated_at"],
+                condition=models.Q(state=State.WAITING),
+                name="ticket_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
