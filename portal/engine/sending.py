@@ -1,9 +1,11 @@
-"""Several senders on one queue: as many rows are claimed as there are hands free."""
+"""Several senders on one queue: one at work, and help as soon as that one takes long."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from typing import Final
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -16,9 +18,15 @@ from portal.engine.outage import Outage
 
 log = structlog.get_logger(__name__)
 
+HELP_AFTER_SECONDS: Final = 0.05
+
 
 class Senders:
     """Sends each claimed row in a thread of its own, so that one that hangs holds up no other.
+
+    Rows in hand are what a killed engine may send twice, so no more are taken than it needs:
+    another one for each that has been under way for 50 ms. A receiver that answers at once is
+    served one by one, a slow one by all hands, and a hanging one delays the next by 50 ms.
 
     A row is claimed only when somebody is free to send it, so its whole lease is there for
     the sending. The threads are daemons: one that hangs does not keep the process from ending.
@@ -29,29 +37,43 @@ class Senders:
         self.outage = outage
         self.size = size
         self.on_free: Callable[[], None] = lambda: None
-        self._free = size
+        self._begun: dict[object, float] = {}  # what is in hand, and since when (monotonic)
         self._changed = threading.Condition()
 
     def turn(self) -> float:
         """Hand out what is due; returns the seconds until the next look."""
-        while free := self._free:
-            claimed = deliveries.claim(self.queue, free)
+        while room := self._room():
+            claimed = deliveries.claim(self.queue, room)
             for delivery in claimed:
-                self._count(-1)
-                name = f"{self.queue.name} {delivery.pk}"
-                threading.Thread(
-                    target=self._deliver, args=(delivery,), name=name, daemon=True
-                ).start()
-            if len(claimed) < free:
+                self._begin(delivery)
+            if len(claimed) < room:
                 return deliveries.seconds_until_next(self.queue)
-        return LOOK_AGAIN_SECONDS  # all busy; whoever is done first wakes the lane
+        return HELP_AFTER_SECONDS if len(self._begun) < self.size else LOOK_AGAIN_SECONDS
 
     def wait_until_idle(self, seconds: float) -> bool:
         """Wait for what is being sent; False when something still is after that time."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._free == self.size, timeout=seconds)
+            return self._changed.wait_for(lambda: not self._begun, timeout=seconds)
 
-    def _deliver(self, delivery: Delivery) -> None:
+    def _room(self) -> int:
+        """How many more rows to take in hand now."""
+        long_ago = time.monotonic() - HELP_AFTER_SECONDS
+        with self._changed:
+            slow = sum(begun <= long_ago for begun in self._begun.values())
+            return max(0, min(slow + 1, self.size) - len(self._begun))
+
+    def _begin(self, delivery: Delivery) -> None:
+        in_hand = object()  # not the row: one whose lease ran out may be in hand twice
+        with self._changed:
+            self._begun[in_hand] = time.monotonic()
+        threading.Thread(
+            target=self._deliver,
+            args=(delivery, in_hand),
+            name=f"{self.queue.name} {delivery.pk}",
+            daemon=True,
+        ).start()
+
+    def _deliver(self, delivery: Delivery, in_hand: object) -> None:
         try:
             deliveries.deliver(self.queue, delivery)
         except (OperationalError, InterfaceError) as problem:
@@ -60,10 +82,7 @@ class Senders:
             log.exception("a delivery failed", key=delivery.key)
         finally:
             connection.close()
-            self._count(+1)
+            with self._changed:
+                del self._begun[in_hand]
+                self._changed.notify_all()
             self.on_free()
-
-    def _count(self, change: int) -> None:
-        with self._changed:
-            self._free += change
-            self._changed.notify_all()
