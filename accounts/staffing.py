@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import access, events, letters
-from accounts.models import ApiToken, ContactMethod, Membership, StaffProfile, User
+from accounts import access, events, letters, team
+from accounts.models import ApiToken, ContactMethod, StaffProfile, User
 from accounts.models.staff_profile import Level
 from accounts.people import clean_address, clean_name
 from accounts.viewer import Viewer
@@ -67,10 +67,14 @@ def hire(
 def deactivate(*, user: User, by: Viewer, now: dt.datetime) -> None:
     """End a person's access at once: sessions, API tokens, password and links to reset it.
 
-    Their history keeps its names. Nobody deactivates themselves, so a manager always remains.
+    Memberships end as when a colleague removes them, with the invitations they sent. Even
+    the last owner's ends: safety comes first, the event says so, and a manager then makes
+    another member the owner. Their history keeps its names. Nobody deactivates themselves,
+    so a manager always remains.
     """
     access.require(by, "staff.edit")
-    user = User.objects.select_for_update().get(pk=user.pk)
+    # Not the stronger lock: whoever holds a team's lock may be writing an event of theirs.
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_active:
         return
     if by.user is not None and by.user.pk == user.pk:
@@ -80,7 +84,7 @@ def deactivate(*, user: User, by: Viewer, now: dt.datetime) -> None:
     user.save(update_fields=["is_active", "password"])
     end_sessions(user)
     ApiToken.objects.filter(created_by=user, revoked_at=None).update(revoked_at=now)
-    Membership.objects.filter(user=user).delete()
+    team.end_all(user=user, by=by, now=now)
     events.record(
         verb="person.deactivated",
         subject=f"person/{user.pk}",

@@ -1,8 +1,9 @@
-"""Who belongs to an organization, and as what: change a role, remove, leave."""
+"""Who belongs to an organization, and as what: begin, change a role, remove, leave."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,8 +12,25 @@ from django.utils.translation import gettext as _
 
 from accounts import access, events
 from accounts.access import Role
-from accounts.models import ApiToken, Invitation, Membership, Organization
+from accounts.models import ApiToken, Invitation, Membership, Organization, User
 from accounts.viewer import Viewer
+
+
+@transaction.atomic
+def add_first(
+    *, organization: Organization, user: User, role: str, by: Viewer, now: dt.datetime
+) -> Membership:
+    """Give a customer without members the first one; everybody after is invited.
+
+    For those who edit plans. Raises PermissionDenied for others and when there is a member.
+    """
+    access.require(by, "plan.edit")
+    _lock([organization.pk])
+    if Membership.objects.filter(organization=organization).exists():
+        raise PermissionDenied(_("Your role does not allow this."))
+    membership = Membership.objects.create(organization=organization, user=user, role=role)
+    _record("member.added", membership, by=by, now=now, role=role)
+    return membership
 
 
 @transaction.atomic
@@ -29,8 +47,7 @@ def change_role(*, membership: Membership, by: Viewer, role: str, now: dt.dateti
     before = membership.role
     if role == before:
         return membership
-    if before == Role.OWNER:
-        _keep_an_owner(membership)
+    _keep_an_owner(membership)
     membership.role = role
     membership.save(update_fields=["role"])
     if role not in access.VERBS["team.manage"]:
@@ -56,8 +73,29 @@ def leave(*, membership: Membership, by: Viewer, now: dt.datetime) -> None:
     _end(membership, "member.left", by=by, now=now)
 
 
-def _end(membership: Membership, verb: str, *, by: Viewer, now: dt.datetime) -> None:
-    if membership.role == Role.OWNER:
+@transaction.atomic
+def end_all(*, user: User, by: Viewer, now: dt.datetime) -> None:
+    """End all memberships of a person who is let go; the caller checked that `by` may.
+
+    The last owner does not stay here: their event has `last_owner` in its data.
+    """
+    memberships = Membership.objects.filter(user=user)
+    _lock(memberships.values_list("organization_id", flat=True))
+    for membership in memberships.select_related("user").order_by("organization_id"):
+        data = {"last_owner": True} if _is_last_owner(membership) else {}
+        _end(membership, "member.removed", by=by, now=now, keep_an_owner=False, **data)
+
+
+def _end(
+    membership: Membership,
+    verb: str,
+    *,
+    by: Viewer,
+    now: dt.datetime,
+    keep_an_owner: bool = True,
+    **data: Any,
+) -> None:
+    if keep_an_owner:
         _keep_an_owner(membership)
     _take_back_invitations(membership, now=now)
     ApiToken.objects.filter(
@@ -65,14 +103,20 @@ def _end(membership: Membership, verb: str, *, by: Viewer, now: dt.datetime) -> 
         created_by_id=membership.user_id,
         revoked_at=None,
     ).update(revoked_at=now)
-    _record(verb, membership, by=by, now=now, role=membership.role)
+    _record(verb, membership, by=by, now=now, role=membership.role, **data)
     membership.delete()
 
 
 def _locked(membership: Membership) -> Membership:
     """The membership as it is now; the organization is locked, so that one owner stays."""
-    Organization.objects.select_for_update().only("pk").get(pk=membership.organization_id)
+    _lock([membership.organization_id])
     return Membership.objects.get(pk=membership.pk)
+
+
+def _lock(organization_ids: Iterable[int]) -> None:
+    """One change of a team at a time; always in the same order, so that none waits in a ring."""
+    rows = Organization.objects.select_for_update().only("pk").order_by("pk")
+    list(rows.filter(pk__in=list(organization_ids)))
 
 
 def _require(by: Viewer, membership: Membership, role: str = "") -> None:
@@ -81,11 +125,13 @@ def _require(by: Viewer, membership: Membership, role: str = "") -> None:
         access.require(by, "owner.manage", membership.organization_id)
 
 
+def _is_last_owner(membership: Membership) -> bool:
+    owners = Membership.objects.filter(organization_id=membership.organization_id, role=Role.OWNER)
+    return membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists()
+
+
 def _keep_an_owner(membership: Membership) -> None:
-    others = Membership.objects.filter(
-        organization_id=membership.organization_id, role=Role.OWNER
-    ).exclude(pk=membership.pk)
-    if not others.exists():
+    if _is_last_owner(membership):
         raise ValidationError(_("The last owner stays. Make somebody else an owner first."))
 
 

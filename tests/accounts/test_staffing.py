@@ -10,8 +10,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
-from accounts import staffing
-from accounts.models import Event, User
+from accounts import invitations, staffing
+from accounts.models import Event, Membership, User
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests.factories import NOON
@@ -86,6 +86,37 @@ def test_taking_the_login_away_in_the_admin_ends_everything(
     assert not User.objects.get(pk=cast.owner.pk).has_usable_password()
     assert theirs.get("/team/")["Location"].startswith("/accounts/login/")
     assert Event.objects.filter(verb="person.deactivated", subject=f"person/{cast.owner.pk}")
+
+
+def test_who_is_let_go_takes_their_invitations_along_and_it_is_told(
+    cast: SimpleNamespace,
+) -> None:
+    invitation = invitations.invite(
+        organization=cast.star,
+        by=Viewer.of(cast.admin),
+        email="private@home.example",
+        role="admin",
+        now=NOON,
+    )
+    with acting_as(DatabaseRole.STAFF, user_id=cast.lead.pk):
+        staffing.deactivate(user=cast.admin, by=Viewer.of(cast.lead), now=NOON)
+    invitation.refresh_from_db()
+    assert invitation.revoked_at == NOON
+    assert not Membership.objects.filter(user=cast.admin).exists()
+    event = Event.objects.get(verb="member.removed")
+    assert (event.organization, event.actor, event.subject) == (
+        cast.star,
+        cast.lead,
+        f"member/{cast.admin.pk}",
+    )
+    assert "last_owner" not in event.data
+
+
+def test_the_last_owner_is_let_go_too_and_the_record_says_so(cast: SimpleNamespace) -> None:
+    with acting_as(DatabaseRole.STAFF, user_id=cast.lead.pk):
+        staffing.deactivate(user=cast.owner, by=Viewer.of(cast.lead), now=NOON)
+    assert not Membership.objects.filter(user=cast.owner).exists()
+    assert Event.objects.get(verb="member.removed").data["last_owner"] is True
 
 
 def test_managers_do_not_lock_themselves_out_in_the_admin(

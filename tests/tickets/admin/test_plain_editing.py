@@ -12,8 +12,10 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.forms import CheckboxInput
 from django.urls import reverse
 
+from accounts import invitations
 from accounts.access import Role
 from accounts.models import ContactMethod, Deadline, Delivery, Event, Membership, Organization, User
+from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
@@ -110,8 +112,71 @@ def test_the_last_owner_cannot_be_taken_away(cast: SimpleNamespace, browser_of: 
         if name.endswith("-role") and value == Role.OWNER:
             sent[name] = Role.VIEWER
     answer = manager.post(address, sent)
-    assert "keeps at least one owner" in answer.content.decode()
+    assert "The last owner stays" in answer.content.decode()
     assert Membership.objects.filter(organization=cast.star, role=Role.OWNER).exists()
+    assert not Event.objects.filter(verb="member.role_changed").exists()
+
+
+def test_an_admin_made_a_viewer_loses_their_invitations(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    invitation = invitations.invite(
+        organization=cast.star,
+        by=Viewer.of(cast.admin),
+        email="private@home.example",
+        role="admin",
+        now=NOON,
+    )
+    change_roles(browser_of(cast.lead), cast.star, {"admin": "viewer"})
+    event = Event.objects.get(verb="member.role_changed")
+    assert (event.actor, event.subject) == (cast.lead, f"member/{cast.admin.pk}")
+    invitation.refresh_from_db()
+    assert invitation.revoked_at is not None
+
+
+def test_an_owner_hands_over_in_one_step(cast: SimpleNamespace, browser_of: Any) -> None:
+    change_roles(browser_of(cast.lead), cast.star, {"owner": "admin", "admin": "owner"})
+    assert Membership.objects.get(user=cast.owner).role == Role.ADMIN
+    assert Membership.objects.get(user=cast.admin).role == Role.OWNER
+
+
+def test_members_are_neither_swapped_nor_removed_nor_added(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    address = reverse("admin:accounts_organization_change", args=[cast.star.pk])
+    manager = browser_of(cast.lead)
+    sent = fill(manager.get(address))
+    before = set(cast.star.membership_set.values_list("pk", "user"))
+    sent |= {
+        "membership_set-0-user": cast.stranger.pk,
+        "membership_set-1-DELETE": "on",
+        "membership_set-TOTAL_FORMS": str(len(before) + 1),
+        f"membership_set-{len(before)}-user": cast.former.pk,
+        f"membership_set-{len(before)}-role": "owner",
+    }
+    assert manager.post(address, sent).status_code == 302
+    assert set(cast.star.membership_set.values_list("pk", "user")) == before
+
+
+def test_a_customer_without_members_gets_the_first(cast: SimpleNamespace, browser_of: Any) -> None:
+    new = factories.organization("Meshwork", key="MESH")
+    address = reverse("admin:accounts_organization_change", args=[new.pk])
+    manager = browser_of(cast.lead)
+    first = {"membership_set-0-user": cast.former.pk, "membership_set-0-role": "owner"}
+    sent = fill(manager.get(address)) | first | {"membership_set-TOTAL_FORMS": "1"}
+    assert manager.post(address, sent).status_code == 302
+    assert new.membership_set.get().user == cast.former
+    assert Event.objects.get(verb="member.added").organization == new
+
+
+def change_roles(manager: Any, organization: Organization, swaps: dict[str, str]) -> None:
+    """Have every member of a role take another, as the page sends it."""
+    address = reverse("admin:accounts_organization_change", args=[organization.pk])
+    sent = fill(manager.get(address))
+    for name, value in sent.items():
+        if name.endswith("-role"):
+            sent[name] = swaps.get(value, value)
+    assert manager.post(address, sent).status_code == 302
 
 
 def test_an_organization_can_be_added(cast: SimpleNamespace, browser_of: Any) -> None:
