@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from portal.embedded import EmbeddedServerError, Server
+from portal.environment import refuse
 from portal.provision import (
     APP,
     OWNER,
@@ -46,11 +48,24 @@ def urls() -> DatabaseUrls:
     """Return both logins; never starts a server.
 
     `owner` is empty where only DATABASE_URL is set: such a process can serve but not migrate.
-    Raises EmbeddedServerError when the embedded server was never started.
+    Ends the process with one line when one of them cannot be read at all. Raises
+    EmbeddedServerError when the embedded server was never started.
     """
     if is_external():
-        return DatabaseUrls(os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL", ""))
+        return DatabaseUrls(_named("DATABASE_URL"), _named("DATABASE_OWNER_URL"))
     return embedded_urls(EMBEDDED, NAME)
+
+
+def _named(name: str) -> str:
+    """Return the address in the variable `name`, or ''; never repeats it: it holds a password."""
+    url = os.environ.get(name, "")
+    try:
+        port = str(conninfo_to_dict(url).get("port") or "0")
+    except (psycopg.ProgrammingError, ValueError):
+        port = ""
+    if not all(part.isascii() and part.isdigit() for part in port.split(",")):
+        refuse(f"{name} is no address of a database: postgresql://login:password@host:5432/vigil.")
+    return url
 
 
 def embedded_urls(server: Server, database: str) -> DatabaseUrls:

@@ -48,6 +48,16 @@ def choice(name: str, allowed: Iterable[str], default: str) -> str:
     return value
 
 
+def why_production() -> str:
+    """Return what to add for whoever named a database and no mode, and may have meant the demo."""
+    if optional("VIGIL_MODE") or not optional("DATABASE_URL"):
+        return ""
+    return (
+        " (a DATABASE_URL means production; for the demo on that database say VIGIL_MODE=demo, "
+        "or `make run UP=--demo`)"
+    )
+
+
 def kept_secret(path: Path) -> str:
     """Return a random secret kept in a file only we may read; the first caller makes it."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,11 +19,14 @@ from portal.provision import CONNECT_SECONDS, prepare_database
 from portal.startup_checks import PowerfulLogin, check_login, first_line
 
 ROOT = Path(__file__).resolve().parent.parent
+LAST_PORT = 65535
 HAS_ORGANIZATIONS = "select exists (select from accounts_organization)"
 
 
 def refuse_taken_port(process: str, host: str, port: int, option: str) -> None:
-    """End with one line when something else listens there."""
+    """End with one line when something else listens there, or nothing ever could."""
+    if not 0 < port <= LAST_PORT:
+        refuse(f"Port {port} for {process} is none: {option} takes 1 to {LAST_PORT}.")
     with socket.socket() as candidate:
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -26,6 +26,7 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_AFTER_SECONDS = 60.0  # one that ran this long starts again without a long pause
 GRACE_SECONDS = 15.0
+TIED = Path(__file__).with_name("tied.py")
 COLOURS = ("36", "33", "32", "35", "34", "31")
 
 
@@ -99,9 +100,9 @@ class Supervisor:
 
     def _start(self, child: Child, now: float) -> None:
         child.started = now
-        child.process = subprocess.Popen(  # noqa: S602  the Procfile is a list of shell commands
-            child.command,
-            shell=True,
+        tied = [sys.executable, "-I", "-S", str(TIED), str(os.getpid()), child.command]
+        child.process = subprocess.Popen(  # noqa: S603  the Procfile is a list of shell commands
+            tied,  # ends with us even when we are killed
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,

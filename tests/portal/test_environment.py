@@ -52,6 +52,42 @@ def test_up_says_in_one_line_that_the_database_is_unreachable() -> None:
     assert ":pw" not in done.stderr
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL"])
+@pytest.mark.parametrize(
+    "garbage", ["garbage", "mysql://u:topsecret@h/x", "postgresql://u:topsecret%zz@h/x",
+                "postgresql://u:topsecret@h:port/x", "postgresql://[::1/x"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_one_line(name: str, garbage: str) -> None:
+    done = manage("up", **{**PRODUCTION, name: garbage})
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{name} is no address")
+    assert done.stderr.count("\n") == 1
+    assert "topsecret" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("ports", "said"),
+    [
+        (("--port", "99999"), "Port 99999 for the portal is none"),
+        (("--live-port", "-1"), "Port -1 for live updates is none"),
+        (("--port", "18765", "--live-port", "18765"), "--port and --live-port are both 18765"),
+    ],
+)
+def test_ports_that_cannot_be_are_one_line(ports: tuple[str, ...], said: str) -> None:
+    done = manage("up", *ports, **PRODUCTION)
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_database_without_a_mode_is_told_how_to_be_a_demo() -> None:
+    said = {**PRODUCTION, "VIGIL_MODE": "", "VIGIL_SECRET_KEY": ""}
+    done = manage("up", **said)
+    assert done.returncode == 2
+    assert "UP=--demo" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_number_that_is_none_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -71,3 +71,12 @@ def test_children_and_grandchildren_end_with_it(tmp_path: Path, number: int) -> 
     end(supervisor, number)
     gone = not psutil.pid_exists(grandchild)
     assert gone or psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a dead parent")
+def test_children_end_when_it_is_killed(tmp_path: Path) -> None:
+    supervisor = start(tmp_path / "Procfile", "engine: echo number $$; exec sleep 600\n")
+    child = psutil.Process(int(wait_for(supervisor, "number ").split()[-1]))
+    supervisor.kill()
+    supervisor.communicate(timeout=30)
+    assert not psutil.wait_procs([child], timeout=TOO_LONG_SECONDS)[1]

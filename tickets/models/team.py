@@ -48,8 +48,8 @@ class Team(models.Model):
 class Roster(models.Model):
     """A rotation: members take turns of `length` `unit`, handing over at local wall-clock time.
 
-    `starts_at` is that wall-clock time (without a zone) in `time_zone`, where the first
-    member's first turn begins.
+    The first member's first turn begins on `starts_on` at `hand_over_at`; both are wall-clock
+    time (without a zone) in `time_zone`.
     """
 
     class Unit(models.TextChoices):

@@ -41,6 +41,8 @@ class Command(BaseCommand):
         preparing.refuse_taken_port("the portal", host, web, "--port")
         host_live = environment.optional("HOST_LIVE", "127.0.0.1")
         preparing.refuse_taken_port("live updates", host_live, live, "--live-port")
+        if (host, web) == (host_live, live):
+            environment.refuse(f"--port and --live-port are both {web}: they must differ.")
         programs = Path(sys.executable).parent  # granian stands beside this Python
         self.environment = {
             "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]),
@@ -75,8 +77,9 @@ class Command(BaseCommand):
         if with_demo and "demo" in get_commands():
             if not preparing.has_organizations(urls.app):
                 self.stdout.write("Making demo data (first start) …")
-                preparing.manage("demo", environment=self.environment)
-            preparing.manage("demo", "--logins", environment=self.environment)
+                preparing.manage("demo", environment=self.environment)  # prints the logins too
+            else:
+                preparing.manage("demo", "--logins", environment=self.environment)
 
     def _tend(self, host: str, port: int) -> Any:
         """Yield for ever; keep the embedded database up and say once where Vigil answers."""
