@@ -36,12 +36,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
-        (_("Rosters"), "edit_calendar", _list("tickets_roster")),
+        (_("Edit rosters"), "edit_calendar", _list("tickets_roster")),
         (_("Teams and ladders"), "groups", _list("tickets_team")),
     ]
     manage = [
         (_("Customers"), "apartment", _list("accounts_organization")),
-        (_("People"), "badge", _list("accounts_user")),
+        (_("Staff"), "badge", f"{_list('accounts_user')}?is_staff__exact=1"),
         (_("Products"), "deployed_code", _list("knowledge_product")),
     ]
     record = [

@@ -102,16 +102,15 @@ def relative_time(moment: datetime | None) -> SafeString:
 
 @register.simple_tag
 def exact_time(moment: datetime | None) -> SafeString:
-    """The time of day if it is today, else day and time; the browser shows it in its own zone."""
+    """The time of day if it is today, else day and time; the browser keeps it so after midnight."""
     if moment is None:
         return SafeString("")
     local = timezone.localtime(moment)
     today = local.date() == timezone.localdate()
     text = f"{local:%H:%M:%S}" if today else date_format(local, pgettext("date format", "j M, H:i"))
     return format_html(
-        '<time datetime="{}" data-exact="{}" title="{}">{}</time>',
+        '<time datetime="{}" data-exact title="{}">{}</time>',
         moment.isoformat(),
-        "time" if today else "datetime",
         _full(moment),
         text,
     )

@@ -1,19 +1,32 @@
 // <time datetime="ISO" data-relative> says "2 min. ago" in the language of the page, with the
-// exact local time on hover. <time datetime="ISO" data-exact="time|datetime"> shows the exact
-// time in the reader's own zone.
+// exact local time on hover. <time datetime="ISO" data-exact> shows the exact time, with its day
+// unless that is today. Both in the zone of the reader's profile, which <html data-time-zone>
+// names as the server's own times use it; the browser's zone for whoever is not signed in.
 
 const language = document.documentElement.lang || 'en'
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
-const full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
+const timeZone = knownZone(document.documentElement.dataset.timeZone)
+const day = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' })
+const full = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'full', timeStyle: 'long' })
 const exact = {
   time: new Intl.DateTimeFormat(language, {
-    hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+    timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
   }),
   datetime: new Intl.DateTimeFormat(language, {
-    day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+    timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
   }),
 }
 const STEPS = [['second', 60], ['minute', 60], ['hour', 24], ['day', 30], ['month', 12], ['year', Infinity]]
+
+// The browser's zone, undefined, if this browser does not know the name.
+function knownZone(name) {
+  try {
+    if (name) new Intl.DateTimeFormat('en', { timeZone: name })
+    return name
+  } catch {
+    return undefined
+  }
+}
 
 function inWords(milliseconds) {
   let amount = milliseconds / 1000
@@ -22,6 +35,11 @@ function inWords(milliseconds) {
     if (Math.abs(Math.round(amount)) < size) return relative.format(Math.round(amount), unit)
     amount /= size
   }
+}
+
+function exactly(moment) {
+  const today = day.format(moment) === day.format(Date.now())
+  return exact[today ? 'time' : 'datetime'].format(moment)
 }
 
 function set(element, text, title) {
@@ -33,8 +51,8 @@ function refresh() {
   for (const element of document.querySelectorAll('time[datetime]:is([data-relative], [data-exact])')) {
     const moment = new Date(element.dateTime)
     if (Number.isNaN(moment.getTime())) continue
-    const style = exact[element.dataset.exact]
-    set(element, style ? style.format(moment) : inWords(moment - Date.now()), full.format(moment))
+    const isExact = 'exact' in element.dataset
+    set(element, isExact ? exactly(moment) : inWords(moment - Date.now()), full.format(moment))
   }
 }
 

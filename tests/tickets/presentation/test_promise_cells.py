@@ -43,6 +43,15 @@ def test_a_new_urgent_ticket_counts_down_and_announces_the_updates(urgent: Ticke
     assert (restored.note, restored.at) == ("goal 4 h", NOON + minutes(240))
 
 
+def test_a_ticket_is_called_restored_once_it_is(cast: SimpleNamespace, urgent: Ticket) -> None:
+    assert cells(urgent, NOON)[-1].label == "Restore goal"
+    assert cells(urgent, NOON + minutes(300))[-1].label == "Restore goal"
+    at = NOON + minutes(20)
+    lifecycle.reply(ticket=urgent, by=Viewer.of(cast.engineer), body="Done.", now=at)
+    lifecycle.resolve(ticket=urgent, by=Viewer.of(cast.engineer), now=at)
+    assert cells(urgent, at)[-1].label == "Restored"
+
+
 def test_little_time_left_is_at_risk_and_none_left_is_overdue(urgent: Ticket) -> None:
     assert cells(urgent, NOON + minutes(13))[0].status == Status.AT_RISK
     assert cells(urgent, NOON + minutes(15.1))[0].status == Status.OVERDUE
