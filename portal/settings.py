@@ -20,7 +20,10 @@ PRODUCTION = MODE == "production"
 DEBUG = environment.flag("VIGIL_DEBUG")
 
 if PRODUCTION:
-    SECRET_KEY = environment.required("VIGIL_SECRET_KEY", "a random text of 50 characters or more")
+    SECRET_KEY = environment.required(
+        "VIGIL_SECRET_KEY",
+        "a random text of 50 characters or more" + environment.why_production(),
+    )
     PUBLIC_URL = environment.required("VIGIL_URL", "where people reach Vigil, https://…").rstrip(
         "/"
     )
