@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_case_31(cast: SimpleNamespace, browser_of: Any, name: str) -> None:
     file = only_file()
     assert 0 < len(file.name.encode()) <= 120
     assert not set(file.name) & set('/\\\r\n\0"\u202e')
-    assert file.name.partition(".")[0] not in file.storage_key
+    assert re.fullmatch("[0-9a-f]{2}/[0-9a-f]{48}", file.storage_key)
     header = fetch(browser_of(cast.viewer), f"/attachments/{file.pk}/")[0]["Content-Disposition"]
     assert header.startswith("attachment; filename")
     assert not set(header) & set("\r\n\0\u202e")
