@@ -23,8 +23,8 @@ lint: .venv/installed-dev
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 requirements: .venv/installed-dev
-	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras -o requirements.txt requirements.in
-	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras -o requirements-dev.txt requirements-dev.in
+	@$(BIN)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes --allow-unsafe --strip-extras -o requirements.txt requirements.in
+	@$(BIN)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes --allow-unsafe --strip-extras -o requirements-dev.txt requirements-dev.in
 
 messages: .venv/installed
 	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap --add-location file \
