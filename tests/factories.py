@@ -55,7 +55,7 @@ def member(
 def engineer(
     name: str = "Engineer", *, level: str = "L2", is_manager: bool = False, **fields: Any
 ) -> User:
-    """A person of staff with a profile and one contact method, their e-mail address."""
+    """A person of staff with a profile and one verified contact method, their e-mail address."""
     person = user(name, is_staff=True, **fields)
     StaffProfile.objects.create(
         user=person,
@@ -65,8 +65,16 @@ def engineer(
         products=["im"],
         languages=["en", "zh"],
     )
-    ContactMethod.objects.create(user=person, kind="email", address=person.email)
+    contact_method(person, person.email)
     return person
+
+
+def contact_method(
+    person: User, address: str, *, kind: str = "email", **fields: Any
+) -> ContactMethod:
+    """A further way to ring somebody, in use and verified unless said otherwise."""
+    fields = {"verified_at": NOON, "position": person.contact_methods.count()} | fields
+    return ContactMethod.objects.create(user=person, kind=kind, address=address, **fields)
 
 
 def product(key: str = "im") -> Product:
