@@ -6,6 +6,7 @@ from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.severity_change import SeverityChange
+from tickets.models.skill import Skill
 from tickets.models.team import LadderStep, Roster, RosterMember, Team
 from tickets.models.ticket import Ticket
 
@@ -21,6 +22,7 @@ __all__ = [
     "Roster",
     "RosterMember",
     "SeverityChange",
+    "Skill",
     "Team",
     "Ticket",
 ]
