@@ -144,9 +144,7 @@ def test_a_team_with_no_rounds_is_rung_once(urgent: Ticket) -> None:
 
 
 def test_every_contact_method_is_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
-    ContactMethod.objects.create(
-        user=cast.engineer, kind="push", address="json://127.0.0.1", position=1
-    )
+    factories.contact_method(cast.engineer, "json://127.0.0.1", kind="push")
     page = ring(urgent).pages.get()
     assert page.channels == ["email", "push"]
     sent = Delivery.objects.filter(payload__page=str(page.pk)).values_list("channel", flat=True)
