@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import access, agenda, events
 from accounts.models import ContactMethod, Delivery, User
 from accounts.viewer import SYSTEM, Viewer
-from tickets import lifecycle, promises, transitions
+from tickets import holdings, lifecycle, promises, transitions
 from tickets.models import Escalation, Page, Team, Ticket
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
@@ -169,6 +169,7 @@ def acknowledge(
     _end(escalation, now=now)
     if takes_over or ticket.owner_id is None:
         ticket.owner = by.user
+        holdings.record(ticket, by.user, by, now)
     ticket.updated_at = now
     ticket.save(update_fields=["owner", "updated_at"])
     events.record(
