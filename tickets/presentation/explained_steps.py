@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.templatetags.vigil import duration
-from tickets.presentation.moments import moment, until_moment
+from tickets.presentation.moments import moment, until_moment, working_time
 from tickets.presentation.reasons import pause_reason, reason_words
 from tickets.sla import explanation as told
 
@@ -71,7 +71,8 @@ def _stretch(step: told.Stretch, reader: Reader, *, is_around_the_clock: bool) -
     when, tone = reader.between(step.start, step.end), "faint" if step.ahead else ""
     if step.is_closed:
         return StepLine("moon", when, _("closed, nothing counts"), tone="faint")
-    words = {"time": duration(step.open_seconds), "closed": duration(step.closed_seconds)}
+    length = duration if is_around_the_clock else working_time
+    words = {"time": length(step.open_seconds), "closed": duration(step.closed_seconds)}
     if is_around_the_clock:
         text = _("%(time)s still to come") if step.ahead else _("%(time)s counted")
     elif step.is_open:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts.listing import listed
 from accounts.templatetags.vigil import duration
 from tickets.presentation.explained_steps import Reader
-from tickets.presentation.moments import moment, until_moment
+from tickets.presentation.moments import moment, until_moment, working_time
 from tickets.presentation.reasons import pause_reason
 from tickets.sla import explanation as told
 from tickets.sla.calendar import AroundTheClock
@@ -63,10 +63,9 @@ def _made_of(explained: told.Explanation) -> str:
     first, terms = explained.steps[0], explained.clock.terms
     if isinstance(first, told.Started) and terms.until is not None:
         return _("promised by %(name)s") % {"name": first.by or _("an engineer")}
-    target = {"time": duration(terms.target_seconds)}
     if isinstance(terms.calendar, AroundTheClock):
-        return _("%(time)s, around the clock") % target
-    return _("%(time)s of working time") % target
+        return _("%(time)s, around the clock") % {"time": duration(terms.target_seconds)}
+    return _("%(time)s of working time") % {"time": working_time(terms.target_seconds)}
 
 
 def _closed(explained: told.Explanation, reader: Reader) -> Iterator[str]:

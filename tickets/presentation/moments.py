@@ -6,7 +6,10 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from accounts.templatetags.vigil import duration
 
 NEAR_DAYS = 6  # so many days around today a weekday names one day only
 
@@ -37,3 +40,13 @@ def until_moment(a: dt.datetime, b: dt.datetime, now: dt.datetime) -> str:
         local = timezone.localtime(b)
         ends = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     return f"{moment(a, now, seconds=True)} – {ends}"
+
+
+def working_time(seconds: float) -> str:
+    """A length of working time: in hours and minutes, for a day of it would not be 24 hours."""
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    if hours < 24:
+        return duration(seconds)
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
