@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import access, events
 from accounts.models import User
 from accounts.viewer import Viewer
-from tickets import engine_requests, lifecycle, transitions
+from tickets import engine_requests, holdings, lifecycle, transitions
 from tickets.models import Follower, Ticket
 
 
@@ -26,6 +26,7 @@ def assign(*, ticket: Ticket, by: Viewer, owner: User | None, now: dt.datetime) 
     before = ticket.owner
     ticket.owner, ticket.updated_at = owner, now
     ticket.save(update_fields=["owner", "updated_at"])
+    holdings.record(ticket, owner, by, now)
     event = events.record(
         verb="ticket.assigned",
         subject=ticket.event_subject,

@@ -4,6 +4,7 @@ from tickets.models.attachment import Attachment
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
+from tickets.models.holding import Holding
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.severity_change import SeverityChange
 from tickets.models.skill import Skill
@@ -15,6 +16,7 @@ __all__ = [
     "Entry",
     "Escalation",
     "Follower",
+    "Holding",
     "LadderStep",
     "Page",
     "Promise",
