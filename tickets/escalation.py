@@ -20,7 +20,7 @@ from accounts import access, agenda, events
 from accounts.models import ContactMethod, Delivery, User
 from accounts.viewer import SYSTEM, Viewer
 from tickets import lifecycle, promises, transitions
-from tickets.models import Escalation, Page, Team, Ticket
+from tickets.models import Escalation, Handover, Page, Team, Ticket
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
 from tickets.oncall.ladder import (
@@ -244,6 +244,8 @@ def _is_moot(ticket: Ticket, reason: Escalation.Reason) -> bool:
     """Whether what the ladder was to bring about is done, or no longer wanted."""
     if not ticket.is_unsolved:
         return True
+    if reason == _Reason.HANDOVER:
+        return not Handover.objects.standing().filter(ticket=ticket).exists()
     if reason in _FOR_URGENCY and ticket.severity != Severity.URGENT:
         return True
     return reason in _FOR_AN_ANSWER and not promises.owes_answer(ticket)

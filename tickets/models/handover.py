@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from tickets.models.ticket import UNSOLVED, Severity
 
 
+class State(models.TextChoices):
+    NOTE_ASKED = "asked", _("waiting for a note")
+    PROPOSED = "proposed", _("waiting to be accepted")
+    ACCEPTED = "accepted", _("accepted")
+    ENDED = "ended", _("no longer needed")
+
+
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def standing(self) -> HandoverQuerySet:
         """Those that still are to come about.
@@ -18,7 +25,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """
         return self.filter(
             Q(by_hand=True) | Q(ticket__severity=Severity.URGENT),
-            state__in=[Handover.State.NOTE_ASKED, Handover.State.PROPOSED],
+            state__in=[State.NOTE_ASKED, State.PROPOSED],
             ticket__state__in=UNSOLVED,
             ticket__owner=F("from_person"),
         )
@@ -31,12 +38,6 @@ class Handover(models.Model):
     `accept_by` is when the next step is taken if nobody has accepted: first `to_person` is
     paged, then the ladder rings.
     """
-
-    class State(models.TextChoices):
-        NOTE_ASKED = "asked", _("waiting for a note")
-        PROPOSED = "proposed", _("waiting to be accepted")
-        ACCEPTED = "accepted", _("accepted")
-        ENDED = "ended", _("no longer needed")
 
     organization = models.ForeignKey("accounts.Organization", models.PROTECT)
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="handovers")
@@ -94,4 +95,4 @@ class Handover(models.Model):
 
     @property
     def is_proposed(self) -> bool:
-        return self.state == Handover.State.PROPOSED
+        return self.state == State.PROPOSED
