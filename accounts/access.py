@@ -108,6 +108,7 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "accounts.staffprofile": "staff.edit",
     "accounts.contactmethod": "staff.edit",
     "accounts.user": "staff.edit",
+    "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
     "tickets.rostermember": "roster.edit",

@@ -8,6 +8,7 @@ from tickets.models.handover import Handover
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.severity_change import SeverityChange
 from tickets.models.shift import ReachabilityDrill, ShiftWatch
+from tickets.models.skill import Skill
 from tickets.models.team import LadderStep, Roster, RosterMember, Team
 from tickets.models.ticket import Ticket
 
@@ -26,6 +27,7 @@ __all__ = [
     "RosterMember",
     "SeverityChange",
     "ShiftWatch",
+    "Skill",
     "Team",
     "Ticket",
 ]

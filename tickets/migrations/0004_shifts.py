@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_walls"),
-        ("tickets", "0002_walls"),
+        ("tickets", "0003_skills"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -151,6 +151,23 @@ class Migration(migrations.Migration):
                 db_default=15,
                 default=15,
                 verbose_name="handover notes, minutes before a shift ends",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="escalation",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("urgent", "urgent ticket opened"),
+                    ("raised", "raised to urgent"),
+                    ("reopened", "urgent ticket reopened"),
+                    ("response", "first answer overdue"),
+                    ("update", "next update overdue"),
+                    ("resolution", "solution overdue"),
+                    ("handover", "handover not accepted"),
+                    ("manual", "escalated by hand"),
+                ],
+                max_length=10,
             ),
         ),
         migrations.AddConstraint(
