@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import access, events
 from accounts.viewer import SYSTEM, Viewer
 from tickets import engine_requests, holdings, lifecycle, promises, ringing, transitions
-from tickets.models import Escalation, Page, Ticket
+from tickets.models import Escalation, Handover, Page, Ticket
 from tickets.models.ticket import Severity
 from tickets.oncall import duty, freezing
 from tickets.oncall.ladder import frozen, next_index, thawed
@@ -218,6 +218,8 @@ def _is_moot(ticket: Ticket, reason: Escalation.Reason) -> bool:
     """Whether what the ladder was to bring about is done, or no longer wanted."""
     if not ticket.is_unsolved:
         return True
+    if reason == _Reason.HANDOVER:
+        return not Handover.objects.standing().filter(ticket=ticket).exists()
     if reason in _FOR_URGENCY and ticket.severity != Severity.URGENT:
         return True
     return reason in _FOR_AN_ANSWER and not promises.owes_answer(ticket)
