@@ -59,6 +59,9 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "severity.decide": _MANAGERS,
     "page.acknowledge": _STAFF,
     "page.escalate": _STAFF,
+    "handover.write": _STAFF,
+    "handover.accept": _STAFF,
+    "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
     "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
