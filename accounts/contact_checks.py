@@ -84,7 +84,11 @@ def ask(
         else method.kind,
         address=address,
         subject=f"contact/{method.pk}",
-        payload={"check": str(check.pk), "language": method.user.language},
+        payload={
+            "check": str(check.pk),
+            "name": method.user.name,
+            "language": method.user.language,
+        },
         due_at=now,
         organization_id=None,
     )
@@ -113,16 +117,18 @@ def code(check_id: uuid.UUID) -> str:
     return f"{int.from_bytes(digest[:8]) % 10**DIGITS:0{DIGITS}}"
 
 
-def find(link: str, *, now: dt.datetime) -> ContactCheck:
-    """The check a link is for; raises `Forged`, or `Gone` when nobody can confirm it any more."""
+def key_of(link: str) -> uuid.UUID:
+    """The key of the check a link is for; raises `Forged` when we did not sign it."""
     try:
-        pk = uuid.UUID(hex=_signer().unsign(link))
+        return uuid.UUID(hex=_signer().unsign(link))
     except (BadSignature, ValueError) as problem:
         raise Forged from problem
+
+
+def open_check(pk: uuid.UUID, *, now: dt.datetime) -> ContactCheck | None:
+    """The check with that key, as long as somebody can still confirm it."""
     check = ContactCheck.objects.select_related("method", "user").filter(pk=pk).first()
-    if check is None or not is_wanted(check, now=now):
-        raise Gone
-    return check
+    return check if check is not None and is_wanted(check, now=now) else None
 
 
 @transaction.atomic
