@@ -52,7 +52,7 @@ def array(words: list[str]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_walls")]
+    dependencies = [("accounts", "0003_contacts")]
 
     operations = [
         migrations.AddField(
