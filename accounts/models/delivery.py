@@ -1,4 +1,4 @@
-"""One message on its way out: a page, an e-mail."""
+"""One message on its way out: a page, an e-mail, the watchdog's canary."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Delivery(models.Model):
     class Kind(models.TextChoices):
         PAGE = "page", _("page")
         EMAIL = "email", _("e-mail")
+        CANARY = "canary", _("canary")  # the watchdog's, sent as pages are
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey("accounts.Organization", models.CASCADE, null=True)
