@@ -77,6 +77,12 @@ class Canaries:
                 self._planted = {key: at for key, at in self._planted.items() if key > number}
                 self.last_arrived, self.has_arrived = now, True
 
+    def lost(self, number: int) -> None:
+        """It could not be planted: plant another at once."""
+        with self._lock:
+            self._planted.pop(number, None)
+            self.last_planted = None
+
     def waits(self, now: float) -> float | None:
         """Seconds since the oldest was planted that is on its way."""
         with self._lock:

@@ -56,14 +56,17 @@ class DatabaseLook:
         self.engines, self.worker = Pulse(time.monotonic()), Pulse(time.monotonic())
 
     def __call__(self) -> InDatabase:
+        number = self.canaries.next_number() if self._is_canary_due() else None
         try:
-            return self._look()
+            return self._look(number)
         except Exception:
             connection.close()  # it may be of no use any more
+            if number is not None:
+                self.canaries.lost(number)
             raise
 
-    def _look(self) -> InDatabase:
-        number = None
+    def _look(self, number: int | None) -> InDatabase:
+        """One look, which plants the canary of that number."""
         with acting_as(DatabaseRole.ENGINE) as now:
             engines, worker = _rows(_ENGINES), _rows(_WORKER)
             found = {
@@ -72,8 +75,7 @@ class DatabaseLook:
                 "page_late": _late(Delivery, now, kind=Delivery.Kind.PAGE),
             }
             failed = failures(now)
-            if self._is_canary_due():
-                number = self.canaries.next_number()
+            if number is not None:
                 address = self.receiver.address(number)
                 # It counts as planted before it is there: it may arrive at once.
                 self.canaries.planted(number, time.monotonic())

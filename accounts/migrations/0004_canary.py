@@ -7,14 +7,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_walls")]
+    dependencies = [("accounts", "0003_contacts")]
 
     operations = [
         migrations.AlterField(
             model_name="delivery",
             name="kind",
             field=models.CharField(
-                choices=[("page", "page"), ("email", "e-mail"), ("canary", "canary")],
+                choices=[
+                    ("page", "page"),
+                    ("email", "e-mail"),
+                    ("canary", "canary"),
+                    ("check", "check of an address"),
+                ],
                 max_length=10,
             ),
         ),
