@@ -159,10 +159,7 @@ def reply(
             ticket=ticket.pk,
             person=by.user.pk if by.user else None,
         )
-    if after == State.WAITING:
-        promises.pause(ticket, by=by, reason="waiting on customer", now=now)
-    elif before == State.WAITING:
-        promises.resume(ticket, by=by, reason="no longer waiting", now=now)
+    promises.weigh_pauses(ticket, by=by, now=now)
     event = events.record(
         verb="ticket.replied",
         subject=ticket.event_subject,

@@ -1,21 +1,27 @@
 """Tables of the tickets app, one aggregate a file."""
 
+from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
+from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.severity_change import SeverityChange
 from tickets.models.team import LadderStep, Roster, RosterMember, Team
 from tickets.models.ticket import Ticket
 
 __all__ = [
+    "AgreedDate",
     "Attachment",
+    "CalendarVersion",
     "Entry",
     "Escalation",
     "Follower",
     "LadderStep",
     "Page",
+    "Policy",
+    "PolicyVersion",
     "Promise",
     "PromiseFact",
     "Roster",
@@ -23,4 +29,5 @@ __all__ = [
     "SeverityChange",
     "Team",
     "Ticket",
+    "WorkCalendar",
 ]

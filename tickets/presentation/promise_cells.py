@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.vigil import duration
-from tickets.models import Promise
+from tickets.models import Promise, Ticket
 
 Kind = Promise.Kind
 State = Promise.State
-
-# A running promise is at risk once less than this part of its time is left.
-AT_RISK: Final = 0.2
 
 
 class Status(StrEnum):
@@ -100,6 +98,21 @@ def promise_cells(
     return cells
 
 
+def promises_of(ticket: Ticket) -> QuerySet[Promise]:
+    """All promises of a ticket with what they were given under, oldest first. One query."""
+    return (
+        Promise.objects.filter(ticket=ticket)
+        .select_related("policy_version", "calendar_version")
+        .order_by("id")
+    )
+
+
+def update_every(promises: Sequence[Promise]) -> int | None:
+    """The promised seconds between updates, by the wording of the youngest open promise."""
+    still_open = [promise for promise in promises if promise.is_open]
+    return still_open[-1].policy_version.update_seconds if still_open else None
+
+
 def nearest(cells: Sequence[PromiseCell]) -> PromiseCell | None:
     """The clock that runs out next; what is overdue stands before all others."""
     running = [cell for cell in cells if cell.counts_down and cell.due_at]
@@ -119,10 +132,9 @@ def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
 def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
     status = Status.RUNNING
     if promise.due_at is not None:
-        left = (promise.due_at - now).total_seconds()
-        if promise.breached_at is not None or left < 0:
+        if promise.breached_at is not None or promise.due_at < now:
             status = Status.OVERDUE
-        elif left < AT_RISK * promise.target_seconds:
+        elif promise.at_risk_at is not None and promise.at_risk_at < now:
             status = Status.AT_RISK
     target = duration(promise.target_seconds)
     every = promise.kind == Kind.UPDATE
