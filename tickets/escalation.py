@@ -201,8 +201,9 @@ def delivered(*, page: Page, channel: str, now: dt.datetime) -> None:
     """A page left the house by one of its channels. Delivered is not acknowledged.
 
     The trail tells of a channel once something left by it; a page of which nothing rang at
-    once was rung when its first message left. The row is locked by the caller.
+    once was rung when its first message left.
     """
+    page = Page.objects.select_for_update().get(pk=page.pk)
     if page.delivered_at is not None and channel in page.channels:
         return
     if not page.channels:

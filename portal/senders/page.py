@@ -18,8 +18,11 @@ from portal.senders import mail, service
 
 
 def send(delivery: Delivery) -> None:
-    """Send title, text and the link to acknowledge."""
+    """Send title, text and the link to acknowledge; a canary has no page, and so no link."""
     payload = delivery.payload
+    if delivery.kind == Delivery.Kind.CANARY:
+        service.send(delivery.address, payload["title"], payload["text"], is_our_own=True)
+        return
     link = page_links.address(uuid.UUID(payload["page"]))
     with translation.override(payload["language"]):
         if delivery.channel == "email":

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Final
 
 from accounts import contact_addresses
 from portal.senders import PermanentFailure, TemporaryFailure
-from portal.senders.outward_only import outward_only
+from portal.senders.outward_only import Guard, outward_only
 
 CONNECT_SECONDS: Final = 4.0
 READ_SECONDS: Final = 8.0
 
 
-def send(address: str, title: str, body: str) -> None:
-    """Raises `PermanentFailure` for an address nobody may or can be rung at."""
+def send(address: str, title: str, body: str, *, is_our_own: bool = False) -> None:
+    """Raises `PermanentFailure` for an address nobody may or can be rung at.
+
+    `is_our_own` says that the operator chose the address, who may well mean a machine inside.
+    """
     from apprise import NotifyFormat, NotifyType
 
     service = contact_addresses.service_at(address)
@@ -24,7 +28,7 @@ def send(address: str, title: str, body: str) -> None:
     service.socket_connect_timeout = CONNECT_SECONDS
     service.socket_read_timeout = READ_SECONDS
     service.verify_certificate = True
-    with outward_only() as guard:
+    with nullcontext(Guard()) if is_our_own else outward_only() as guard:
         sent = service.notify(
             title=title, body=body, notify_type=NotifyType.FAILURE, body_format=NotifyFormat.TEXT
         )
