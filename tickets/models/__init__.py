@@ -2,6 +2,7 @@
 
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
+from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -18,6 +19,7 @@ from tickets.models.ticket import Ticket
 __all__ = [
     "AgreedDate",
     "Attachment",
+    "CalendarFeed",
     "CalendarVersion",
     "Entry",
     "Escalation",
