@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import access, events
 from accounts.models import User
 from accounts.viewer import Viewer
-from tickets import lifecycle, transitions
+from tickets import engine_requests, lifecycle, transitions
 from tickets.models import Follower, Ticket
 
 
@@ -35,7 +35,7 @@ def assign(*, ticket: Ticket, by: Viewer, owner: User | None, now: dt.datetime) 
         after=owner.name if owner else None,
     )
     if owner is not None and owner != by.user:
-        lifecycle.announce(ticket, event.pk, now=now)
+        engine_requests.announce(ticket, event.pk, now=now)
     return ticket
 
 
