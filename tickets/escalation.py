@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import engine_requests, lifecycle, promises, ringing, transitions
+from tickets import engine_requests, holdings, lifecycle, promises, ringing, transitions
 from tickets.models import Escalation, Handover, Page, Ticket
 from tickets.models.ticket import Severity
 from tickets.oncall import duty, freezing
@@ -157,6 +157,7 @@ def acknowledge(
     ringing.end(escalation, now=now)
     if takes_over or ticket.owner_id is None:
         ticket.owner = by.user
+        holdings.record(ticket, by.user, by, now)
     ticket.updated_at = now
     ticket.save(update_fields=["owner", "updated_at"])
     events.record(

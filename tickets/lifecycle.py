@@ -21,7 +21,7 @@ from accounts import access, agenda, events
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import attachments, engine_requests, promises, texts, transitions
+from tickets import attachments, engine_requests, holdings, promises, texts, transitions
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
 from tickets.models.ticket import Channel, Environment, Platform, Severity, State
@@ -147,6 +147,7 @@ def reply(
     ticket.state = after
     if by_staff and ticket.owner_id is None:
         ticket.owner = by.user
+        holdings.record(ticket, by.user, by, now)
     _save(ticket, now=now)
     if by_staff:
         promises.answered(ticket, by=by, now=now)

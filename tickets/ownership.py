@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import access, events
 from accounts.models import User
 from accounts.viewer import Viewer
-from tickets import engine_requests, lifecycle, transitions
+from tickets import engine_requests, holdings, lifecycle, transitions
 from tickets.models import Follower, Ticket
 
 
@@ -43,6 +43,7 @@ def hold(ticket: Ticket, owner: User | None, *, by: Viewer, now: dt.datetime) ->
     """Write the owner down, under the ticket's lock; the verb that calls it records the event."""
     ticket.owner, ticket.updated_at = owner, now
     ticket.save(update_fields=["owner", "updated_at"])
+    holdings.record(ticket, owner, by, now)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ engine repeats nothing and forgets nothing. Whoever calls holds the ticket's loc
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -129,7 +130,7 @@ def _page(
         )
 
 
-def _text(escalation: Escalation, person: User) -> dict[str, str]:
+def _text(escalation: Escalation, person: User) -> dict[str, Any]:
     ticket = escalation.ticket
     with translation.override(person.language):
         reason = Escalation.Reason(escalation.reason).label

@@ -5,6 +5,7 @@ from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
 from tickets.models.handover import Handover
+from tickets.models.holding import Holding
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.severity_change import SeverityChange
 from tickets.models.shift import ReachabilityDrill, ShiftWatch
@@ -18,6 +19,7 @@ __all__ = [
     "Escalation",
     "Follower",
     "Handover",
+    "Holding",
     "LadderStep",
     "Page",
     "Promise",

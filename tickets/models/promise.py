@@ -38,6 +38,7 @@ class Promise(models.Model):
     remaining_seconds = models.FloatField(null=True)
     met_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
+    promised_by_name = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         ordering = ["id"]
@@ -89,6 +90,8 @@ class PromiseFact(models.Model):
     reason = models.CharField(max_length=120, blank=True)
     policy = models.CharField(max_length=60, blank=True)
     target_seconds = models.PositiveIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True, default="")
+    until = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -45,6 +45,26 @@ _ICONS: Final = {
 }
 
 
+def status_icon(status: Status) -> str:
+    return _ICONS[status]
+
+
+def status_of(promise: Promise, now: dt.datetime) -> Status:
+    """How this clock stands at `now`."""
+    if promise.state == State.MET:
+        return Status.KEPT if promise.breached_at is None else Status.BROKEN
+    if promise.state == State.CANCELLED:
+        return Status.ENDED if promise.breached_at is None else Status.BROKEN
+    if promise.state == State.PAUSED:
+        return Status.PAUSED
+    if promise.due_at is None:
+        return Status.RUNNING
+    left = (promise.due_at - now).total_seconds()
+    if promise.breached_at is not None or left < 0:
+        return Status.OVERDUE
+    return Status.AT_RISK if left < AT_RISK * promise.target_seconds else Status.RUNNING
+
+
 @dataclass(frozen=True, slots=True)
 class PromiseCell:
     """One cell: label, value and a note.
@@ -66,7 +86,7 @@ class PromiseCell:
 
     @property
     def icon(self) -> str:
-        return _ICONS[self.status]
+        return status_icon(self.status)
 
     @property
     def counts_down(self) -> bool:
@@ -117,19 +137,12 @@ def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
 
 
 def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
-    status = Status.RUNNING
-    if promise.due_at is not None:
-        left = (promise.due_at - now).total_seconds()
-        if promise.breached_at is not None or left < 0:
-            status = Status.OVERDUE
-        elif left < AT_RISK * promise.target_seconds:
-            status = Status.AT_RISK
     target = duration(promise.target_seconds)
     every = promise.kind == Kind.UPDATE
     return PromiseCell(
         kind=promise.kind,
         label=_label(promise),
-        status=status,
+        status=status_of(promise, now),
         started_at=promise.started_at,
         due_at=promise.due_at,
         note="" if every else _target(promise),

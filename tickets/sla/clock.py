@@ -19,14 +19,18 @@ class Terms:
     """What was promised: so many seconds of working time of a calendar.
 
     `pausable` says whether waiting on the customer stops the clock; a first response has
-    nothing to wait for. ValueError for a target below one second.
+    nothing to wait for. `until` is the very instant, when a person named one instead of an
+    amount; a later retarget makes it an amount again. ValueError for a target below one second.
     """
 
     target_seconds: int
     calendar: Calendar
     pausable: bool
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
+        if self.until is not None:
+            object.__setattr__(self, "until", instant(self.until))
         if self.target_seconds < 1:
             raise ValueError(f"A target of {self.target_seconds} seconds cannot be kept.")
 
@@ -131,7 +135,7 @@ def start(terms: Terms, fact: Fact) -> Clock:
         state=ClockState.RUNNING,
         as_of=fact.at,
         started_at=fact.at,
-        due_at=terms.calendar.add(fact.at, terms.target_seconds),
+        due_at=terms.until or terms.calendar.add(fact.at, terms.target_seconds),
     )
 
 
@@ -175,7 +179,7 @@ def retarget(clock: Clock, fact: Fact) -> Clock:
     A looser one does not mend a promise already broken.
     """
     target = fact.target_seconds or clock.terms.target_seconds
-    return due_again(replace(clock, terms=replace(clock.terms, target_seconds=target)))
+    return due_again(replace(clock, terms=replace(clock.terms, target_seconds=target, until=None)))
 
 
 def due_again(clock: Clock) -> Clock:

@@ -12,7 +12,7 @@ DUTY = "select, insert, update, delete"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0004_shifts")]
+    dependencies = [("tickets", "0005_shifts")]
 
     operations = [
         # Notes are internal, and whom we ask at night is no customer's affair.

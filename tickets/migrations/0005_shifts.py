@@ -10,8 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_walls"),
-        ("tickets", "0003_skills"),
+        ("accounts", "0003_contacts"),
+        ("tickets", "0004_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
