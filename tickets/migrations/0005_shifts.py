@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_contacts"),
+        ("accounts", "0002_walls"),
         ("tickets", "0004_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
