@@ -32,9 +32,7 @@ class LinkKind:
     def read(self, token: str) -> tuple[int, int]:
         """The row and the person; `LinkExpired` after 24 hours, else `LinkForged`."""
         try:
-            pk, _dot, person_id = (
-                self._signer().unsign(token, max_age=VALID_SECONDS).partition(".")
-            )
+            pk, _dot, person_id = self._signer().unsign(token, max_age=VALID_SECONDS).partition(".")
             return int(pk), int(person_id)
         except SignatureExpired as problem:
             raise LinkExpired from problem

@@ -109,9 +109,7 @@ def _urgent(which: Q) -> Iterable[Ticket]:
 
 def _to_hand_over(ticket: Ticket, leaving: set[int]) -> bool:
     """Whether the ticket, now that it is locked, still is one of those to hand over."""
-    return (
-        ticket.is_unsolved and ticket.severity == Severity.URGENT and ticket.owner_id in leaving
-    )
+    return ticket.is_unsolved and ticket.severity == Severity.URGENT and ticket.owner_id in leaving
 
 
 def _new(

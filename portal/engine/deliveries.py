@@ -21,11 +21,12 @@ from django.db.utils import Error as DatabaseError
 from accounts.models import Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine.deadlines import LOOK_AGAIN_SECONDS
-from portal.senders import PermanentFailure, mail, page
+from portal.senders import PermanentFailure, call, mail, page
 from tickets import escalation
-from tickets.models import Escalation, Page
+from tickets.models import Page
 
-KEPT: Final = ("title", "subject", "language", "page")  # of a payload once it is sent
+# Of a payload once it is sent.
+KEPT: Final = ("title", "subject", "language", "page", "drill", "handover", "person", "path")
 
 log = structlog.get_logger(__name__)
 
@@ -124,22 +125,14 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 def _is_wanted(delivery: Delivery) -> bool:
-    """Whether the lease still is ours and, for a page, whether anybody must still come.
-
-    Someone whose time to answer passed before they could be reached is rung all the same,
-    as long as nobody has the ticket.
-    """
+    """Whether the lease still is ours and, for a call, whether anybody must still come."""
     with acting_as(DatabaseRole.ENGINE) as now:
         if not _held(delivery).filter(cancelled_at=None).exists():
             log.warning("delivery no longer ours to send", key=delivery.key)
             return False
         if delivery.kind != Delivery.Kind.PAGE:
             return True
-        wanted = Page.objects.filter(
-            pk=delivery.payload["page"],
-            state__in=[Page.State.RINGING, Page.State.NO_ANSWER],
-            escalation__state=Escalation.State.RINGING,
-        ).exists()
+        wanted = call.is_wanted(delivery.payload)
         if not wanted:
             _held(delivery).update(cancelled_at=now)
         return wanted
@@ -160,7 +153,7 @@ def _sent(delivery: Delivery) -> None:
 
 def _locked_page(delivery: Delivery) -> Page | None:
     """Pages are locked before their deliveries, here as when somebody acknowledges."""
-    if delivery.kind != Delivery.Kind.PAGE:
+    if delivery.kind != Delivery.Kind.PAGE or "page" not in delivery.payload:
         return None
     return Page.objects.select_for_update().get(pk=delivery.payload["page"])
 
