@@ -7,7 +7,14 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from tickets.admin import attachment, duty_page, queue_page, ticket_actions, ticket_page
+from tickets.admin import (
+    attachment,
+    duty_page,
+    handover_page,
+    queue_page,
+    ticket_actions,
+    ticket_page,
+)
 
 View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
@@ -31,7 +38,14 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "reopen/", ticket_actions.reopen, "ticket_reopen"),
         (TICKET + "acknowledge/", ticket_actions.acknowledge, "ticket_acknowledge"),
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
+        (TICKET + "hand-over/", ticket_actions.hand_over, "ticket_hand_over"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
+        ("handover/", handover_page.handover_view, "handover"),
+        ("handover/live/", handover_page.handover_live, "handover_live"),
+        ("handover/accept/", handover_page.accept_all, "handover_accept_all"),
+        ("handover/<str:pk>/note/", handover_page.write_note, "handover_note"),
+        ("handover/<str:pk>/accept/", handover_page.accept, "handover_accept"),
+        ("drill/<str:pk>/confirm/", handover_page.confirm_drill, "drill_confirm"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]

@@ -13,7 +13,9 @@ from accounts.listing import listed
 from accounts.models import Event, Membership
 from accounts.viewer import Viewer
 from tickets import finding
-from tickets.models import Entry, Page, Promise, SeverityChange, Ticket
+from tickets.handover import stands
+from tickets.models import Entry, Handover, Page, Promise, SeverityChange, Ticket
+from tickets.models.handover import State as HandoverState
 from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.promise_cells import nearest, promise_cells
 from tickets.presentation.timeline import timeline
@@ -21,6 +23,7 @@ from tickets.presentation.trail import trail
 
 MEMBERS_SHOWN = 6
 RELATED_SHOWN = 5
+HANDOVERS_SHOWN = 4
 
 
 def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
@@ -69,7 +72,12 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
 
 
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
-    """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
+    """Promises, page trail, handovers and conversation of a ticket, for staff: six queries."""
+    handovers = list(
+        Handover.objects.filter(ticket=ticket)
+        .exclude(state=HandoverState.ENDED)
+        .order_by("-pk")[:HANDOVERS_SHOWN]
+    )
     promises = list(Promise.objects.filter(ticket=ticket).order_by("pk"))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
@@ -94,6 +102,8 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
+        "handovers": handovers,
+        "handover": next((one for one in handovers if stands(ticket, one)), None),
         "items": timeline(entries, events, staff=True),
         "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
     }

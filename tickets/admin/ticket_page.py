@@ -15,7 +15,7 @@ from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, transitions
 from tickets.admin import reading
-from tickets.admin.forms import MessageForm, SeverityForm
+from tickets.admin.forms import HandOverForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
@@ -51,8 +51,9 @@ def show(
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
-    if "severity" in bound:
-        context["severity_form"] = bound["severity"]
+    for name in ("severity", "hand_over"):
+        if name in bound:
+            context[f"{name}_form"] = bound[name]
     context |= frame(request, "") | column(request, context["ticket"].reference)
     return render(request, "tickets/ticket.html", context, status=status)
 
@@ -63,6 +64,7 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
     return {
         "ticket": found,
         "plan": found.organization.entitlements,
+        "hand_over_form": HandOverForm(),
         "severity_form": SeverityForm(initial={"severity": found.severity}),
         "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
         "can": _can(found),
@@ -84,6 +86,7 @@ def _can(found: Ticket) -> dict[str, bool]:
     actions = ("staff_reply", "ask_customer", "assign", "change_severity", "reopen", "escalate")
     return {
         **{action: transitions.allowed(found, action) for action in actions},
+        "hand_over": transitions.allowed(found, "hand_over") and found.owner_id is not None,
         "resolve": transitions.allowed(found, "resolve") and found.state != State.NEW,
         "close": found.state == State.RESOLVED,
     }
