@@ -10,7 +10,8 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.listing import listed
-from accounts.models import Event, Membership
+from accounts.models import Event, Membership, PeakHours
+from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import finding
 from tickets.handover import stands
@@ -27,11 +28,16 @@ HANDOVERS_SHOWN = 4
 
 
 def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
-    """The ticket with its customer's members, the severity ledger and the customer's others."""
+    """The ticket with its customer's members, peaks and other tickets, and the severity ledger."""
     members = (
         Membership.objects.filter(organization=OuterRef("organization_id"))
         .order_by("created_at", "pk")
         .values(row=JSONObject(name="user__name", role="role"))
+    )
+    peaks = (
+        PeakHours.objects.filter(organization=OuterRef("organization_id"))
+        .order_by("pk")
+        .values(row=JSONObject(weekdays="weekdays", starts_at="starts_at", ends_at="ends_at"))
     )
     ledger = (
         SeverityChange.objects.filter(ticket=OuterRef("pk"))
@@ -62,6 +68,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .select_related("organization__dedicated_contact", "product", "reporter", "owner")
         .annotate(
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
+            peak_rows=ArraySubquery(peaks),
             ledger_rows=ArraySubquery(ledger),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
@@ -69,6 +76,19 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             ),
         )
     )
+
+
+def peaks_of(found: Any) -> list[PeakSpan]:
+    """When the customer of a ticket read by `with_context` peaks."""
+    own = [
+        PeakSpan(
+            tuple(row["weekdays"]),
+            dt.time.fromisoformat(row["starts_at"]),
+            dt.time.fromisoformat(row["ends_at"]),
+        )
+        for row in found.peak_rows
+    ]
+    return own or found.organization.usual_peaks
 
 
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
