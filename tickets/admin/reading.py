@@ -15,10 +15,15 @@ from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import finding
 from tickets.handover import stands
-from tickets.models import Entry, Handover, Page, Promise, SeverityChange, Ticket
+from tickets.models import Entry, Handover, Page, SeverityChange, Ticket
 from tickets.models.handover import State as HandoverState
 from tickets.models.ticket import UNSOLVED, Severity, State
-from tickets.presentation.promise_cells import nearest, promise_cells
+from tickets.presentation.promise_cells import (
+    nearest,
+    promise_cells,
+    promises_of,
+    update_every,
+)
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
 
@@ -98,7 +103,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         .exclude(state=HandoverState.ENDED)
         .order_by("-pk")[:HANDOVERS_SHOWN]
     )
-    promises = list(Promise.objects.filter(ticket=ticket).order_by("pk"))
+    promises = list(promises_of(ticket))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
     )
@@ -111,7 +116,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         .about(ticket.event_subject)
         .filter(organization=ticket.organization_id)
     )
-    every = ticket.organization.entitlements.targets[ticket.severity].next_update
+    every = update_every(promises)
     cells = promise_cells(promises, now, update_every=every, staff=True)
     made = trail(escalations, pages)
     ringing = [page for page in pages if page.state == Page.State.RINGING]
