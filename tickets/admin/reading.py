@@ -14,10 +14,9 @@ from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import finding
-from tickets.handover import stands
-from tickets.models import Entry, Handover, Page, SeverityChange, Ticket
-from tickets.models.handover import State as HandoverState
+from tickets.models import Entry, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
+from tickets.presentation.handover_lines import handover_rows
 from tickets.presentation.promise_cells import (
     nearest,
     promise_cells,
@@ -29,7 +28,6 @@ from tickets.presentation.trail import trail
 
 MEMBERS_SHOWN = 6
 RELATED_SHOWN = 5
-HANDOVERS_SHOWN = 4
 
 
 def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
@@ -75,6 +73,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
             peak_rows=ArraySubquery(peaks),
             ledger_rows=ArraySubquery(ledger),
+            handover_rows=handover_rows(),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -97,12 +96,7 @@ def peaks_of(found: Any) -> list[PeakSpan]:
 
 
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
-    """Promises, page trail, handovers and conversation of a ticket, for staff: six queries."""
-    handovers = list(
-        Handover.objects.filter(ticket=ticket)
-        .exclude(state=HandoverState.ENDED)
-        .order_by("-pk")[:HANDOVERS_SHOWN]
-    )
+    """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
     promises = list(promises_of(ticket))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
@@ -127,8 +121,6 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "handovers": handovers,
-        "handover": next((one for one in handovers if stands(ticket, one)), None),
         "items": timeline(entries, events, staff=True),
         "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
     }

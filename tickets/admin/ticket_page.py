@@ -20,6 +20,7 @@ from tickets.admin.frame import frame
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
+from tickets.presentation.handover_lines import HandoverLine
 
 PARTS = {"main": "tickets/_ticket_main.html", "side": "tickets/_ticket_side.html"}
 
@@ -61,10 +62,13 @@ def show(
 def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
     viewer = request.viewer
     found = get_object_or_404(reading.with_context(viewer, reference))
+    handovers = [HandoverLine.of(row) for row in found.handover_rows]
     return {
         "ticket": found,
         "plan": found.organization.entitlements,
         "hand_over_form": HandOverForm(),
+        "handovers": handovers,
+        "handover": next((line for line in handovers if line.stands_for(found)), None),
         "severity_form": SeverityForm(initial={"severity": found.severity}),
         "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
         "can": _can(found),
