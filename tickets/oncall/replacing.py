@@ -12,6 +12,7 @@ from accounts.models import User
 from tickets.models import ReachabilityDrill
 from tickets.oncall import shift_changes
 from tickets.oncall.changes import next_in_rotation, on_at
+from tickets.oncall.skills import skills_of
 
 # How far ahead the rotation is read to find who comes next.
 LOOK_AHEAD: Final = dt.timedelta(days=60)
@@ -50,11 +51,17 @@ def next_for(drill: ReachabilityDrill, now: dt.datetime) -> User | None:
         )
     )
     busy = shift_changes.on_duty_anywhere(begins, now)
+    wanted = {product.key for product in drill.roster.team.products.all()}
+    skills = skills_of(here)
+
+    def knows(pk: Hashable) -> bool:
+        return not wanted or bool(wanted & set(skills[int(str(pk))].products))
+
     found = next_in_rotation(
         turns,
         begins,
         but=tried | _on(drill, now) | (members - here),
-        prefer=(lambda pk: pk not in busy,),
+        prefer=(knows, lambda pk: pk not in busy),
     )
     return User.objects.get(pk=found) if found is not None else None
 
