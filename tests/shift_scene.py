@@ -6,12 +6,15 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.access import Role
+from accounts.models import Deadline
 from accounts.viewer import Viewer
 from portal.engine import deadlines
 from tests import factories
 from tests.factories import NOON
-from tickets import escalation
+from tickets import escalation, lifecycle
 from tickets.models import Escalation, LadderStep, Team, Ticket
 from tickets.models.ticket import Severity
 from tickets.oncall import shift_changes
@@ -63,7 +66,7 @@ def make_scene(now: dt.datetime = NOON, **roster: Any) -> SimpleNamespace:
 
 
 def owned(scene: SimpleNamespace, now: dt.datetime = NOON, subject: str = "Down") -> Ticket:
-    """An urgent ticket that Ana has taken."""
+    """An urgent ticket that Ana has taken, and whose clocks ring nobody in this test."""
     ticket = factories.ticket(
         scene.developer,
         subject=subject,
@@ -73,6 +76,9 @@ def owned(scene: SimpleNamespace, now: dt.datetime = NOON, subject: str = "Down"
     )
     escalation.start(ticket=ticket, reason=Escalation.Reason.URGENT, now=now)
     escalation.acknowledge(ticket=ticket, by=Viewer.of(scene.ana), now=now)
+    lifecycle.reply(ticket=ticket, by=Viewer.of(scene.ana), body="On it.", now=now)
+    ringing = Q(kind__startswith="promise.") | Q(kind__startswith="ladder.")
+    Deadline.objects.filter(ringing, settled_at=None).update(settled_at=now)
     ticket.refresh_from_db()
     return ticket
 
