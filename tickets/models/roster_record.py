@@ -121,9 +121,7 @@ class Swap(models.Model):
     asked_name = models.CharField(max_length=80)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    return_roster = models.ForeignKey(
-        "tickets.Roster", models.PROTECT, null=True, related_name="+"
-    )
+    return_roster = models.ForeignKey("tickets.Roster", models.PROTECT, null=True, related_name="+")
     return_starts_at = models.DateTimeField(null=True)
     return_ends_at = models.DateTimeField(null=True)
     note = models.CharField(_("note"), max_length=200, blank=True)

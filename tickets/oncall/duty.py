@@ -69,9 +69,7 @@ def shifts(
     """
     asked = list(rosters)
     read = histories(asked, a, b, known_at=known_at)
-    return {
-        roster.pk: reckoned(roster.pk, read.get(roster.pk), a, b, known_at) for roster in asked
-    }
+    return {roster.pk: reckoned(roster.pk, read.get(roster.pk), a, b, known_at) for roster in asked}
 
 
 def reckoned(
@@ -116,9 +114,7 @@ def now_on_duty(at: dt.datetime, among: Iterable[Team] | None = None) -> list[On
     ]
 
 
-def until(
-    read: dict[int, History], at: dt.datetime
-) -> dict[int, dict[int, dt.datetime | None]]:
+def until(read: dict[int, History], at: dt.datetime) -> dict[int, dict[int, dt.datetime | None]]:
     """Who is on duty at `at` and until when, by roster and person; None is for weeks to come."""
     return {
         key: {member: _end(key, record, member, at) for member in _members_at(key, record, at)}

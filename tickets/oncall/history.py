@@ -168,9 +168,7 @@ def _marked(shift: Shift, usual: list[Period], changes: tuple[Change, ...]) -> I
         yield Marked(Shift(shift.member, start, end), _mark(shift, start, usual, changes))
 
 
-def _mark(
-    shift: Shift, at: datetime, usual: list[Period], changes: tuple[Change, ...]
-) -> Mark:
+def _mark(shift: Shift, at: datetime, usual: list[Period], changes: tuple[Change, ...]) -> Mark:
     for one in reversed(changes):
         if not one.change.starts_at <= at < one.change.ends_at:
             continue
