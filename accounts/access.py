@@ -64,6 +64,9 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
+    "roster.override": _STAFF,
+    "roster.swap": _STAFF,
+    "leave.take": _STAFF,
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
@@ -112,7 +115,6 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
-    "tickets.rostermember": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
 }
