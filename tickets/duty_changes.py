@@ -125,6 +125,39 @@ def plan_temporary(
 
 
 @transaction.atomic
+def put_in(
+    *,
+    roster: Roster,
+    person: User,
+    replaces: int,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    now: dt.datetime,
+) -> DutyChange | None:
+    """By the engine: `person` takes what is left of a shift of somebody who was not reached.
+
+    None when the shift is over. The drill's own event tells of it.
+    """
+    starts_at = max(starts_at, now)
+    if ends_at <= starts_at:
+        return None
+    away = User.objects.get(pk=replaces)
+    change = DutyChange.objects.create(
+        kind=Kind.DRILL,
+        roster=roster,
+        person=person,
+        person_name=person.name,
+        replaces=away,
+        replaces_name=away.name,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=now,
+    )
+    shift_changes.replan([roster.pk], now)
+    return change
+
+
+@transaction.atomic
 def cancel(*, change: DutyChange, by: Viewer, now: dt.datetime) -> DutyChange:
     """Take a change back from now on; what was until now stays on record.
 
