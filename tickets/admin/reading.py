@@ -14,9 +14,14 @@ from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import finding
-from tickets.models import Entry, Page, Promise, SeverityChange, Ticket
+from tickets.models import Entry, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
-from tickets.presentation.promise_cells import nearest, promise_cells
+from tickets.presentation.promise_cells import (
+    nearest,
+    promise_cells,
+    promises_of,
+    update_every,
+)
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
 
@@ -90,7 +95,7 @@ def peaks_of(found: Any) -> list[PeakSpan]:
 
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
-    promises = list(Promise.objects.filter(ticket=ticket).order_by("pk"))
+    promises = list(promises_of(ticket))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
     )
@@ -103,7 +108,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         .about(ticket.event_subject)
         .filter(organization=ticket.organization_id)
     )
-    every = ticket.organization.entitlements.targets[ticket.severity].next_update
+    every = update_every(promises)
     cells = promise_cells(promises, now, update_every=every, staff=True)
     made = trail(escalations, pages)
     ringing = [page for page in pages if page.state == Page.State.RINGING]
