@@ -67,6 +67,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "roster.override": _STAFF,
     "roster.swap": _STAFF,
     "leave.take": _STAFF,
+    "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
@@ -111,6 +112,7 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "accounts.membership": "team.manage",
     "accounts.staffprofile": "staff.edit",
     "accounts.contactmethod": "staff.edit",
+    "accounts.quiethours": "staff.edit",
     "accounts.user": "staff.edit",
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
