@@ -89,7 +89,7 @@ def cards(
         elif handover is not None and handover.changes_at:
             at = handover.changes_at
         else:
-            at = owner.on_duty_until(now) if owner else None
+            at = owner.until if owner else None
         if at is None or at > now + AHEAD:
             continue
         is_due = handover is not None and handover.is_proposed
