@@ -65,6 +65,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
+    "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
@@ -109,6 +110,7 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "accounts.membership": "team.manage",
     "accounts.staffprofile": "staff.edit",
     "accounts.contactmethod": "staff.edit",
+    "accounts.quiethours": "staff.edit",
     "accounts.user": "staff.edit",
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",

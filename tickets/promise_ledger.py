@@ -13,10 +13,9 @@ from typing import Final
 
 from accounts import agenda, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import promise_warnings
+from tickets import ledger, promise_warnings
 from tickets.calendars import calendar_of
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
-from tickets.promise_clock import clock_of
 from tickets.sla.clock import Clock, Terms, replay
 from tickets.sla.facts import Fact, FactKind
 
@@ -63,6 +62,7 @@ def give(
         kind=FactKind.STARTED,
         at=now,
         actor=by.user,
+        actor_name=by.name,
         policy=promise.policy,
         policy_version=version,
         calendar_version=version.calendar_version,
@@ -75,7 +75,7 @@ def note(
 ) -> None:
     """Append a fact and take over the state that follows from all of them."""
     _append(promise, kind, by=by, now=now, reason=reason)
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
 
 
 def retarget(
@@ -100,12 +100,12 @@ def retarget(
         target_seconds=target_seconds,
         calendar_version=calendar_version,
     )
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
 
 
 def notice(promise: Promise, *, now: dt.datetime) -> None:
     """Put a breach on record if the time has run out by now."""
-    clock = clock_of(promise)
+    clock = ledger.clock(promise)
     _keep(promise, clock.at(max(now, clock.as_of)))
 
 
@@ -137,6 +137,7 @@ def _append(
         kind=kind,
         at=max(now, last.at) if last else now,
         actor=by.user,
+        actor_name=by.name,
         reason=reason,
         policy=promise.policy,
         policy_version=promise.policy_version,

@@ -9,7 +9,7 @@ from typing import Final
 from accounts import agenda, events
 from accounts.models import Event
 from accounts.viewer import SYSTEM
-from tickets import promise_clock
+from tickets import ledger
 from tickets.models import Promise, Ticket
 from tickets.sla.clock import Clock
 
@@ -50,7 +50,7 @@ def warn(ticket: Ticket, promise: Promise, *, share: float, now: dt.datetime) ->
     """
     if promise.state != Promise.State.RUNNING or promise.breached_at is not None:
         return None
-    clock = promise_clock.clock_of(promise)
+    clock = ledger.clock(promise)
     clock = clock.at(max(now, clock.as_of))
     if clock.breached_at is not None or clock.fraction_used(clock.as_of) < share:
         return None

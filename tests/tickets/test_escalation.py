@@ -297,14 +297,16 @@ def test_what_was_escalated_by_hand_rings_on_whatever_its_severity(cast: SimpleN
     assert trail(rung) == [("Zhao Min", "silent"), ("Li Wei", "ringing")]
 
 
-def test_a_page_delivered_by_two_channels_is_recorded_once(urgent: Ticket) -> None:
+def test_each_channel_a_page_left_by_is_recorded_once(urgent: Ticket) -> None:
     page = ring(urgent).pages.get()
     stale = Page.objects.get(pk=page.pk)
     escalation.delivered(page=page, channel="email", now=after(0.1))
     escalation.delivered(page=stale, channel="push", now=after(0.2))
+    escalation.delivered(page=stale, channel="push", now=after(0.3))
     page.refresh_from_db()
-    assert page.delivered_at == after(0.1)
-    assert verbs(urgent).count("page.delivered") == 1
+    assert (page.delivered_at, page.rung_at) == (after(0.1), after(0))
+    assert page.channels == ["email", "push"]
+    assert verbs(urgent).count("page.delivered") == 2
 
 
 def test_the_page_speaks_the_engineers_language(cast: SimpleNamespace, urgent: Ticket) -> None:

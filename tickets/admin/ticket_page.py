@@ -45,7 +45,7 @@ def show(
     bound: Mapping[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `bound` are forms sent back ("reply", "note", "severity", "date"), as typed."""
+    """The whole page; `bound` are forms sent back ("reply", "note", "severity", "date")."""
     bound = bound or {}
     context = _context(request, reference)
     context["reply_form"] = bound.get("reply") or MessageForm()
