@@ -21,6 +21,8 @@ Handler = Callable[[Deadline, dt.datetime], None]
 
 HANDLERS: Final[dict[str, Handler]] = {
     "promise.due": promises.due,
+    "promise.warn": promises.warn,
+    "date.reached": promises.date_reached,
     "ladder.start": ladders.start,
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
@@ -44,7 +46,8 @@ HANDLERS: Final[dict[str, Handler]] = {
 # What customers were promised, and who answers for it, goes before all else, in a lane of its own.
 PROMISE_KINDS: Final = frozenset(
     {
-        *("promise.due", "ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
+        *("promise.due", "promise.warn", "date.reached"),
+        *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
         *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
         *("drill.confirm", "handover.accept"),
         canary.KIND,

@@ -9,10 +9,13 @@ from django.urls import URLPattern, path
 
 from tickets.admin import (
     attachment,
+    duty_actions,
     duty_page,
     handover_page,
     queue_page,
+    roster_page,
     ticket_actions,
+    ticket_dates,
     ticket_page,
 )
 
@@ -31,6 +34,8 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "reply/", ticket_actions.reply, "ticket_reply"),
         (TICKET + "note/", ticket_actions.note, "ticket_note"),
         (TICKET + "severity/", ticket_actions.severity_change, "ticket_severity"),
+        (TICKET + "date/", ticket_dates.agree, "ticket_date"),
+        (TICKET + "date/end/", ticket_dates.end, "ticket_date_end"),
         (TICKET + "facts/", ticket_actions.facts, "ticket_facts"),
         (TICKET + "assign/", ticket_actions.assign, "ticket_assign"),
         (TICKET + "resolve/", ticket_actions.resolve, "ticket_resolve"),
@@ -41,6 +46,15 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "hand-over/", ticket_actions.hand_over, "ticket_hand_over"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
+        ("duty/swap/", duty_actions.swap, "duty_swap"),
+        ("duty/override/", duty_actions.override, "duty_override"),
+        ("duty/leave/", duty_actions.leave, "duty_leave"),
+        ("duty/temporary/", duty_actions.temporary, "duty_temporary"),
+        ("duty/changes/<int:pk>/cancel/", duty_actions.cancel, "duty_cancel"),
+        ("duty/swaps/<int:pk>/<str:what>/", duty_actions.answer, "duty_answer"),
+        ("duty/rosters/add/", roster_page.add, "roster_add"),
+        ("duty/rosters/<int:pk>/", roster_page.edit, "roster_layers"),
+        ("duty/rosters/<int:pk>/end/", roster_page.end, "roster_end"),
         ("handover/", handover_page.handover_view, "handover"),
         ("handover/live/", handover_page.handover_live, "handover_live"),
         ("handover/accept/", handover_page.accept_all, "handover_accept_all"),

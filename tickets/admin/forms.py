@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from knowledge.models import Product
-from tickets.models import Handover, SeverityChange, Ticket
+from tickets.models import AgreedDate, Handover, SeverityChange, Ticket
 from tickets.models.ticket import Environment, Platform, Severity
 
 
@@ -94,6 +94,20 @@ class HandOverForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AgreedDateForm(forms.Form):
+    """Date and time are of the reader's own zone."""
+
+    until = forms.DateTimeField(
+        label=_("We wait until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=AgreedDate._meta.get_field("reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -113,10 +113,7 @@ def show(
     """The whole page; `bound` is a note sent back, as typed."""
     context = _context(request, bound) | frame(request, "handover")
     context["cards"] = presented.cards(
-        presented.owned_urgent(request.viewer),
-        context["standing"],
-        context["colleagues"],
-        request.now,
+        presented.owned_urgent(request.viewer), context["colleagues"], request.now
     )
     return render(request, "tickets/handover.html", context, status=status)
 

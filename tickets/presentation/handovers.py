@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -14,6 +14,7 @@ from tickets.models import Handover, Promise, ReachabilityDrill, Ticket
 from tickets.models.handover import State
 from tickets.models.ticket import Severity
 from tickets.oncall.staff_turns import Colleague
+from tickets.presentation.handover_lines import HandoverLine, handover_rows
 
 RECENT: Final = 12
 DRILL_SHOWN: Final = dt.timedelta(hours=24)
@@ -39,12 +40,14 @@ class Card:
         return bool(self.waiting_for)
 
 
-@dataclass(slots=True)
-class _Pile:
-    names: dict[str, None] = field(default_factory=dict)
-    waiting: dict[str, None] = field(default_factory=dict)
-    tickets: list[Ticket] = field(default_factory=list)
-    notes: int = 0
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """One ticket of a card."""
+
+    ticket: Ticket
+    from_name: str
+    waiting_for: str
+    has_note: bool
 
 
 def shown(viewer: Viewer) -> QuerySet[Handover]:
@@ -68,53 +71,54 @@ def recent(viewer: Viewer) -> list[Handover]:
     return list(rows.order_by("-accepted_at")[:RECENT])
 
 
-def cards(
-    tickets: Iterable[Ticket],
-    waiting: Iterable[Handover],
-    colleagues: Iterable[Colleague],
-    now: dt.datetime,
-) -> list[Card]:
-    """What is handed over now and in the coming day, the earliest first.
-
-    `tickets` are urgent and unsolved (`owned_urgent`), `waiting` what `standing` gave.
-    """
-    by_ticket = {handover.ticket_id: handover for handover in waiting}
-    people = {one.pk: one for one in colleagues}
-    piles: dict[tuple[bool, dt.datetime], _Pile] = {}
-    for ticket in tickets:
-        handover = by_ticket.get(ticket.pk)
-        owner = people.get(ticket.owner_id or 0)
-        if handover is not None and handover.is_proposed:
-            at: dt.datetime | None = handover.changes_at or handover.proposed_at
-        elif handover is not None and handover.changes_at:
-            at = handover.changes_at
-        else:
-            at = owner.until if owner else None
-        if at is None or at > now + AHEAD:
-            continue
-        is_due = handover is not None and handover.is_proposed
-        pile = piles.setdefault((not is_due, at), _Pile())
-        pile.tickets.append(ticket)
-        pile.names[owner.name if owner else handover.from_name if handover else ""] = None
-        if handover is not None and handover.note:
-            pile.notes += 1
-        if handover is not None and is_due:
-            pile.waiting[handover.to_name or "?"] = None
-    return [
-        Card(at, tuple(pile.names), tuple(pile.waiting), tuple(pile.tickets), pile.notes)
-        for (_later, at), pile in sorted(piles.items(), key=lambda entry: entry[0])
-    ]
-
-
-def owned_urgent(viewer: Viewer) -> QuerySet[Ticket]:
-    """The urgent unsolved tickets somebody is responsible for."""
-    return (
+def owned_urgent(viewer: Viewer) -> list[Any]:
+    """The urgent unsolved tickets somebody is responsible for, with their handovers."""
+    return list(
         Ticket.objects.visible_to(viewer)
         .unsolved()
         .filter(severity=Severity.URGENT)
         .exclude(owner=None)
-        .select_related("organization", "product")
+        .select_related("organization")
+        .annotate(handover_rows=handover_rows())
         .order_by("pk")
+    )
+
+
+def cards(tickets: Iterable[Any], colleagues: Iterable[Colleague], now: dt.datetime) -> list[Card]:
+    """What is handed over now and in the coming day, the earliest first.
+
+    `tickets` are as `owned_urgent` gives them. What is proposed counts from the change it was
+    proposed at; the rest from the end of its owner's shift.
+    """
+    people = {one.pk: one for one in colleagues}
+    piles: dict[tuple[bool, dt.datetime], list[_Leaf]] = {}
+    for ticket in tickets:
+        lines = [HandoverLine.of(row) for row in ticket.handover_rows]
+        handover = next((line for line in lines if line.stands_for(ticket)), None)
+        owner = people.get(ticket.owner_id)
+        is_due = handover is not None and handover.is_proposed
+        at = (handover.changes_at if handover else None) or (owner.until if owner else None)
+        if is_due:
+            at = at or now
+        if at is None or at > now + AHEAD:
+            continue
+        leaf = _Leaf(
+            ticket,
+            owner.name if owner else handover.from_name if handover else "",
+            (handover.to_name or "?") if handover and is_due else "",
+            bool(handover and handover.note),
+        )
+        piles.setdefault((not is_due, at), []).append(leaf)
+    return [_card(at, piles[later, at]) for later, at in sorted(piles)]
+
+
+def _card(at: dt.datetime, leaves: list[_Leaf]) -> Card:
+    return Card(
+        at,
+        tuple(dict.fromkeys(leaf.from_name for leaf in leaves)),
+        tuple(dict.fromkeys(leaf.waiting_for for leaf in leaves if leaf.waiting_for)),
+        tuple(leaf.ticket for leaf in leaves),
+        sum(leaf.has_note for leaf in leaves),
     )
 
 
