@@ -64,6 +64,10 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
+    "roster.override": _STAFF,
+    "roster.swap": _STAFF,
+    "leave.take": _STAFF,
+    "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
@@ -108,11 +112,11 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "accounts.membership": "team.manage",
     "accounts.staffprofile": "staff.edit",
     "accounts.contactmethod": "staff.edit",
+    "accounts.quiethours": "staff.edit",
     "accounts.user": "staff.edit",
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
-    "tickets.rostermember": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
 }

@@ -13,7 +13,7 @@ from typing import Final
 
 from accounts import agenda, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import promise_warnings
+from tickets import ledger, promise_warnings
 from tickets.calendars import calendar_of
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
 from tickets.sla.clock import Clock, Terms, replay
@@ -62,6 +62,7 @@ def give(
         kind=FactKind.STARTED,
         at=now,
         actor=by.user,
+        actor_name=by.name,
         policy=promise.policy,
         policy_version=version,
         calendar_version=version.calendar_version,
@@ -74,7 +75,7 @@ def note(
 ) -> None:
     """Append a fact and take over the state that follows from all of them."""
     _append(promise, kind, by=by, now=now, reason=reason)
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
 
 
 def retarget(
@@ -99,42 +100,13 @@ def retarget(
         target_seconds=target_seconds,
         calendar_version=calendar_version,
     )
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
 
 
 def notice(promise: Promise, *, now: dt.datetime) -> None:
     """Put a breach on record if the time has run out by now."""
-    clock = clock_of(promise)
+    clock = ledger.clock(promise)
     _keep(promise, clock.at(max(now, clock.as_of)))
-
-
-def clock_of(promise: Promise) -> Clock:
-    """The clock as of its last fact, from the ledger alone. One query."""
-    rows = list(
-        promise.facts.exclude(kind=FactKind.BREACHED)
-        .select_related("policy_version", "calendar_version")
-        .order_by("id")
-    )
-    first = rows[0]
-    terms = Terms(
-        target_seconds=first.target_seconds or promise.target_seconds,
-        calendar=calendar_of(first.calendar_version or promise.calendar_version),
-        pausable=bool(first.policy_version.pauses_of(promise.kind)),
-    )
-    return replay(terms, [_fact(row, promise.kind) for row in rows])
-
-
-def _fact(row: PromiseFact, kind: str) -> Fact:
-    """A row as the pure fact it is. Breaches are left out: they follow from the others."""
-    if row.kind != FactKind.RETARGETED:
-        return Fact(FactKind(row.kind), row.at)
-    return Fact(
-        FactKind.RETARGETED,
-        row.at,
-        target_seconds=row.target_seconds,
-        calendar=calendar_of(row.calendar_version) if row.calendar_version else None,
-        pausable=bool(row.policy_version.pauses_of(kind)),
-    )
 
 
 def _terms(promise: Promise, target: int) -> Terms:
@@ -165,6 +137,7 @@ def _append(
         kind=kind,
         at=max(now, last.at) if last else now,
         actor=by.user,
+        actor_name=by.name,
         reason=reason,
         policy=promise.policy,
         policy_version=promise.policy_version,

@@ -12,12 +12,12 @@ from django.db import transaction
 
 from accounts import agenda
 from accounts.viewer import Viewer
-from tickets import policies, promise_ledger
+from tickets import ledger, policies, promise_ledger
 from tickets.calendars import calendar_of
 from tickets.models import AgreedDate, CalendarVersion, PolicyVersion, Promise, Ticket
 from tickets.models.promise import PauseReason
 from tickets.models.ticket import Severity, State
-from tickets.promise_ledger import clock_of, note, open_of, record_event
+from tickets.promise_ledger import note, open_of, record_event
 from tickets.sla.facts import FactKind
 
 Kind = Promise.Kind
@@ -175,7 +175,7 @@ def _fair_terms(
     earlier.
     """
     target = version.target_seconds(promise.kind) or promise.target_seconds
-    clock = clock_of(promise)
+    clock = ledger.clock(promise)
     clock = clock.at(max(now, clock.as_of))
     calendar = calendar_of(version.calendar_version)
     left = max(0.0, clock.remaining(clock.as_of))
