@@ -1,4 +1,4 @@
-"""No page asks more than twelve queries (a forecast more), and none asks more when there is more to show.
+"""No page asks more than twelve queries, a forecast apart, and none more with more to show.
 
 Counted is everything a request sends: session, person, memberships and the page itself; not
 the statements that open its transaction and take its role.

@@ -128,9 +128,10 @@ def _duties(teams: Iterable[Team], window: Period, now: dt.datetime) -> list[Dut
     rosters = [roster for team in teams for roster in team.rosters.all()]
     shifts = duty.shifts(rosters, *window, known_at=now)
     return [
-        Duty(int(str(shift.member)), roster, shift.starts_at, shift.ends_at)
+        Duty(shift.member, roster, shift.starts_at, shift.ends_at)
         for roster, theirs in shifts.items()
         for shift in theirs
+        if isinstance(shift.member, int)
     ]
 
 

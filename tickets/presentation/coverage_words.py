@@ -45,23 +45,6 @@ def period_words(period: Period, zone: ZoneInfo) -> str:
     }
 
 
-def hours_words(hours: float) -> str:
-    """ "4 h", "1 h 30 min"."""
-    return duration(dt.timedelta(hours=hours))
-
-
-def uncovered_words(number: int) -> str:
-    return ngettext("%(number)d hour uncovered", "%(number)d hours uncovered", number) % {
-        "number": number
-    }
-
-
-def single_words(number: int) -> str:
-    return ngettext(
-        "%(number)d hour with one person only", "%(number)d hours with one person only", number
-    ) % {"number": number}
-
-
 def strain_words(strain: Strain, load: Load) -> str:
     """What nobody can carry about that load."""
     return {
@@ -69,6 +52,10 @@ def strain_words(strain: Strain, load: Load) -> str:
         Strain.NO_REST: _("%(time)s without 11 h of rest") % {"time": duration(load.longest_time)},
         Strain.TOO_MANY_HOURS: _("%(time)s on duty, more than every second hour")
         % {"time": duration(load.duty)},
-        Strain.TOO_MANY_NIGHTS: ngettext("%(number)d night", "%(number)d nights", load.nights)
+        Strain.TOO_MANY_NIGHTS: ngettext(
+            "%(number)d night, more than every second",
+            "%(number)d nights, more than every second",
+            load.nights,
+        )
         % {"number": load.nights},
     }[strain]

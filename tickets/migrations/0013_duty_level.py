@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0009_promises_pinned")]
+    dependencies = [("tickets", "0012_rosters_by_versions")]
 
     operations = [
         migrations.AddField(
