@@ -10,8 +10,10 @@ from django.urls import URLPattern, path
 from tickets.admin import (
     attachment,
     coverage_page,
+    duty_actions,
     duty_page,
     queue_page,
+    roster_page,
     ticket_actions,
     ticket_dates,
     ticket_page,
@@ -44,5 +46,14 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
         ("duty/coverage/", coverage_page.coverage_view, "coverage"),
+        ("duty/swap/", duty_actions.swap, "duty_swap"),
+        ("duty/override/", duty_actions.override, "duty_override"),
+        ("duty/leave/", duty_actions.leave, "duty_leave"),
+        ("duty/temporary/", duty_actions.temporary, "duty_temporary"),
+        ("duty/changes/<int:pk>/cancel/", duty_actions.cancel, "duty_cancel"),
+        ("duty/swaps/<int:pk>/<str:what>/", duty_actions.answer, "duty_answer"),
+        ("duty/rosters/add/", roster_page.add, "roster_add"),
+        ("duty/rosters/<int:pk>/", roster_page.edit, "roster_layers"),
+        ("duty/rosters/<int:pk>/end/", roster_page.end, "roster_end"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]
