@@ -121,6 +121,7 @@ WORKSPACE = [
     ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
     ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),
     ("GET", "/admin/duty/",                "login 200   200"),
+    ("GET", "/admin/duty/coverage/",       "login 200   200"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),

@@ -126,7 +126,10 @@ def make_teams(staff: dict[str, User], products: dict[str, Product], now: dt.dat
     """Teams with rosters and ladders; `on_duty_at_load` has the turn that begins today."""
     for position, row in enumerate(read("teams.json")):
         team = Team.objects.create(
-            name=row["name_en"], rounds=row["ladder"]["rounds"], is_default=position == 0
+            name=row["name_en"],
+            rounds=row["ladder"]["rounds"],
+            is_default=position == 0,
+            duty_level=row.get("duty_level", "L1"),
         )
         team.products.set(products[key] for key in row["products"])
         rosters = {

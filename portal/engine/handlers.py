@@ -15,7 +15,7 @@ from typing import Final
 from accounts.models import Deadline
 from portal.engine import chores, ladders, promises, shifts
 from portal.watchdog import canary
-from tickets import swaps
+from tickets import coverage_recheck, coverage_watch, swaps
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -39,6 +39,8 @@ HANDLERS: Final[dict[str, Handler]] = {
     "draft.expire": chores.expire_draft,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
+    coverage_watch.DAILY: chores.warn_of_coverage,
+    coverage_recheck.RECHECK: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
     canary.KIND: canary.release,
 }

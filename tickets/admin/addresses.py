@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from tickets.admin import (
     attachment,
+    coverage_page,
     duty_actions,
     duty_page,
     handover_page,
@@ -46,6 +47,7 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "hand-over/", ticket_actions.hand_over, "ticket_hand_over"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
+        ("duty/coverage/", coverage_page.coverage_view, "coverage"),
         ("duty/swap/", duty_actions.swap, "duty_swap"),
         ("duty/override/", duty_actions.override, "duty_override"),
         ("duty/leave/", duty_actions.leave, "duty_leave"),
