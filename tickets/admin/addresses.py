@@ -13,6 +13,8 @@ from tickets.admin import (
     duty_actions,
     duty_page,
     handover_page,
+    my_duty_actions,
+    my_duty_page,
     queue_page,
     roster_page,
     ticket_actions,
@@ -22,6 +24,7 @@ from tickets.admin import (
 
 View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
+MINE = "my-duty/"
 
 
 def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
@@ -63,5 +66,15 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         ("handover/<str:pk>/note/", handover_page.write_note, "handover_note"),
         ("handover/<str:pk>/accept/", handover_page.accept, "handover_accept"),
         ("drill/<str:pk>/confirm/", handover_page.confirm_drill, "drill_confirm"),
+        (MINE, my_duty_page.my_duty, "my-duty"),
+        (MINE + "methods/add/", my_duty_actions.add, "my_duty_add"),
+        (MINE + "methods/<int:pk>/", my_duty_actions.change, "my_duty_change"),
+        (MINE + "methods/<int:pk>/move/", my_duty_actions.move, "my_duty_move"),
+        (MINE + "methods/<int:pk>/remove/", my_duty_actions.remove, "my_duty_remove"),
+        (MINE + "methods/<int:pk>/check/", my_duty_actions.check, "my_duty_check"),
+        (MINE + "methods/<int:pk>/code/", my_duty_actions.code, "my_duty_code"),
+        (MINE + "quiet-hours/", my_duty_actions.quiet_hours, "my_duty_quiet"),
+        (MINE + "calendars/", my_duty_actions.make_feed, "my_duty_feed"),
+        (MINE + "calendars/<int:pk>/revoke/", my_duty_actions.revoke_feed, "my_duty_feed_revoke"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]
