@@ -67,7 +67,9 @@ class StaffSecondFactorMiddleware:
         user = request.user
         if not settings.MFA_REQUIRED_FOR_STAFF or not (user.is_authenticated and user.is_staff):
             return None
-        if second_factor.passed(request) or request.path.startswith(("/page/", "/health/")):
+        if second_factor.passed(request) or request.path.startswith(
+            ("/page/", "/health/", "/healthz")
+        ):
             return None
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in WHILE_NOT_PASSED:

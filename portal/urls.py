@@ -20,5 +20,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("portal.api_urls")),
     path("page/", include("portal.page_urls")),
+    path("healthz", health, name="healthz"),
     path("health/", health, name="health"),
 ]

@@ -92,8 +92,8 @@ class Keeper:
         """Seconds since any worker beat; None when the database does not say."""
         notices = self.outage.notices
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                found = process_beats.read().get(beat.NAME)
+            with acting_as(DatabaseRole.ENGINE), connection.cursor() as cursor:
+                found = process_beats.read(cursor).get(beat.NAME)
         except (OperationalError, InterfaceError) as problem:
             self.outage.noticed(problem)
             return None
