@@ -39,6 +39,23 @@ class Pulse:
         return now - self._changed
 
 
+class Drift:
+    """By how much one clock ran away from another lately: the jump that was largest."""
+
+    def __init__(self) -> None:
+        self._apart: float | None = None
+        self._jumps: list[tuple[float, float]] = []
+
+    def seen(self, theirs: float, ours: float) -> float:
+        """Both in seconds, read at the same moment; `ours` never goes back."""
+        if self._apart is not None:
+            self._jumps.append((ours, theirs - ours - self._apart))
+        self._apart = theirs - ours
+        recent = ours - NEWLY.total_seconds()
+        self._jumps = [(at, by) for at, by in self._jumps if at > recent]
+        return max((by for _at, by in self._jumps), key=abs, default=0.0)
+
+
 class DatabaseLook:
     """Call it for one look; in one thread only."""
 
@@ -54,6 +71,7 @@ class DatabaseLook:
         self.receiver = receiver
         self.troubles = troubles
         self.engines, self.worker = Pulse(time.monotonic()), Pulse(time.monotonic())
+        self.drift = Drift()
 
     def __call__(self) -> InDatabase:
         number = self.canaries.next_number() if self._is_canary_due() else None
@@ -68,6 +86,7 @@ class DatabaseLook:
     def _look(self, number: int | None) -> InDatabase:
         """One look, which plants the canary of that number."""
         with acting_as(DatabaseRole.ENGINE) as now:
+            jumped = self.drift.seen(now.timestamp(), time.monotonic())
             engines, worker = _rows(_ENGINES), _rows(_WORKER)
             found = {
                 "deadline_late": _late(Deadline, now, kind__in=PROMISE_KINDS),
@@ -85,6 +104,7 @@ class DatabaseLook:
         return InDatabase(
             engine_silent=self.engines.silent_for(engines, monotonic),
             worker_silent=self.worker.silent_for(worker, monotonic),
+            clock_jumped=jumped,
             **found,
             **failed,
         )

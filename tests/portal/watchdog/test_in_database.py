@@ -12,7 +12,7 @@ from accounts.models import Deadline, Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine.beat import Beat
 from portal.watchdog.canary import Canaries, Receiver
-from portal.watchdog.in_database import DatabaseLook, Pulse
+from portal.watchdog.in_database import DatabaseLook, Drift, Pulse
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +88,10 @@ def test_a_pulse_is_silent_since_its_last_change() -> None:
     pulse = Pulse(0.0)
     assert [pulse.silent_for(v, t) for v, t in (("a", 5.0), ("a", 9.0), ("b", 12.0))] == [0, 4, 0]
     assert Pulse(3.0).silent_for(None, 10.0) == 7.0
+
+
+def test_a_clock_that_jumped_is_known_for_a_quarter_of_an_hour() -> None:
+    drift = Drift()
+    seen = [(100.0, 0.0), (103.0, 3.0), (3706.0, 6.0), (3709.5, 9.0), (4600.0, 900.5)]
+    assert [drift.seen(theirs, ours) for theirs, ours in seen] == [0, 0, 3600, 3600, 3600]
+    assert abs(drift.seen(4607.0, 907.5)) < 2
