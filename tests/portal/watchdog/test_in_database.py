@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts import agenda
 from accounts.models import Deadline, Delivery
-from accounts.tenancy import DatabaseRole, acting_as
+from accounts.tenancy import DatabaseRole, acting_as, database_now
 from portal.engine.beat import Beat
 from portal.watchdog.canary import Canaries, Receiver
 from portal.watchdog.in_database import DatabaseLook, Drift, Pulse
@@ -95,3 +95,17 @@ def test_a_clock_that_jumped_is_known_for_a_quarter_of_an_hour() -> None:
     seen = [(100.0, 0.0), (103.0, 3.0), (3706.0, 6.0), (3709.5, 9.0), (4600.0, 900.5)]
     assert [drift.seen(theirs, ours) for theirs, ours in seen] == [0, 0, 3600, 3600, 3600]
     assert abs(drift.seen(4607.0, 907.5)) < 2
+
+
+def test_what_a_jump_made_late_is_late_only_since_then(
+    look: DatabaseLook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look()
+    with acting_as(DatabaseRole.ENGINE) as now:
+        deadline("ladder.step", -1800, now)
+    real = database_now
+    ahead = dt.timedelta(hours=1)
+    monkeypatch.setattr("accounts.tenancy.database_now", lambda read: real(read) + ahead)
+    found = look()
+    assert found.clock_jumped == pytest.approx(3600, abs=5)
+    assert found.deadline_late == pytest.approx(0, abs=5)
