@@ -6,6 +6,7 @@ the subject of the ticket is the only other text of theirs.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,8 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     }
     if letter == "reply":
         context["quote"] = _quote(case)
+        if until := data.get("next_update_at"):
+            context["next_update_at"] = dt.datetime.fromisoformat(until)
     elif letter == "state":
         context["verb"] = case.event.verb
         context["after"] = State(ticket.state).label

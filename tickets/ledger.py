@@ -24,7 +24,7 @@ def terms(promise: Promise, ledger: list[PromiseFact]) -> Terms:
     return Terms(
         target_seconds=first.target_seconds or promise.target_seconds,
         calendar=CALENDARS[promise.calendar],
-        pausable=promise.kind != Promise.Kind.RESPONSE,
+        pausable=promise.kind != Promise.Kind.RESPONSE and not promise.promised_by_name,
         until=first.until,
     )
 

@@ -7,6 +7,7 @@ follows from them is kept on the promise, with a deadline for the engine when it
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Iterable
 
@@ -14,31 +15,50 @@ from django.db import transaction
 
 from accounts import agenda, events
 from accounts.viewer import SYSTEM, Viewer
+from tickets import ledger
 from tickets.models import Promise, PromiseFact, Ticket
 from tickets.models.ticket import Severity, State
-from tickets.sla.calendar import AroundTheClock, Calendar
-from tickets.sla.clock import Clock, Terms, replay
-from tickets.sla.facts import Fact, FactKind
+from tickets.sla.clock import Clock, replay
+from tickets.sla.facts import FactKind
 
 Kind = Promise.Kind
-CALENDARS: dict[str, Calendar] = {"around-the-clock": AroundTheClock()}
 
 DEADLINE = "promise.due"
 
 
 def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     """Promise a first answer and a solution, as the plan says for this severity."""
+    reason = "opened" if ticket.cycle == 1 else "reopened"
     for kind in (Kind.RESPONSE, Kind.RESOLUTION):
-        _give(ticket, kind, by=by, now=now)
+        _give(ticket, kind, by=by, now=now, reason=reason)
 
 
-def answered(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
-    """A person of staff wrote: the answer is given, and the next update is promised."""
+def answered(
+    ticket: Ticket, *, by: Viewer, now: dt.datetime, next_update_at: dt.datetime | None = None
+) -> None:
+    """A person of staff wrote: the answer is given, and the next update is promised.
+
+    By `next_update_at` if they named the instant themselves, else as the plan says.
+    """
     for promise in _open(ticket, [Kind.RESPONSE, Kind.UPDATE]):
-        _note(promise, FactKind.MET, by=by, now=now)
+        _note(promise, FactKind.MET, by=by, now=now, reason="answered")
         _event(ticket, promise, "promise.met", by=by, at=now)
-    if ticket.is_unsolved:
-        _give(ticket, Kind.UPDATE, by=by, now=now)
+    if next_update_at is not None:
+        _give_update_by(ticket, next_update_at, by=by, now=now)
+    elif ticket.is_unsolved:
+        _give(ticket, Kind.UPDATE, by=by, now=now, reason="answered")
+
+
+def update_every(ticket: Ticket, now: dt.datetime) -> int | None:
+    """Seconds of working time between updates as the plan promises them; None when it does not."""
+    return ticket.organization.entitlements.targets[ticket.severity].next_update
+
+
+def next_update_due(ticket: Ticket, now: dt.datetime) -> dt.datetime | None:
+    """When the next update is due at the latest, if one is given at `now`."""
+    seconds = update_every(ticket, now)
+    calendar = ledger.CALENDARS[ticket.organization.entitlements.calendar]
+    return calendar.add(now, seconds) if seconds is not None else None
 
 
 def owes_answer(ticket: Ticket) -> bool:
@@ -68,7 +88,8 @@ def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> Non
         met = solved and promise.kind == Kind.RESOLUTION
         if promise.state == Promise.State.PAUSED:
             _note(promise, FactKind.RESUMED, by=by, now=now, reason="solved")
-        _note(promise, FactKind.MET if met else FactKind.CANCELLED, by=by, now=now)
+        end = FactKind.MET if met else FactKind.CANCELLED
+        _note(promise, end, by=by, now=now, reason="solved")
         if met:
             _event(ticket, promise, "promise.met", by=by, at=now)
 
@@ -79,7 +100,8 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     A stricter target counts from now, and never ends later than the one before; a looser one
     counts from when the clock started. What was promised before stays in the ledger. A
     severity that promises no next update ends that clock; one that does starts it once a
-    first answer is there. While we wait for the customer, what may be paused is.
+    first answer is there. While we wait for the customer, what may be paused is. An update a
+    person promised stays, unless the new severity promises one sooner.
     """
     targets = ticket.organization.entitlements.targets[ticket.severity]
     wanted = {
@@ -90,6 +112,9 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     open_kinds = set()
     for promise in _open(ticket, Kind):
         open_kinds.add(Kind(promise.kind))
+        if promise.promised_by_name:
+            _hasten(promise, ticket, by=by, now=now)
+            continue
         target = wanted[Kind(promise.kind)]
         if promise.state == Promise.State.PAUSED and not _pausable(promise, ticket):
             _note(promise, FactKind.RESUMED, by=by, now=now, reason="severity changed")
@@ -105,10 +130,11 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
                 target_seconds=_fair_target(promise, target, now=now),
                 policy=_policy(ticket, Kind(promise.kind)),
             )
+    reason = "severity changed"
     if not open_kinds & {Kind.RESPONSE, Kind.UPDATE}:
-        _give(ticket, Kind.UPDATE, by=by, now=now)
+        _give(ticket, Kind.UPDATE, by=by, now=now, reason=reason)
     if Kind.RESOLUTION not in open_kinds:
-        _give(ticket, Kind.RESOLUTION, by=by, now=now)
+        _give(ticket, Kind.RESOLUTION, by=by, now=now, reason=reason)
     if ticket.state == State.WAITING:
         pause(ticket, by=by, reason="waiting on customer", now=now)
 
@@ -126,7 +152,7 @@ def ran_out(promise: Promise, *, now: dt.datetime) -> bool:
     if not promise.is_open:
         return False
     if promise.state == Promise.State.RUNNING and promise.breached_at is None:
-        clock = _clock(promise)
+        clock = ledger.clock(promise)
         _keep(promise, clock.at(max(now, clock.as_of)))
     if promise.breached_at is None:
         return False
@@ -145,13 +171,31 @@ def _open(ticket: Ticket, kinds: Iterable[Kind]) -> list[Promise]:
 
 
 def _pausable(promise: Promise, ticket: Ticket) -> bool:
+    if promise.promised_by_name:
+        return False
     return promise.kind != Kind.RESPONSE and ticket.severity != Severity.URGENT
+
+
+def _hasten(promise: Promise, ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    """Draw in an update a person promised, if the severity now promises one sooner."""
+    due_at = next_update_due(ticket, now)
+    if due_at is None or promise.due_at is None or due_at >= promise.due_at:
+        return
+    _note(
+        promise,
+        FactKind.RETARGETED,
+        by=by,
+        now=now,
+        reason="severity changed",
+        target_seconds=_whole_seconds(due_at - promise.started_at),
+        policy=_policy(ticket, Kind.UPDATE),
+    )
 
 
 def _fair_target(promise: Promise, target: int, *, now: dt.datetime) -> int:
     if target > promise.target_seconds:
         return target
-    clock = _clock(promise)
+    clock = ledger.clock(promise)
     elapsed = clock.at(max(now, clock.as_of)).elapsed_seconds
     return min(promise.target_seconds, round(elapsed) + target)
 
@@ -161,7 +205,7 @@ def _policy(ticket: Ticket, kind: Kind) -> str:
     return f"{plan.key}.{plan.version}/{ticket.severity}/{kind}"
 
 
-def _give(ticket: Ticket, kind: Kind, *, by: Viewer, now: dt.datetime) -> None:
+def _give(ticket: Ticket, kind: Kind, *, by: Viewer, now: dt.datetime, reason: str) -> None:
     plan = ticket.organization.entitlements
     targets = plan.targets[ticket.severity]
     target = {
@@ -181,43 +225,46 @@ def _give(ticket: Ticket, kind: Kind, *, by: Viewer, now: dt.datetime) -> None:
         target_seconds=target,
         started_at=now,
     )
-    terms = Terms(
-        target_seconds=target,
-        calendar=CALENDARS[plan.calendar],
-        pausable=kind != Kind.RESPONSE,
+    _start(promise, by=by, reason=reason)
+
+
+def _give_update_by(ticket: Ticket, until: dt.datetime, *, by: Viewer, now: dt.datetime) -> None:
+    """Promise an update by that very instant on the wall: never paused, of no calendar."""
+    promise = Promise(
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        kind=Kind.UPDATE,
+        cycle=ticket.cycle,
+        policy=_policy(ticket, Kind.UPDATE),
+        calendar="around-the-clock",
+        target_seconds=_whole_seconds(until - now),
+        started_at=now,
+        promised_by_name=by.name,
     )
-    _keep(promise, replay(terms, [Fact(FactKind.STARTED, now)]))
-    PromiseFact.objects.create(
+    _start(promise, by=by, reason="promised in a reply", until=until)
+
+
+def _whole_seconds(length: dt.timedelta) -> int:
+    return max(1, math.ceil(length.total_seconds()))
+
+
+def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | None = None) -> None:
+    """Keep the promise and the first row of its ledger."""
+    first = PromiseFact(
         organization_id=promise.organization_id,
         promise=promise,
         kind=FactKind.STARTED,
-        at=now,
+        at=promise.started_at,
         actor=by.user,
+        actor_name=by.name,
+        reason=reason,
         policy=promise.policy,
-        target_seconds=target,
+        target_seconds=promise.target_seconds,
+        until=until,
     )
-
-
-def _facts(promise: Promise) -> list[Fact]:
-    """The ledger as pure facts, without the breaches: those follow from the others."""
-    return [
-        Fact(
-            FactKind(fact.kind),
-            fact.at,
-            fact.target_seconds if fact.kind == FactKind.RETARGETED else None,
-        )
-        for fact in promise.facts.exclude(kind=FactKind.BREACHED).order_by("id")
-    ]
-
-
-def _clock(promise: Promise) -> Clock:
-    first = promise.facts.order_by("id").values_list("target_seconds", flat=True)[0]
-    terms = Terms(
-        target_seconds=first or promise.target_seconds,
-        calendar=CALENDARS[promise.calendar],
-        pausable=promise.kind != Kind.RESPONSE,
-    )
-    return replay(terms, _facts(promise))
+    _keep(promise, replay(ledger.terms(promise, [first]), [ledger.fact_of(first)]))
+    first.promise = promise
+    first.save()
 
 
 def _note(
@@ -233,23 +280,27 @@ def _note(
     """Append a fact and take over the state that follows from all of them.
 
     Two transactions may reach a clock in the other order than they read the time, so a fact
-    is never dated before the one it follows.
+    is never dated before the one it follows. A time that ran out unnoticed is put on record
+    first, under the policy it ran out under.
     """
-    last = promise.facts.exclude(kind=FactKind.BREACHED).order_by("id").last()
-    at = max(now, last.at) if last else now
+    clock = ledger.clock(promise)
+    at = max(now, clock.as_of)
+    if promise.breached_at is None and clock.at(at).breached_at is not None:
+        _keep(promise, clock.at(at))
     PromiseFact.objects.create(
         organization_id=promise.organization_id,
         promise=promise,
         kind=kind,
         at=at,
         actor=by.user,
+        actor_name=by.name,
         reason=reason,
         policy=policy or promise.policy,
         target_seconds=target_seconds,
     )
     if policy:
         promise.policy = policy
-    _keep(promise, _clock(promise))
+    _keep(promise, ledger.clock(promise))
 
 
 def _keep(promise: Promise, clock: Clock) -> None:
@@ -270,6 +321,7 @@ def _keep(promise: Promise, clock: Clock) -> None:
             promise=promise,
             kind=FactKind.BREACHED,
             at=broken_at,
+            reason="time ran out",
             policy=promise.policy,
         )
         _event(promise.ticket, promise, "promise.broken", by=SYSTEM, at=broken_at)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from accounts.viewer import Viewer
 from tests import factories
 from tests.tickets.scenes import after, deadlines
-from tickets import lifecycle, promises, severity
+from tickets import ledger, lifecycle, promises, severity
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import Severity
 from tickets.sla.clock import Clock, Terms, replay
@@ -65,7 +65,7 @@ def replayed(row: Promise) -> Clock:
     facts = list(row.facts.exclude(kind="breached").order_by("id"))
     terms = Terms(
         target_seconds=facts[0].target_seconds or 0,
-        calendar=promises.CALENDARS[row.calendar],
+        calendar=ledger.CALENDARS[row.calendar],
         pausable=row.kind != "response",
     )
     return replay(

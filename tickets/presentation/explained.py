@@ -15,7 +15,6 @@ from tickets.models import Promise
 from tickets.presentation.explained_steps import Reader, StepLine, step_line
 from tickets.presentation.explained_summary import summary
 from tickets.presentation.promise_cells import Status, status_icon, status_of
-from tickets.sla.calendar import AroundTheClock
 
 # An urgent ticket gets an update every half an hour: of these the last are told step by step,
 # those before in one sentence each, and the oldest are only counted.
@@ -96,12 +95,11 @@ def _explained(promise: Promise, reader: Reader, *, brief: bool) -> ExplainedPro
         log.exception("a ledger cannot be replayed", promise=promise.pk)
         sentence = _("the ledger of this promise cannot be followed")
         return ExplainedPromise(promise.pk, label, status, sentence)
-    always = isinstance(found.clock.terms.calendar, AroundTheClock)
     lines = () if brief else found.steps
     return ExplainedPromise(
         key=promise.pk,
         label=label,
         status=status,
         sentence=summary(found, reader),
-        lines=tuple(step_line(step, reader, is_around_the_clock=always) for step in lines),
+        lines=tuple(step_line(step, reader) for step in lines),
     )

@@ -137,7 +137,6 @@ def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
 
 
 def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
-    target = duration(promise.target_seconds)
     every = promise.kind == Kind.UPDATE
     return PromiseCell(
         kind=promise.kind,
@@ -148,8 +147,15 @@ def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
         note="" if every else _target(promise),
         at=promise.due_at,
         by=True,
-        tail=_("every %(time)s until it is solved") % {"time": target} if every else "",
+        tail=_update_terms(promise) if every else "",
     )
+
+
+def _update_terms(promise: Promise) -> str:
+    """By whom the update was promised, or how often the plan promises one."""
+    if promise.promised_by_name:
+        return _("promised by %(name)s") % {"name": promise.promised_by_name}
+    return _("every %(time)s until it is solved") % {"time": duration(promise.target_seconds)}
 
 
 def _met(promise: Promise) -> PromiseCell:
@@ -205,12 +211,14 @@ def _updates_given(promises: Sequence[Promise]) -> list[PromiseCell]:
     if not judged:
         return []
     values = {"kept": sum(judged), "all": len(judged)}
+    by_plan = [promise for promise in promises if not promise.promised_by_name]
+    every = {"time": duration(by_plan[-1].target_seconds)} if by_plan else None
     cell = PromiseCell(
         kind=Kind.UPDATE,
         label=_("Updates from us"),
         status=Status.KEPT if all(judged) else Status.BROKEN,
         value=_("%(kept)d of %(all)d in time") % values,
-        note=_("promised every %(time)s") % {"time": duration(promises[-1].target_seconds)},
+        note=_("promised every %(time)s") % every if every else "",
     )
     return [cell]
 

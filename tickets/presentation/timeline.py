@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -148,6 +150,16 @@ def _broken(name: str, data: dict[str, Any]) -> Made:
     return "triangle-alert", texts[Promise.Kind(data["kind"])], "urgent"
 
 
+def _next_update(name: str, data: dict[str, Any]) -> Made:
+    """The time an engineer promised in a reply; the reply itself is a message of its own."""
+    if "next_update_at" not in data:
+        return None
+    until = timezone.localtime(dt.datetime.fromisoformat(data["next_update_at"]))
+    day = date_format(until, pgettext("date format", "D j M, H:i"))
+    words = {"name": name, "due": f"{day} {until:%Z}"}
+    return "calendar-clock", _("%(name)s promised the next update by %(due)s") % words, ""
+
+
 def _severity(name: str, data: dict[str, Any]) -> Made:
     words = {"name": name, "before": severity(data["before"]), "after": severity(data["after"])}
     texts = {
@@ -184,6 +196,7 @@ def severity(value: str) -> str:
 
 _LINES: Final[dict[str, Maker]] = {
     "ticket.opened": _opened,
+    "ticket.replied": _next_update,
     "ticket.resolved": _resolved,
     "ticket.closed": _closed,
     "ticket.reopened": _reopened,
