@@ -46,7 +46,7 @@ from tests.cast import make_cast
 from tests.database import TestServer, test_server
 from tests.portal.queries import queries_of
 from tests.processes import Processes, processes, wait_until
-from tickets import lifecycle
+from tickets import engine_requests
 from tickets.models import LadderStep, Page, Ticket
 from tickets.models.ticket import Severity
 
@@ -108,7 +108,7 @@ def delays_of(phone: Telephone, people: SimpleNamespace) -> list[float]:
         ]
         for number, ticket in enumerate(tickets):
             seconds = FIRST_AFTER_SECONDS + number * APART_SECONDS
-            lifecycle.ring(ticket, reason="manual", now=now + dt.timedelta(seconds=seconds))
+            engine_requests.ring(ticket, reason="manual", now=now + dt.timedelta(seconds=seconds))
     wait_until(lambda: len(phone.calls) >= before + 2 * LADDERS, "all pages arrive", 90)
     arrived: dict[str, float] = {}
     for at, message in phone.calls[before:]:

@@ -325,6 +325,11 @@ globals().update(EMAIL)
 DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", "Vigil <vigil@vigil.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# What pages may be sent to inside our own network, such as a gateway for text messages.
+PAGES_INSIDE = environment.networks(
+    "VIGIL_PAGES_INSIDE", "" if PRODUCTION else "127.0.0.0/8, ::1/128"
+)
+
 UNFOLD = {
     "SITE_TITLE": "Vigil",
     "SITE_HEADER": _("Vigil desk"),

@@ -15,7 +15,7 @@ from accounts.models import ContactMethod, Membership, Organization, StaffProfil
 from accounts.viewer import Viewer
 from knowledge.models import Product
 from tickets import lifecycle
-from tickets.models import LadderStep, Roster, RosterMember, Team, Ticket
+from tickets.models import LadderStep, Roster, RosterMember, Skill, Team, Ticket
 from tickets.models.ticket import Severity
 
 PASSWORD = "correct horse battery"
@@ -53,28 +53,50 @@ def member(
 
 
 def engineer(
-    name: str = "Engineer", *, level: str = "L2", is_manager: bool = False, **fields: Any
+    name: str = "Engineer",
+    *,
+    level: str = "L2",
+    is_manager: bool = False,
+    languages: tuple[str, ...] = ("en", "zh"),
+    products: tuple[str, ...] = ("im",),
+    **fields: Any,
 ) -> User:
-    """A person of staff with a profile and one contact method, their e-mail address."""
+    """A person of staff with a profile and one verified contact method, their e-mail address.
+
+    `products` are keys of products; they know all platforms of each.
+    """
     person = user(name, is_staff=True, **fields)
     StaffProfile.objects.create(
         user=person,
         level=level,
         is_manager=is_manager,
         years=6,
-        products=["im"],
-        languages=["en", "zh"],
+        languages=list(languages),
     )
-    ContactMethod.objects.create(user=person, kind="email", address=person.email)
+    for key in products:
+        Skill.objects.create(user=person, product=product(key))
+    contact_method(person, person.email)
     return person
 
 
+def contact_method(
+    person: User, address: str, *, kind: str = "email", **fields: Any
+) -> ContactMethod:
+    """A further way to ring somebody, in use and verified unless said otherwise."""
+    fields = {"verified_at": NOON, "position": person.contact_methods.count()} | fields
+    return ContactMethod.objects.create(user=person, kind=kind, address=address, **fields)
+
+
+PRODUCT_NAMES = {"im": ("Instant messaging", "即时通讯"), "rtc": ("Voice and video", "音视频")}
+
+
 def product(key: str = "im") -> Product:
+    english, chinese = PRODUCT_NAMES.get(key, (key, key))
     return Product.objects.get_or_create(
         key=key,
         defaults={
-            "name_en": "Instant messaging",
-            "name_zh": "即时通讯",
+            "name_en": english,
+            "name_zh": chinese,
             "platforms": ["android", "ios", "web"],
         },
     )[0]

@@ -14,7 +14,7 @@ APPS = ["accounts", "knowledge", "tickets", "portal"]
 PURE = [
     *sorted((ROOT / "tickets" / "sla").glob("*.py")),
     *(ROOT / "tickets" / "oncall" / name for name in ("rotation.py", "schedule.py", "ladder.py")),
-    ROOT / "tickets" / "oncall" / "duty_hours.py",
+    *(ROOT / "tickets" / "oncall" / name for name in ("duty_hours.py", "qualification.py")),
 ]
 
 

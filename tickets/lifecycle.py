@@ -21,7 +21,15 @@ from accounts import access, agenda, events
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import attachments, holdings, next_update, promises, texts, transitions
+from tickets import (
+    attachments,
+    engine_requests,
+    holdings,
+    next_update,
+    promises,
+    texts,
+    transitions,
+)
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
 from tickets.models.ticket import Channel, Environment, Platform, Severity, State
@@ -105,9 +113,9 @@ def open_ticket(
         channel=str(channel),
         entry=entry.pk,
     )
-    announce(ticket, event.pk, now=now)
+    engine_requests.announce(ticket, event.pk, now=now)
     if severity == Severity.URGENT:
-        ring(ticket, reason="urgent", now=now)
+        engine_requests.ring(ticket, reason="urgent", now=now)
     return ticket
 
 
@@ -155,15 +163,7 @@ def reply(
     _save(ticket, now=now)
     if by_staff:
         promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
-        agenda.schedule(
-            kind="ladder.acknowledge",
-            key=f"answered:{entry.pk}",
-            due_at=now,
-            subject=ticket.event_subject,
-            organization_id=ticket.organization_id,
-            ticket=ticket.pk,
-            person=by.user.pk if by.user else None,
-        )
+        engine_requests.answered(ticket, entry, now=now)
     if after == State.WAITING:
         promises.pause(ticket, by=by, reason="waiting on customer", now=now)
     elif before == State.WAITING:
@@ -180,7 +180,7 @@ def reply(
         after=str(after),
         **({"next_update_at": next_update_at.isoformat()} if next_update_at else {}),
     )
-    announce(ticket, event.pk, now=now)
+    engine_requests.announce(ticket, event.pk, now=now)
     return entry
 
 
@@ -222,7 +222,7 @@ def resolve(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
     ticket.resolved_at = now
     _save(ticket, now=now)
     promises.finish(ticket, by=by, solved=True, now=now)
-    _silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
+    engine_requests.silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
     agenda.schedule(
         kind="ticket.close",
         key=f"close:{ticket.pk}:{ticket.cycle}",
@@ -249,7 +249,7 @@ def close(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
     _save(ticket, now=now)
     if before != State.RESOLVED:
         promises.finish(ticket, by=by, solved=True, now=now)
-        _silence(ticket, now=now, key=f"closed:{ticket.pk}:{ticket.cycle}")
+        engine_requests.silence(ticket, now=now, key=f"closed:{ticket.pk}:{ticket.cycle}")
     agenda.strike(subject=ticket.event_subject, kind="ticket.close", now=now)
     _state_event(ticket, "ticket.closed", by=by, before=before, now=now)
     return ticket
@@ -312,42 +312,6 @@ def locked(ticket: Ticket) -> Ticket:
     )
 
 
-def announce(ticket: Ticket, event_id: int, *, now: dt.datetime) -> None:
-    """Have those concerned told by mail; the engine works out who they are."""
-    agenda.schedule(
-        kind="event.announce",
-        key=f"announce:{event_id}",
-        due_at=now,
-        subject=ticket.event_subject,
-        organization_id=ticket.organization_id,
-        event=event_id,
-    )
-
-
-def ring(ticket: Ticket, *, reason: str, now: dt.datetime) -> None:
-    """Have the ladder rung; the engine reads the roster, which customers' pages may not."""
-    agenda.schedule(
-        kind="ladder.start",
-        key=f"ladder:{ticket.pk}:{reason}:{ticket.cycle}:{now.isoformat()}",
-        due_at=now,
-        subject=ticket.event_subject,
-        organization_id=ticket.organization_id,
-        ticket=ticket.pk,
-        reason=reason,
-    )
-
-
-def _silence(ticket: Ticket, *, now: dt.datetime, key: str) -> None:
-    agenda.schedule(
-        kind="ladder.stop",
-        key=f"silence:{key}",
-        due_at=now,
-        subject=ticket.event_subject,
-        organization_id=ticket.organization_id,
-        ticket=ticket.pk,
-    )
-
-
 def _opened_by(
     submission: uuid.UUID, reporter_id: int, organization: Organization
 ) -> Ticket | None:
@@ -371,7 +335,7 @@ def _wake(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     agenda.strike(subject=ticket.event_subject, kind="ticket.close", now=now)
     promises.start(ticket, by=by, now=now)
     if ticket.severity == Severity.URGENT:
-        ring(ticket, reason="reopened", now=now)
+        engine_requests.ring(ticket, reason="reopened", now=now)
 
 
 def _write(
@@ -419,4 +383,4 @@ def _state_event(ticket: Ticket, verb: str, *, by: Viewer, before: str, now: dt.
         before=before,
         after=str(ticket.state),
     )
-    announce(ticket, event.pk, now=now)
+    engine_requests.announce(ticket, event.pk, now=now)

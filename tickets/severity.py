@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, events
 from accounts.viewer import Viewer
-from tickets import lifecycle, promises, texts, transitions
+from tickets import engine_requests, lifecycle, promises, texts, transitions
 from tickets.models import SeverityChange, Ticket
 from tickets.models.ticket import Severity
 
@@ -111,7 +111,7 @@ def _put_in_force(ticket: Ticket, to: Severity, *, by: Viewer, now: dt.datetime)
     )
     promises.regrade(ticket, by=by, now=now)
     if raised_to_urgent:
-        lifecycle.ring(ticket, reason="raised", now=now)
+        engine_requests.ring(ticket, reason="raised", now=now)
 
 
 def _record(ticket: Ticket, row: SeverityChange, *, by: Viewer, now: dt.datetime) -> None:
@@ -125,4 +125,4 @@ def _record(ticket: Ticket, row: SeverityChange, *, by: Viewer, now: dt.datetime
         after=row.after,
         outcome=row.outcome,
     )
-    lifecycle.announce(ticket, event.pk, now=now)
+    engine_requests.announce(ticket, event.pk, now=now)

@@ -46,7 +46,7 @@ class StaffProfileInline(StackedInline):
     model = StaffProfile
     extra = 0
     can_delete = False
-    fields = ("level", "is_manager", "years", "title", "products", "languages")
+    fields = ("level", "is_manager", "years", "title", "languages")
 
     def has_add_permission(self, request: TenantRequest, obj: Any = None) -> bool:
         """Only people of staff have one; a profile makes nobody staff."""
@@ -77,7 +77,7 @@ class UserAdmin(RecordedAdmin):
     ordering = ("name", "pk")
     readonly_fields = ("email", "date_joined")
     fields = ("name", "email", "language", "time_zone", "is_active", "date_joined")
-    inlines = (StaffProfileInline, ContactMethodInline)
+    inlines: tuple[Any, ...] = (StaffProfileInline, ContactMethodInline)
 
     def save_model(self, request: TenantRequest, obj: User, form: Any, change: bool) -> None:
         """Taking "may log in" away ends sessions, tokens and links too, as the verb does."""
@@ -94,6 +94,7 @@ class UserAdmin(RecordedAdmin):
         return form
 
     def get_inlines(self, request: TenantRequest, obj: Any) -> Any:
+        """Apps to the right add what they keep about people of staff to `inlines`."""
         return self.inlines if obj is not None and obj.is_staff else ()
 
     def has_add_permission(self, request: TenantRequest) -> bool:

@@ -15,7 +15,11 @@ class Level(models.TextChoices):
 
 
 class StaffProfile(models.Model):
-    """`products` holds product keys: the products themselves live one app to the right."""
+    """`products` holds product keys: the products themselves live one app to the right.
+
+    They are those of the person's skills (`tickets.models.Skill`), kept by a trigger there and
+    never written by hand.
+    """
 
     user = models.OneToOneField("accounts.User", models.CASCADE, related_name="staff_profile")
     level = models.CharField(_("level"), max_length=4, choices=Level.choices)

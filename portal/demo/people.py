@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from accounts.access import Role
 from accounts.models import ContactMethod, Membership, Organization, StaffProfile, User
 from knowledge.models import Product
-from tickets.models import LadderStep, Roster, RosterMember, Team
+from tickets.models import LadderStep, Roster, RosterMember, Skill, Team
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -34,10 +34,11 @@ def make_staff(password: str) -> dict[str, User]:
             is_manager=row["is_manager"],
             years=row["years"],
             title=row["title"],
-            products=row["products"],
             languages=row["languages"],
         )
-        ContactMethod.objects.create(user=person, kind="email", address=person.email)
+        ContactMethod.objects.create(
+            user=person, kind="email", address=person.email, verified_at=person.date_joined
+        )
         staff[row["key"]] = person
     return staff
 
@@ -81,6 +82,17 @@ def login(row: dict[str, Any], password: str, **fields: Any) -> User:
     )
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
+
+
+def make_skills(staff: dict[str, User], products: dict[str, Product]) -> None:
+    """What each engineer is qualified for; without platforms, all of the product's."""
+    for row in read("people.json"):
+        for key in row["products"]:
+            Skill.objects.create(
+                user=staff[row["key"]],
+                product=products[key],
+                platforms=row.get("platforms", {}).get(key, []),
+            )
 
 
 def make_products() -> dict[str, Product]:

@@ -19,7 +19,7 @@ from accounts.tenancy import DatabaseRole, acting_as, acting_for
 from accounts.viewer import Viewer
 from portal.database import DatabaseUrls
 from tests import factories
-from tickets import escalation, lifecycle, promises
+from tickets import escalation, lifecycle, promises, ringing
 from tickets.models import Escalation, Promise, Ticket
 from tickets.models.ticket import Severity
 
@@ -135,7 +135,7 @@ def test_everything_at_once_neither_locks_up_nor_doubles_a_promise(
 
     def step() -> None:
         handle(
-            escalation.STEP,
+            ringing.STEP,
             rung.event_subject,
             lambda row, now: escalation.next_step(
                 escalation=rung, index=row.data["index"], now=now
@@ -189,7 +189,7 @@ def test_the_engine_with_a_deadline_in_its_hands_does_not_lock_up_an_acknowledge
             assert asked.wait(10)
             escalation.next_step(escalation=rung, index=row.data["index"], now=now)
 
-        handle(escalation.STEP, rung.event_subject, ring)
+        handle(ringing.STEP, rung.event_subject, ring)
 
     def engineer() -> bool:
         with acting_for(people.staff[0]) as now:

@@ -12,7 +12,7 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, deadlines, verbs
-from tickets import escalation, lifecycle, severity
+from tickets import escalation, lifecycle, ringing, severity
 from tickets.models import Escalation, LadderStep, Page, RosterMember, Team, Ticket
 from tickets.models.ticket import Severity
 
@@ -33,7 +33,7 @@ def ring(ticket: Ticket, at: dt.datetime = NOON) -> Escalation:
 
 def climb(rung: Escalation) -> dt.datetime:
     """What the engine does when the ladder's deadline falls due."""
-    row = Deadline.objects.get(subject=rung.event_subject, kind=escalation.STEP, settled_at=None)
+    row = Deadline.objects.get(subject=rung.event_subject, kind=ringing.STEP, settled_at=None)
     escalation.next_step(escalation=rung, index=row.data["index"], now=row.due_at)
     Deadline.objects.filter(pk=row.pk).update(settled_at=row.due_at)
     rung.refresh_from_db()
@@ -144,9 +144,7 @@ def test_a_team_with_no_rounds_is_rung_once(urgent: Ticket) -> None:
 
 
 def test_every_contact_method_is_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
-    ContactMethod.objects.create(
-        user=cast.engineer, kind="push", address="json://127.0.0.1", position=1
-    )
+    factories.contact_method(cast.engineer, "json://127.0.0.1", kind="push")
     page = ring(urgent).pages.get()
     assert page.channels == ["email", "push"]
     sent = Delivery.objects.filter(payload__page=str(page.pk)).values_list("channel", flat=True)
@@ -172,7 +170,7 @@ def test_an_acknowledgement_stops_the_ringing_and_gives_the_ticket_an_owner(
     assert (rung.state, rung.next_names, rung.next_at) == (State.ACKNOWLEDGED, [], None)
     assert urgent.owner == cast.engineer
     assert trail(rung) == [("Zhao Min", "acked")]
-    assert deadlines(rung.event_subject, escalation.STEP) == []
+    assert deadlines(rung.event_subject, ringing.STEP) == []
     assert not Delivery.objects.filter(cancelled_at=None).exists(), "what has not left yet stays"
 
 
@@ -244,7 +242,7 @@ def test_solving_the_ticket_asks_for_silence_and_gets_it(
     rung.refresh_from_db()
     assert (rung.state, rung.ended_at, rung.next_names) == (State.STOPPED, after(1), [])
     assert trail(rung) == [("Zhao Min", "stopped")]
-    assert deadlines(rung.event_subject, escalation.STEP) == []
+    assert deadlines(rung.event_subject, ringing.STEP) == []
     assert verbs(urgent)[-1] == "escalation.stopped"
 
 

@@ -4,9 +4,12 @@ from tickets.models.attachment import Attachment
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
+from tickets.models.handover import Handover
 from tickets.models.holding import Holding
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.severity_change import SeverityChange
+from tickets.models.shift import ReachabilityDrill, ShiftWatch
+from tickets.models.skill import Skill
 from tickets.models.team import LadderStep, Roster, RosterMember, Team
 from tickets.models.ticket import Ticket
 
@@ -15,14 +18,18 @@ __all__ = [
     "Entry",
     "Escalation",
     "Follower",
+    "Handover",
     "Holding",
     "LadderStep",
     "Page",
     "Promise",
     "PromiseFact",
+    "ReachabilityDrill",
     "Roster",
     "RosterMember",
     "SeverityChange",
+    "ShiftWatch",
+    "Skill",
     "Team",
     "Ticket",
 ]

@@ -25,6 +25,7 @@ class Escalation(models.Model):
         RESPONSE_BREACHED = "response", _("first answer overdue")
         UPDATE_BREACHED = "update", _("next update overdue")
         RESOLUTION_BREACHED = "resolution", _("solution overdue")
+        HANDOVER = "handover", _("handover not accepted")
         MANUAL = "manual", _("escalated by hand")
 
     organization = models.ForeignKey("accounts.Organization", models.PROTECT)

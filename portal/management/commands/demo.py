@@ -8,7 +8,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
-from portal.demo.people import make_organizations, make_products, make_staff, make_teams
+from portal.demo.people import (
+    make_organizations,
+    make_products,
+    make_skills,
+    make_staff,
+    make_teams,
+)
 from portal.demo.story import Story
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
@@ -41,6 +47,7 @@ class Command(BaseCommand):
                 raise CommandError("There are organizations already; demo data stays out.")
             staff = make_staff(PASSWORD)
             products = make_products()
+            make_skills(staff, products)
             make_teams(staff, products, now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():

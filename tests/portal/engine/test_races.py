@@ -23,7 +23,7 @@ from portal.engine import deadlines, deliveries
 from portal.engine.handlers import HANDLERS
 from tests import factories
 from tests.cast import make_cast
-from tickets import escalation
+from tickets import escalation, ringing
 from tickets.models import Escalation, Ticket
 from tickets.models.ticket import Severity
 
@@ -135,7 +135,7 @@ def test_acknowledging_at_the_moment_of_the_next_step_is_no_deadlock(
     """Both want the ticket and the step's deadline; neither waits for the other in a circle."""
     tickets = ringing_tickets(cast, 20)
     with acting_as(DatabaseRole.ENGINE) as now:
-        Deadline.objects.filter(kind=escalation.STEP).update(claimable_at=now)
+        Deadline.objects.filter(kind=ringing.STEP).update(claimable_at=now)
 
     def acknowledge(ticket: Ticket) -> bool:
         with acting_as(DatabaseRole.STAFF, user_id=cast.second.pk) as now:
@@ -145,7 +145,7 @@ def test_acknowledging_at_the_moment_of_the_next_step_is_no_deadlock(
     began = timezone.now()
     for ticket in tickets:
         with acting_as(DatabaseRole.ENGINE):
-            others = Deadline.objects.filter(kind=escalation.STEP, settled_at=None)
+            others = Deadline.objects.filter(kind=ringing.STEP, settled_at=None)
             subject = Escalation.objects.get(ticket=ticket).event_subject
             others.exclude(subject=subject).update(claimable_at=now + dt.timedelta(hours=1))
             others.filter(subject=subject).update(claimable_at=now)

@@ -235,7 +235,7 @@ def test_a_manager_sets_level_and_contact_methods(cast: SimpleNamespace, browser
     manager = browser_of(cast.lead)
     sent = fill(manager.get(address)) | {"staff_profile-0-level": "L3"}
     sent |= {"contact_methods-0-address": "no address"}
-    assert "valid email" in manager.post(address, sent).content.decode()
+    assert "valid e-mail" in manager.post(address, sent).content.decode()
     sent |= {"contact_methods-0-address": "zhao@phone.example"}
     assert manager.post(address, sent).status_code == 302
     cast.engineer.staff_profile.refresh_from_db()

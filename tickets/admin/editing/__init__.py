@@ -1,5 +1,5 @@
-"""Pages for plain editing of teams, ladders and rosters, one aggregate a file."""
+"""Pages for plain editing of teams, ladders, rosters and skills, one aggregate a file."""
 
-from tickets.admin.editing import roster, team
+from tickets.admin.editing import roster, skill, team
 
-__all__ = ["roster", "team"]
+__all__ = ["roster", "skill", "team"]

@@ -40,7 +40,7 @@ alter table accounts_user force row level security;
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("tickets", "0002_walls"),
+        ("tickets", "0003_skills"),
     ]
 
     operations = [

@@ -1,0 +1,62 @@
+"""What a verb asks the engine to do as soon as it can: tell people, ring them, stop ringing.
+
+A customer's transaction may read neither rosters nor addresses, so it only puts rows into
+the agenda that are due at once; the engine does the rest in its own role.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from accounts import agenda
+from tickets.models import Entry, Ticket
+
+
+def announce(ticket: Ticket, event_id: int, *, now: dt.datetime) -> None:
+    """Have those concerned told by mail; the engine works out who they are."""
+    agenda.schedule(
+        kind="event.announce",
+        key=f"announce:{event_id}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        event=event_id,
+    )
+
+
+def ring(ticket: Ticket, *, reason: str, now: dt.datetime) -> None:
+    """Have the ladder rung; the engine reads the roster, which customers' pages may not."""
+    agenda.schedule(
+        kind="ladder.start",
+        key=f"ladder:{ticket.pk}:{reason}:{ticket.cycle}:{now.isoformat()}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
+        reason=reason,
+    )
+
+
+def silence(ticket: Ticket, *, now: dt.datetime, key: str) -> None:
+    """Have nobody rung about it any more."""
+    agenda.schedule(
+        kind="ladder.stop",
+        key=f"silence:{key}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
+    )
+
+
+def answered(ticket: Ticket, entry: Entry, *, now: dt.datetime) -> None:
+    """Who answered has taken the ticket, if it rings: have that seen to."""
+    agenda.schedule(
+        kind="ladder.acknowledge",
+        key=f"answered:{entry.pk}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
+        person=entry.author_id,
+    )
