@@ -18,7 +18,7 @@ from accounts.viewer import SYSTEM, Viewer
 from tickets import ledger
 from tickets.models import Promise, PromiseFact, Ticket
 from tickets.models.ticket import Severity, State
-from tickets.sla.clock import Clock, replay
+from tickets.sla.clock import Clock
 from tickets.sla.facts import FactKind
 
 Kind = Promise.Kind
@@ -187,7 +187,7 @@ def _hasten(promise: Promise, ticket: Ticket, *, by: Viewer, now: dt.datetime) -
         by=by,
         now=now,
         reason="severity changed",
-        target_seconds=_whole_seconds(due_at - promise.started_at),
+        target_seconds=max(1, int((due_at - promise.started_at).total_seconds())),
         policy=_policy(ticket, Kind.UPDATE),
     )
 
@@ -237,15 +237,11 @@ def _give_update_by(ticket: Ticket, until: dt.datetime, *, by: Viewer, now: dt.d
         cycle=ticket.cycle,
         policy=_policy(ticket, Kind.UPDATE),
         calendar="around-the-clock",
-        target_seconds=_whole_seconds(until - now),
+        target_seconds=max(1, math.ceil((until - now).total_seconds())),
         started_at=now,
         promised_by_name=by.name,
     )
     _start(promise, by=by, reason="promised in a reply", until=until)
-
-
-def _whole_seconds(length: dt.timedelta) -> int:
-    return max(1, math.ceil(length.total_seconds()))
 
 
 def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | None = None) -> None:
@@ -262,7 +258,7 @@ def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | No
         target_seconds=promise.target_seconds,
         until=until,
     )
-    _keep(promise, replay(ledger.terms(promise, [first]), [ledger.fact_of(first)]))
+    _keep(promise, ledger.clock(promise, [ledger.row_of(first)]))
     first.promise = promise
     first.save()
 

@@ -12,9 +12,10 @@ from django.db.models.functions import JSONObject
 from accounts.listing import listed
 from accounts.models import Event, Membership
 from accounts.viewer import Viewer
-from tickets import finding
+from tickets import finding, ledger
 from tickets.models import Entry, Page, Promise, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
+from tickets.presentation.explained import explained
 from tickets.presentation.promise_cells import nearest, promise_cells
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
@@ -30,7 +31,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .order_by("created_at", "pk")
         .values(row=JSONObject(name="user__name", role="role"))
     )
-    ledger = (
+    changes = (
         SeverityChange.objects.filter(ticket=OuterRef("pk"))
         .order_by("at", "pk")
         .values(
@@ -59,7 +60,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .select_related("organization__dedicated_contact", "product", "reporter", "owner")
         .annotate(
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
-            ledger_rows=ArraySubquery(ledger),
+            ledger_rows=ArraySubquery(changes),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -70,7 +71,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
 
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
-    promises = list(Promise.objects.filter(ticket=ticket).order_by("pk"))
+    promises = list(ledger.with_rows(Promise.objects.filter(ticket=ticket).order_by("pk")))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
     )
@@ -90,12 +91,12 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     return {
         "cells": cells,
         "nearest": nearest(cells),
+        "told": explained(promises, now, staff=True),
         "trail": made,
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
         "items": timeline(entries, events, staff=True),
-        "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
     }
 
 

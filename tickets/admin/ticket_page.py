@@ -14,9 +14,10 @@ from accounts import access
 from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, transitions
-from tickets.admin import reading
+from tickets.admin import next_update_form, reading
 from tickets.admin.forms import MessageForm, SeverityForm
 from tickets.admin.frame import frame
+from tickets.admin.next_update_form import ReplyForm
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
@@ -47,12 +48,13 @@ def show(
     """The whole page; `bound` are forms sent back ("reply", "note", "severity"), as typed."""
     bound = bound or {}
     context = _context(request, reference)
-    context["reply_form"] = bound.get("reply") or MessageForm()
+    context["reply_form"] = bound.get("reply") or ReplyForm()
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
     if "severity" in bound:
         context["severity_form"] = bound["severity"]
+    context |= next_update_form.control(context["ticket"], request.now)
     context |= frame(request, "") | column(request, context["ticket"].reference)
     return render(request, "tickets/ticket.html", context, status=status)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tickets import ledger
@@ -53,11 +54,16 @@ class ExplainedPromises:
     earlier: tuple[ExplainedPromise, ...]
     left_out: int = 0
 
+    @property
+    def zone(self) -> str:
+        """The reader's time zone, in which every time is told."""
+        return timezone.get_current_timezone_name()
+
 
 def explained(
     promises: Sequence[Promise], now: dt.datetime, *, staff: bool = False
 ) -> ExplainedPromises:
-    """`promises` are all of a ticket, oldest first, with their facts prefetched."""
+    """`promises` are all of a ticket, oldest first, with their ledgers (`ledger.with_rows`)."""
     reader = Reader(now=now, staff=staff)
     updates = [one for one in promises if one.kind == Kind.UPDATE and not one.is_open]
     with_steps = {one.pk for one in updates[-UPDATES_WITH_STEPS:]}

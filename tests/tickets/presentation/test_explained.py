@@ -13,7 +13,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, promise, write
 from tests.tickets.test_explanation import ALWAYS, HOUR, at, row, told
-from tickets import lifecycle, severity
+from tickets import ledger, lifecycle, severity
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import Severity
 from tickets.presentation.explained import UPDATES_TOLD, ExplainedPromises, explained
@@ -159,7 +159,7 @@ def test_the_tone_of_a_line_is_never_its_only_word() -> None:
 
 
 def told_of(ticket: Ticket, now: dt.datetime, *, staff: bool = False) -> ExplainedPromises:
-    rows = Promise.objects.filter(ticket=ticket).order_by("pk").prefetch_related("facts")
+    rows = ledger.with_rows(Promise.objects.filter(ticket=ticket).order_by("pk"))
     return explained(list(rows), now, staff=staff)
 
 
