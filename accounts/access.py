@@ -104,6 +104,7 @@ def require(viewer: Viewer, verb: str, organization_id: int | None = None) -> No
 _ADMIN_VERBS: Final[dict[str, str]] = {
     # model in Django's admin -> the verb its add, change and delete pages need
     "accounts.organization": "plan.edit",
+    "accounts.peakhours": "plan.edit",
     "accounts.membership": "team.manage",
     "accounts.staffprofile": "staff.edit",
     "accounts.contactmethod": "staff.edit",

@@ -164,10 +164,7 @@ def reply(
     if by_staff:
         promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
         engine_requests.answered(ticket, entry, now=now)
-    if after == State.WAITING:
-        promises.pause(ticket, by=by, reason="waiting on customer", now=now)
-    elif before == State.WAITING:
-        promises.resume(ticket, by=by, reason="no longer waiting", now=now)
+    promises.weigh_pauses(ticket, by=by, now=now)
     event = events.record(
         verb="ticket.replied",
         subject=ticket.event_subject,

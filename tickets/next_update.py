@@ -13,15 +13,18 @@ from django.utils.translation import pgettext
 
 from accounts.templatetags.vigil import duration
 from accounts.viewer import Viewer
-from tickets import promises
-from tickets.models import Ticket
+from tickets import policies
+from tickets.calendars import calendar_of
+from tickets.models import PolicyVersion, Ticket
 
 LONGEST: Final = dt.timedelta(days=30)  # where the plan itself promises no updates
 
 
-def latest(ticket: Ticket, now: dt.datetime) -> dt.datetime:
+def latest(version: PolicyVersion | None, now: dt.datetime) -> dt.datetime:
     """The latest instant that may be promised: what the plan promises anyway, else 30 days."""
-    return promises.next_update_due(ticket, now) or now + LONGEST
+    if version is None or version.update_seconds is None:
+        return now + LONGEST
+    return calendar_of(version.calendar_version).add(now, version.update_seconds)
 
 
 def refuse_impossible(ticket: Ticket, at: dt.datetime, *, by: Viewer, now: dt.datetime) -> None:
@@ -34,16 +37,16 @@ def refuse_impossible(ticket: Ticket, at: dt.datetime, *, by: Viewer, now: dt.da
         )
     if at <= now:
         raise ValidationError({"next_update_at": _("The next update must lie in the future.")})
-    last = latest(ticket, now)
+    version = policies.pinned(ticket, ticket.severity)
+    last = latest(version, now)
     if at > last:
-        raise ValidationError({"next_update_at": _too_late(ticket, last, now)})
+        raise ValidationError({"next_update_at": _too_late(version, last)})
 
 
-def _too_late(ticket: Ticket, last: dt.datetime, now: dt.datetime) -> str:
+def _too_late(version: PolicyVersion, last: dt.datetime) -> str:
     local = timezone.localtime(last)
     words = {"last": date_format(local, pgettext("date format", "j M, H:i"))}
-    every = promises.update_every(ticket, now)
-    if every is None:
+    if version.update_seconds is None:
         return _("Promise an update within 30 days, by %(last)s.") % words
-    words["every"] = duration(every)
+    words["every"] = duration(version.update_seconds)
     return _("The plan promises an update every %(every)s: by %(last)s at the latest.") % words

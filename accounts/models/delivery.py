@@ -1,4 +1,4 @@
-"""One message on its way out: a page, an e-mail."""
+"""One message on its way out: a page, an e-mail, the watchdog's canary."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Delivery(models.Model):
     class Kind(models.TextChoices):
         PAGE = "page", _("page")
         EMAIL = "email", _("e-mail")
+        CANARY = "canary", _("canary")  # the watchdog's, sent as pages are
         CHECK = "check", _("check of an address")
 
     class Carrier(models.TextChoices):

@@ -34,7 +34,8 @@ log = structlog.get_logger(__name__)
 class Queue:
     """Deliveries that are sent in one way, and how patiently.
 
-    `by_mail` limits it to that channel, or to the others. A sender's network timeouts stay
+    `by_mail` limits it to that channel, or to the others; `also` is a second kind sent alongside,
+    as the watchdog's canaries are with the pages they stand for. A sender's network timeouts stay
     well below the lease.
     """
 
@@ -45,10 +46,14 @@ class Queue:
     attempts: int
     longest_pause_seconds: int
     by_mail: bool | None = None
+    also: Delivery.Kind | None = None
 
     def rows(self) -> QuerySet[Delivery]:
-        rows = Delivery.objects.filter(
-            kind=self.kind, sent_at=None, failed_at=None, cancelled_at=None
+        rows = Delivery.objects.filter(sent_at=None, failed_at=None, cancelled_at=None)
+        rows = (
+            rows.filter(kind__in=(self.kind, self.also))
+            if self.also
+            else rows.filter(kind=self.kind)
         )
         if self.by_mail is None:
             return rows
@@ -61,7 +66,9 @@ class Queue:
 
 # Two lanes for pages, so that a mail server that hangs holds up no telephone.
 PAGES_BY_MAIL: Final = Queue("pages by mail", Delivery.Kind.PAGE, page.send, 30, 20, 30, True)
-OTHER_PAGES: Final = Queue("other pages", Delivery.Kind.PAGE, page.send, 30, 20, 30, False)
+OTHER_PAGES: Final = Queue(
+    "other pages", Delivery.Kind.PAGE, page.send, 30, 20, 30, False, Delivery.Kind.CANARY
+)
 MAIL: Final = Queue("mail", Delivery.Kind.EMAIL, mail.send, 60, 100, 900)
 
 

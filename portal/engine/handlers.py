@@ -14,6 +14,7 @@ from typing import Final
 
 from accounts.models import Deadline
 from portal.engine import chores, ladders, promises
+from portal.watchdog import canary
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -28,9 +29,17 @@ HANDLERS: Final[dict[str, Handler]] = {
     "draft.expire": chores.expire_draft,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
+    canary.KIND: canary.release,
 }
 
 # What customers were promised goes before all else, in a lane of its own.
 PROMISE_KINDS: Final = frozenset(
-    {"promise.due", "ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"}
+    {
+        "promise.due",
+        "ladder.start",
+        "ladder.step",
+        "ladder.acknowledge",
+        "ladder.stop",
+        canary.KIND,
+    }  # fmt: skip
 )

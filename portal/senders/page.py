@@ -21,8 +21,11 @@ READ_SECONDS: Final = 8.0
 
 
 def send(delivery: Delivery) -> None:
-    """Send title, text and the link to acknowledge."""
+    """Send title, text and the link to acknowledge; a canary has no page, and so no link."""
     payload = delivery.payload
+    if delivery.kind == Delivery.Kind.CANARY:
+        _send_by_apprise(delivery.address, payload["title"], payload["text"])
+        return
     link = page_links.address(uuid.UUID(payload["page"]))
     with translation.override(payload["language"]):
         if delivery.channel == "email":

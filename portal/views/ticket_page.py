@@ -18,7 +18,13 @@ from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityC
 from tickets.models.ticket import Severity, State
 from tickets.presentation.explained import explained
 from tickets.presentation.people import responsible
-from tickets.presentation.promise_cells import Status, nearest, promise_cells
+from tickets.presentation.promise_cells import (
+    Status,
+    nearest,
+    promise_cells,
+    promises_of,
+    update_every,
+)
 from tickets.presentation.severity_view import severity_view
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import Trail, trail
@@ -55,12 +61,11 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     viewer, now = request.viewer, request.now
     entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
     events = Event.objects.visible_to(viewer).filter(organization_id=ticket.organization_id)
-    promises = list(ledger.with_rows(Promise.objects.filter(ticket=ticket).order_by("id")))
+    promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(Page.objects.filter(ticket=ticket).select_related("escalation"))
     escalations = sorted({page.escalation for page in pages}, key=lambda row: row.pk)
     changes = list(SeverityChange.objects.filter(ticket=ticket).order_by("at", "id"))
-    targets = ticket.organization.entitlements.targets[ticket.severity]
-    cells = promise_cells(promises, now, update_every=targets.next_update)
+    cells = promise_cells(promises, now, update_every=update_every(promises))
     next_clock = nearest(cells)
     followers = ticket.follower_list
     return {

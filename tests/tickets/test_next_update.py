@@ -77,7 +77,9 @@ def test_it_rings_when_it_runs_out_whatever_the_severity(
     ticket = factories.ticket(cast.developer, severity=level)
     answer(cast, ticket, after(5), next_update_at=after(20))
     given = update(ticket)
-    row = Deadline.objects.get(subject=f"promise/{given.pk}", settled_at=None)
+    row = Deadline.objects.get(
+        kind=promises.DEADLINE, subject=f"promise/{given.pk}", settled_at=None
+    )
     engine.due(row, after(20) + dt.timedelta(seconds=1))
     given.refresh_from_db()
     assert (given.breached_at, given.kept) == (after(20), False)

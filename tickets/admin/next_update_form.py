@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.templatetags.vigil import duration
-from tickets import next_update, promises
+from tickets import next_update
 from tickets.admin.forms import MessageForm
 from tickets.instants import first_reading, wall, zone_named
-from tickets.models import Ticket
+from tickets.models import PolicyVersion, Ticket
 from tickets.presentation.moments import moment
 from tickets.refusal import Refusal
 
@@ -49,8 +49,8 @@ def tomorrow_morning(zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
     return first_reading(dt.datetime.combine(day, MORNING), zone)
 
 
-def choices(ticket: Ticket, now: dt.datetime) -> list[Choice]:
-    """The quick choices that may be promised: those no later than the plan allows."""
+def choices(ticket: Ticket, last: dt.datetime, now: dt.datetime) -> list[Choice]:
+    """The quick choices that may be promised: those not after `last`."""
     zone = customers_zone(ticket)
     made = [
         Choice(key, duration(minutes * 60), now + dt.timedelta(minutes=minutes))
@@ -61,19 +61,19 @@ def choices(ticket: Ticket, now: dt.datetime) -> list[Choice]:
     if timezone.localtime(at).utcoffset() != at.astimezone(zone).utcoffset():
         label = _("%(label)s = %(at)s for you") % {"label": label, "at": moment(at, now)}
     made.append(Choice(TOMORROW, label, at))
-    last = next_update.latest(ticket, now)
     return [choice for choice in made if choice.at <= last]
 
 
-def control(ticket: Ticket, now: dt.datetime) -> dict[str, object]:
-    """What the template of the control needs; nothing for a ticket that owes no update."""
+def control(ticket: Ticket, version: PolicyVersion | None, now: dt.datetime) -> dict[str, object]:
+    """What the template of the control needs; nothing for a ticket that owes no update.
+
+    `version` is the wording the ticket is under now, as far as the page knows it.
+    """
     if not ticket.is_unsolved:
         return {}
-    by_plan = promises.next_update_due(ticket, now)
     return {
-        "next_update_choices": choices(ticket, now),
-        "next_update_by_plan": by_plan,
-        "next_update_every": promises.update_every(ticket, now),
+        "next_update_choices": choices(ticket, next_update.latest(version, now), now),
+        "next_update_every": version.update_seconds if version else None,
         "next_update_zone": timezone.get_current_timezone_name(),
     }
 

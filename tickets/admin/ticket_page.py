@@ -54,7 +54,7 @@ def show(
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
     if "severity" in bound:
         context["severity_form"] = bound["severity"]
-    context |= next_update_form.control(context["ticket"], request.now)
+    context |= next_update_form.control(context["ticket"], context["present_policy"], request.now)
     context |= frame(request, "") | column(request, context["ticket"].reference)
     return render(request, "tickets/ticket.html", context, status=status)
 
@@ -73,6 +73,7 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
             {"name": row["name"], "role": Role(row["role"]).label}
             for row in found.member_rows[: reading.MEMBERS_SHOWN]
         ],
+        "peaks": reading.peaks_of(found),
         "more_members": len(found.member_rows) > reading.MEMBERS_SHOWN,
         "ledger": [_ledger_line(row) for row in found.ledger_rows],
         "open_others": [_other(found, row) for row in found.open_rows],

@@ -1,11 +1,13 @@
 """Tables of the tickets app, one aggregate a file."""
 
+from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
 from tickets.models.handover import Handover
 from tickets.models.holding import Holding
+from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.severity_change import SeverityChange
 from tickets.models.shift import ReachabilityDrill, ShiftWatch
@@ -14,7 +16,9 @@ from tickets.models.team import LadderStep, Roster, RosterMember, Team
 from tickets.models.ticket import Ticket
 
 __all__ = [
+    "AgreedDate",
     "Attachment",
+    "CalendarVersion",
     "Entry",
     "Escalation",
     "Follower",
@@ -22,6 +26,8 @@ __all__ = [
     "Holding",
     "LadderStep",
     "Page",
+    "Policy",
+    "PolicyVersion",
     "Promise",
     "PromiseFact",
     "ReachabilityDrill",
@@ -32,4 +38,5 @@ __all__ = [
     "Skill",
     "Team",
     "Ticket",
+    "WorkCalendar",
 ]

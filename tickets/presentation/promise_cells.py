@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.vigil import duration
-from tickets.models import Promise
+from tickets.models import PolicyVersion, Promise, Ticket
 
 Kind = Promise.Kind
 State = Promise.State
-
-# A running promise is at risk once less than this part of its time is left.
-AT_RISK: Final = 0.2
 
 
 class Status(StrEnum):
@@ -59,10 +57,10 @@ def status_of(promise: Promise, now: dt.datetime) -> Status:
         return Status.PAUSED
     if promise.due_at is None:
         return Status.RUNNING
-    left = (promise.due_at - now).total_seconds()
-    if promise.breached_at is not None or left < 0:
+    if promise.breached_at is not None or promise.due_at < now:
         return Status.OVERDUE
-    return Status.AT_RISK if left < AT_RISK * promise.target_seconds else Status.RUNNING
+    risky = promise.at_risk_at is not None and promise.at_risk_at < now
+    return Status.AT_RISK if risky else Status.RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,27 @@ def promise_cells(
         elif kind == Kind.UPDATE and update_every and any(p.is_open for p in present):
             cells.append(_update_ahead(update_every))
     return cells
+
+
+def promises_of(ticket: Ticket) -> QuerySet[Promise]:
+    """All promises of a ticket with what they were given under, oldest first. One query."""
+    return (
+        Promise.objects.filter(ticket=ticket)
+        .select_related("policy_version__calendar_version", "calendar_version")
+        .order_by("id")
+    )
+
+
+def present_policy(promises: Sequence[Promise]) -> PolicyVersion | None:
+    """The wording the ticket is under: that of the youngest open promise the plan gave."""
+    by_plan = [one for one in promises if one.is_open and not one.promised_by_name]
+    return by_plan[-1].policy_version if by_plan else None
+
+
+def update_every(promises: Sequence[Promise]) -> int | None:
+    """The promised seconds between updates, by the wording the ticket is under."""
+    version = present_policy(promises)
+    return version.update_seconds if version else None
 
 
 def nearest(cells: Sequence[PromiseCell]) -> PromiseCell | None:
