@@ -14,7 +14,7 @@ from typing import Final
 
 from accounts import agenda, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import ledger, promise_warnings
+from tickets import ledger, level_budgets, promise_warnings
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
 from tickets.models.promise import PauseReason
 from tickets.sla.clock import Clock
@@ -92,6 +92,7 @@ def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | No
     _keep(promise, ledger.clock(promise, [ledger.row_of(first)]))
     first.promise = promise
     first.save()
+    level_budgets.ask(promise, now=first.at)
 
 
 def note(
@@ -104,6 +105,7 @@ def note(
     notice(promise, now=now)
     _append(promise, kind, by=by, now=now, reason=reason)
     _keep(promise, clock_of(promise))
+    level_budgets.ask(promise, now=now)
 
 
 def retarget(
@@ -130,6 +132,7 @@ def retarget(
         calendar_version=calendar_version,
     )
     _keep(promise, clock_of(promise))
+    level_budgets.ask(promise, now=now)
 
 
 def notice(promise: Promise, *, now: dt.datetime) -> None:

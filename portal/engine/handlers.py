@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import chores, ladders, promises
+from portal.engine import budgets, chores, ladders, promises
 from portal.watchdog import canary
 
 Handler = Callable[[Deadline, dt.datetime], None]
@@ -24,6 +24,8 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
     "ladder.stop": ladders.stop,
+    "budget.plan": budgets.plan,
+    "budget.spent": budgets.spent,
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,

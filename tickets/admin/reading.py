@@ -14,8 +14,9 @@ from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import finding, ledger
-from tickets.models import Entry, Page, SeverityChange, Ticket
+from tickets.models import Entry, Holding, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
+from tickets.presentation.budget_bar import budget_bar
 from tickets.presentation.explained import explained
 from tickets.presentation.promise_cells import (
     nearest,
@@ -26,6 +27,7 @@ from tickets.presentation.promise_cells import (
 )
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
+from tickets.sla.budgets import Held
 
 MEMBERS_SHOWN = 6
 RELATED_SHOWN = 5
@@ -57,6 +59,11 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             )
         )
     )
+    held = (
+        Holding.objects.filter(ticket=OuterRef("pk"))
+        .order_by("since", "pk")
+        .values(row=JSONObject(since="since", level="person_level"))
+    )
     others = (
         Ticket.objects.visible_to(viewer)
         .filter(organization=OuterRef("organization_id"))
@@ -74,6 +81,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
             peak_rows=ArraySubquery(peaks),
             ledger_rows=ArraySubquery(changes),
+            holding_rows=ArraySubquery(held),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -93,6 +101,13 @@ def peaks_of(found: Any) -> list[PeakSpan]:
         for row in found.peak_rows
     ]
     return own or found.organization.usual_peaks
+
+
+def held_by(found: Any) -> list[Held]:
+    """Who held a ticket read by `with_context` since when, oldest first."""
+    return [
+        Held(dt.datetime.fromisoformat(row["since"]), row["level"]) for row in found.holding_rows
+    ]
 
 
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
@@ -118,6 +133,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "cells": cells,
         "nearest": nearest(cells),
         "told": explained(promises, now, staff=True),
+        "budgets": budget_bar(promises, held_by(ticket), now),
         "trail": made,
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),

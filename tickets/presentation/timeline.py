@@ -14,8 +14,10 @@ from django.utils.translation import pgettext
 
 from accounts.models import Event
 from accounts.models.staff_profile import Level
+from accounts.templatetags.vigil import duration
 from tickets.models import Attachment, Entry, Promise, SeverityChange
 from tickets.models.ticket import Severity
+from tickets.presentation.people import level_word
 
 Outcome = SeverityChange.Outcome
 
@@ -181,6 +183,12 @@ def _facts(name: str, data: dict[str, Any]) -> Made:
     return "pencil", _("%(name)s edited product and environment") % {"name": name}, ""
 
 
+def _budget_spent(name: str, data: dict[str, Any]) -> Made:
+    words = {"level": level_word(data["level"]), "budget": duration(data["budget_seconds"])}
+    text = _("%(level)s has used up its %(budget)s of the time for a solution") % words
+    return "triangle-alert", text, ""
+
+
 def _requested(name: str, data: dict[str, Any]) -> Made:
     return "zap", _("%(name)s asked for help from the engineers on duty") % {"name": name}, ""
 
@@ -209,4 +217,5 @@ _LINES: Final[dict[str, Maker]] = {
 _STAFF_LINES: Final[dict[str, Maker]] = {
     "ticket.facts_edited": _facts,
     "escalation.requested": _requested,
+    "promise.budget_spent": _budget_spent,
 }
