@@ -30,7 +30,7 @@ from tickets import (
     texts,
     transitions,
 )
-from tickets.models import Entry, SeverityChange, Ticket
+from tickets.models import AgreedDate, Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
 from tickets.models.ticket import Channel, Environment, Platform, Severity, State
 
@@ -135,9 +135,9 @@ def reply(
 
     A reply by a person of staff stops the response clock, restarts the next-update clock and
     takes the ticket if nobody has it. A reply by the customer wakes a waiting or resolved
-    ticket. `ask_customer` (staff only) hands the ticket to the customer and pauses what may
-    be paused. `next_update_at` (staff only) promises the next update by that instant, in
-    place of what the plan says.
+    ticket, and ends the waiting for an agreed date. `ask_customer` (staff only) hands the
+    ticket to the customer and pauses what may be paused. `next_update_at` (staff only)
+    promises the next update by that instant, in place of what the plan says.
     """
     ticket = locked(ticket)
     access.require(by, "ticket.reply", ticket.organization_id)
@@ -164,6 +164,8 @@ def reply(
     if by_staff:
         promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
         engine_requests.answered(ticket, entry, now=now)
+    else:
+        promises.end_agreed_date(ticket, AgreedDate.Ending.WRITTEN, now=now)
     promises.weigh_pauses(ticket, by=by, now=now)
     event = events.record(
         verb="ticket.replied",

@@ -104,7 +104,7 @@ def note(
     """
     notice(promise, now=now)
     _append(promise, kind, by=by, now=now, reason=reason)
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
     level_budgets.ask(promise, now=now)
 
 
@@ -131,21 +131,16 @@ def retarget(
         target_seconds=target_seconds,
         calendar_version=calendar_version,
     )
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
     level_budgets.ask(promise, now=now)
 
 
 def notice(promise: Promise, *, now: dt.datetime) -> None:
     """Put a breach on record if the time has run out by now."""
-    clock = clock_of(promise)
+    clock = ledger.clock(promise)
     clock = clock.at(max(now, clock.as_of))
     if promise.breached_at is None and clock.breached_at is not None:
         _keep(promise, clock)
-
-
-def clock_of(promise: Promise) -> Clock:
-    """The clock as of its last fact, from the ledger alone. One query."""
-    return ledger.clock(promise)
 
 
 def pauses_of(promise: Promise) -> frozenset[PauseReason]:

@@ -7,22 +7,24 @@ of each clock in `tickets.promise_ledger`. Whoever calls these holds the ticket'
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.db import transaction
 
 from accounts import agenda
 from accounts.viewer import Viewer
-from tickets import policies, promise_ledger
+from tickets import ledger, policies, promise_ledger
 from tickets.calendars import calendar_of
 from tickets.models import AgreedDate, CalendarVersion, PolicyVersion, Promise, Ticket
 from tickets.models.promise import PauseReason
 from tickets.models.ticket import Severity, State
-from tickets.promise_ledger import clock_of, note, open_of, record_event
+from tickets.promise_ledger import note, open_of, record_event
 from tickets.sla.facts import FactKind
 
 Kind = Promise.Kind
 
 DEADLINE = promise_ledger.DUE
+AGREED_DATE_DUE: Final = "date.reached"
 
 
 def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
@@ -82,8 +84,24 @@ def weigh_pauses(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
             _pause(promise, reason, agreed, by=by, now=now)
 
 
+def end_agreed_date(
+    ticket: Ticket, ending: AgreedDate.Ending, *, now: dt.datetime
+) -> AgreedDate | None:
+    """Take note that nobody waits for the agreed date any more; None when none was agreed.
+
+    The clocks are the caller's affair: see `weigh_pauses`.
+    """
+    agreed = AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
+    if agreed is None:
+        return None
+    AgreedDate.objects.filter(pk=agreed.pk).update(ended_at=now, ending=ending)
+    agenda.strike(subject=ticket.event_subject, kind=AGREED_DATE_DUE, now=now)
+    return agreed
+
+
 def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> None:
     """The ticket is solved: the solution is met, and nothing else is owed any more."""
+    end_agreed_date(ticket, AgreedDate.Ending.SOLVED, now=now)
     for promise in open_of(ticket, Kind):
         met = solved and promise.kind == Kind.RESOLUTION
         if promise.state == Promise.State.PAUSED:
@@ -131,6 +149,8 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         promise_ledger.give(
             ticket, Kind.RESOLUTION, version, by=by, now=now, reason="severity changed"
         )
+    if not version.may_wait_for(PauseReason.AGREED_DATE):
+        end_agreed_date(ticket, AgreedDate.Ending.ENDED, now=now)
     weigh_pauses(ticket, by=by, now=now)
 
 
@@ -185,7 +205,9 @@ def _pause(
     by: Viewer,
     now: dt.datetime,
 ) -> None:
-    """Stop the clock; one that already stands takes over the reason without a new fact."""
+    """Stop the clock. One that stands for another reason is told of both, one after the other."""
+    if promise.state == Promise.State.PAUSED and promise.paused_for != reason:
+        note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
     promise.paused_for = reason
     for_date = agreed if reason == PauseReason.AGREED_DATE else None
     promise.paused_until = for_date.until if for_date else None
@@ -210,7 +232,7 @@ def _fair_terms(
     earlier.
     """
     target = version.target_seconds(promise.kind) or promise.target_seconds
-    clock = clock_of(promise)
+    clock = ledger.clock(promise)
     clock = clock.at(max(now, clock.as_of))
     calendar = calendar_of(version.calendar_version)
     left = max(0.0, clock.remaining(clock.as_of))

@@ -15,11 +15,14 @@ from typing import Final
 from accounts.models import Deadline
 from portal.engine import budgets, chores, ladders, promises
 from portal.watchdog import canary
+from tickets import swaps
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
 HANDLERS: Final[dict[str, Handler]] = {
     "promise.due": promises.due,
+    "promise.warn": promises.warn,
+    "date.reached": promises.date_reached,
     "ladder.start": ladders.start,
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
@@ -31,6 +34,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "draft.expire": chores.expire_draft,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
+    swaps.EXPIRE: chores.expire_swap,
     canary.KIND: canary.release,
 }
 
@@ -38,6 +42,8 @@ HANDLERS: Final[dict[str, Handler]] = {
 PROMISE_KINDS: Final = frozenset(
     {
         "promise.due",
+        "promise.warn",
+        "date.reached",
         "ladder.start",
         "ladder.step",
         "ladder.acknowledge",

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from tickets.admin import attachment, duty_page, queue_page, ticket_actions, ticket_page
+from tickets.admin import (
+    attachment,
+    duty_page,
+    queue_page,
+    ticket_actions,
+    ticket_dates,
+    ticket_page,
+)
 
 View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
@@ -24,6 +31,8 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "reply/", ticket_actions.reply, "ticket_reply"),
         (TICKET + "note/", ticket_actions.note, "ticket_note"),
         (TICKET + "severity/", ticket_actions.severity_change, "ticket_severity"),
+        (TICKET + "date/", ticket_dates.agree, "ticket_date"),
+        (TICKET + "date/end/", ticket_dates.end, "ticket_date_end"),
         (TICKET + "facts/", ticket_actions.facts, "ticket_facts"),
         (TICKET + "assign/", ticket_actions.assign, "ticket_assign"),
         (TICKET + "resolve/", ticket_actions.resolve, "ticket_resolve"),

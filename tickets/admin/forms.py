@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Product
-from tickets.models import SeverityChange, Ticket
+from tickets.models import AgreedDate, SeverityChange, Ticket
 from tickets.models.ticket import Environment, Platform, Severity
 
 
@@ -61,6 +61,20 @@ class SeverityForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=SeverityChange._meta.get_field("reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class AgreedDateForm(forms.Form):
+    """Date and time are of the reader's own zone."""
+
+    until = forms.DateTimeField(
+        label=_("We wait until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=AgreedDate._meta.get_field("reason").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

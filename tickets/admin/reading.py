@@ -13,7 +13,7 @@ from accounts.listing import listed
 from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
-from tickets import finding, ledger
+from tickets import agreed_dates, finding, ledger
 from tickets.models import Entry, Holding, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.budget_bar import budget_bar
@@ -80,6 +80,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .annotate(
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
             peak_rows=ArraySubquery(peaks),
+            agreed_row=agreed_dates.open_date(),
             ledger_rows=ArraySubquery(changes),
             holding_rows=ArraySubquery(held),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
@@ -140,6 +141,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
         "items": timeline(entries, events, staff=True),
         "present_policy": present_policy(promises),
+        "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
     }
 
 

@@ -12,7 +12,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.vigil import duration
+from tickets.calendars import is_around_the_clock
 from tickets.models import PolicyVersion, Promise, Ticket
+from tickets.presentation.moments import working_time
 
 Kind = Promise.Kind
 State = Promise.State
@@ -174,7 +176,8 @@ def _update_terms(promise: Promise) -> str:
     """By whom the update was promised, or how often the plan promises one."""
     if promise.promised_by_name:
         return _("promised by %(name)s") % {"name": promise.promised_by_name}
-    return _("every %(time)s until it is solved") % {"time": duration(promise.target_seconds)}
+    length = {"time": _counted(promise, promise.target_seconds)}
+    return _("every %(time)s until it is solved") % length
 
 
 def _met(promise: Promise) -> PromiseCell:
@@ -200,15 +203,18 @@ def _met(promise: Promise) -> PromiseCell:
 
 def _paused(promise: Promise, *, staff: bool) -> PromiseCell:
     waiting = _("waiting for the customer") if staff else _("waiting for your answer")
+    if promise.paused_until is not None:
+        waiting = _("waiting for the agreed date")
     left = ""
     if promise.breached_at is None and promise.remaining_seconds is not None:
-        left = _("%(time)s left") % {"time": duration(max(0.0, promise.remaining_seconds))}
+        left = _("%(time)s left") % {"time": _counted(promise, max(0.0, promise.remaining_seconds))}
     return PromiseCell(
         kind=promise.kind,
         label=_label(promise),
         status=Status.PAUSED,
         value=_("Paused") if promise.breached_at is None else _("Overdue, paused"),
         note=waiting,
+        at=promise.paused_until,
         tail=left,
     )
 
@@ -231,7 +237,7 @@ def _updates_given(promises: Sequence[Promise]) -> list[PromiseCell]:
         return []
     values = {"kept": sum(judged), "all": len(judged)}
     by_plan = [promise for promise in promises if not promise.promised_by_name]
-    every = {"time": duration(by_plan[-1].target_seconds)} if by_plan else None
+    every = {"time": _counted(by_plan[-1], by_plan[-1].target_seconds)} if by_plan else None
     cell = PromiseCell(
         kind=Kind.UPDATE,
         label=_("Updates from us"),
@@ -260,7 +266,14 @@ def _label(promise: Promise) -> str:
 
 
 def _target(promise: Promise) -> str:
-    length = {"time": duration(promise.target_seconds)}
+    length = {"time": _counted(promise, promise.target_seconds)}
     if promise.kind == Kind.RESOLUTION:
         return _("goal %(time)s") % length
     return _("promised within %(time)s") % length
+
+
+def _counted(promise: Promise, seconds: float) -> str:
+    """A length of the promise's time: "4 h", and if it is not counted around the clock, so."""
+    if is_around_the_clock(promise.calendar_version):
+        return duration(seconds)
+    return _("%(time)s of working time") % {"time": working_time(seconds)}

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -156,10 +156,34 @@ def _next_update(name: str, data: dict[str, Any]) -> Made:
     """The time an engineer promised in a reply; the reply itself is a message of its own."""
     if "next_update_at" not in data:
         return None
-    until = timezone.localtime(dt.datetime.fromisoformat(data["next_update_at"]))
+    until = localtime(dt.datetime.fromisoformat(data["next_update_at"]))
     day = date_format(until, pgettext("date format", "D j M, H:i"))
     words = {"name": name, "due": f"{day} {until:%Z}"}
     return "calendar-clock", _("%(name)s promised the next update by %(due)s") % words, ""
+
+
+def _date_agreed(name: str, data: dict[str, Any]) -> Made:
+    until = localtime(dt.datetime.fromisoformat(data["until"]))
+    moment = date_format(until, "Y-m-d H:i")
+    text = _("%(name)s: we wait until %(date)s, as agreed")
+    return "circle-pause", text % {"name": name, "date": moment}, ""
+
+
+def _date_ended(name: str, data: dict[str, Any]) -> Made:
+    return "clock", _("%(name)s ended the waiting, the clocks run again") % {"name": name}, ""
+
+
+def _date_reached(name: str, data: dict[str, Any]) -> Made:
+    return "clock", _("The agreed date has come, the clocks run again"), ""
+
+
+def _warned(name: str, data: dict[str, Any]) -> Made:
+    texts = {
+        Promise.Kind.RESPONSE: _("Warned: the first answer is due soon"),
+        Promise.Kind.UPDATE: _("Warned: the next update is due soon"),
+        Promise.Kind.RESOLUTION: _("Warned: the solution is due soon"),
+    }
+    return "bell-ring", texts[Promise.Kind(data["kind"])], ""
 
 
 def _severity(name: str, data: dict[str, Any]) -> Made:
@@ -212,9 +236,13 @@ _LINES: Final[dict[str, Maker]] = {
     "page.acknowledged": _acknowledged,
     "promise.broken": _broken,
     "severity.changed": _severity,
+    "ticket.date_agreed": _date_agreed,
+    "ticket.date_ended": _date_ended,
+    "ticket.date_reached": _date_reached,
     "escalation.impossible": _nobody,
 }
 _STAFF_LINES: Final[dict[str, Maker]] = {
+    "promise.warned": _warned,
     "ticket.facts_edited": _facts,
     "escalation.requested": _requested,
     "promise.budget_spent": _budget_spent,
