@@ -123,7 +123,7 @@ def planned() -> list[dt.datetime]:
 
 
 def told() -> set[str]:
-    rows = Delivery.objects.filter(payload__text__contains="used up its 30 min")
+    rows = Delivery.objects.filter(payload__text__icontains="used up its 30 min")
     return set(rows.values_list("address", flat=True))
 
 
