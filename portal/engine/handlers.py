@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import chores, ladders, promises, shifts
+from portal.engine import budgets, chores, ladders, promises, shifts
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
 
@@ -34,6 +34,8 @@ HANDLERS: Final[dict[str, Handler]] = {
     "drill.confirm": shifts.not_confirmed,
     "handover.accept": shifts.not_accepted,
     "handover.tell": shifts.tell,
+    "budget.plan": budgets.plan,
+    "budget.spent": budgets.spent,
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,

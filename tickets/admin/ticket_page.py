@@ -14,9 +14,10 @@ from accounts import access
 from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, transitions
-from tickets.admin import reading
+from tickets.admin import next_update_form, reading
 from tickets.admin.forms import AgreedDateForm, HandOverForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
+from tickets.admin.next_update_form import ReplyForm
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
@@ -49,12 +50,13 @@ def show(
     """The whole page; `bound` are forms sent back ("reply", "note", "severity", "date")."""
     bound = bound or {}
     context = _context(request, reference)
-    context["reply_form"] = bound.get("reply") or MessageForm()
+    context["reply_form"] = bound.get("reply") or ReplyForm()
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
     for name in {"severity", "date", "hand_over"} & set(bound):
         context[f"{name}_form"] = bound[name]
+    context |= next_update_form.control(context["ticket"], context["present_policy"], request.now)
     context |= frame(request, "") | column(request, context["ticket"].reference)
     return render(request, "tickets/ticket.html", context, status=status)
 
