@@ -53,6 +53,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "ticket.follow": _READERS | _STAFF,
     "ticket.note": _STAFF,
     "ticket.assign": _STAFF,
+    "ticket.agree_date": _STAFF,
     "ticket.edit_facts": _WRITERS | _STAFF,
     "severity.change": _WRITERS | _STAFF,
     "severity.consent": _WRITERS,
@@ -64,6 +65,9 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
+    "roster.override": _STAFF,
+    "roster.swap": _STAFF,
+    "leave.take": _STAFF,
     "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
@@ -114,7 +118,6 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
-    "tickets.rostermember": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
 }

@@ -91,6 +91,7 @@ PORTAL = [
     ("POST", "/page/{page}/acknowledge/",  "done  done  done  done  done  done  done  done  done"),
     ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
+    ("GET", "/healthz",                     "503   503   503   503   503   503   503   503   503"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [
@@ -107,6 +108,8 @@ WORKSPACE = [
     ("POST", DESK + "reply/",              "login done  done", {"body": "We look."}),
     ("POST", DESK + "note/",               "login done  done", {"body": "Odd."}),
     ("POST", DESK + "severity/",           "login done  done", {"severity": "urgent", "reason": "Worse."}),
+    ("POST", DESK + "date/",               "login done  done", {"until": "{tomorrow}", "reason": "Their release."}),
+    ("POST", "/admin/ticket/{dated}/date/end/", "login done done"),
     ("GET", DESK + "facts/",               "login 200   200"),
     ("POST", DESK + "facts/",              "login done  done", {"sdk_version": "4.2"}),
     ("POST", DESK + "assign/",             "login done  done", {"owner": "me"}),
@@ -119,6 +122,7 @@ WORKSPACE = [
     ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
     ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),
     ("GET", "/admin/duty/",                "login 200   200"),
+    ("GET", "/admin/duty/coverage/",       "login 200   200"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),

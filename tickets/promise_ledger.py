@@ -7,17 +7,18 @@ caller holds the ticket's lock.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Iterable
 from typing import Final
 
 from accounts import agenda, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import promise_warnings
-from tickets.calendars import calendar_of
+from tickets import ledger, level_budgets, promise_warnings
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
-from tickets.sla.clock import Clock, Terms, replay
-from tickets.sla.facts import Fact, FactKind
+from tickets.models.promise import PauseReason
+from tickets.sla.clock import Clock
+from tickets.sla.facts import FactKind
 
 DUE: Final = "promise.due"
 # A running promise is at risk once this part of its time is used up.
@@ -38,13 +39,28 @@ def open_of(ticket: Ticket, kinds: Iterable[str]) -> list[Promise]:
 
 
 def give(
-    ticket: Ticket, kind: str, version: PolicyVersion, *, by: Viewer, now: dt.datetime
+    ticket: Ticket, kind: str, version: PolicyVersion, *, by: Viewer, now: dt.datetime, reason: str
 ) -> None:
     """Start a clock, if that policy promises anything of this kind."""
     target = version.target_seconds(kind)
-    if target is None:
-        return
-    promise = Promise(
+    if target is not None:
+        _start(_promise(ticket, kind, version, target, now=now), by=by, reason=reason)
+
+
+def give_update_by(
+    ticket: Ticket, until: dt.datetime, version: PolicyVersion, *, by: Viewer, now: dt.datetime
+) -> None:
+    """Promise an update by that very instant on the wall: never paused, of no calendar."""
+    seconds = max(1, math.ceil((until - now).total_seconds()))
+    promise = _promise(ticket, Promise.Kind.UPDATE, version, seconds, now=now)
+    promise.promised_by_name = by.name
+    _start(promise, by=by, reason="promised in a reply", until=until)
+
+
+def _promise(
+    ticket: Ticket, kind: str, version: PolicyVersion, target: int, *, now: dt.datetime
+) -> Promise:
+    return Promise(
         organization_id=ticket.organization_id,
         ticket=ticket,
         kind=kind,
@@ -55,26 +71,41 @@ def give(
         target_seconds=target,
         started_at=now,
     )
-    _keep(promise, replay(_terms(promise, target), [Fact(FactKind.STARTED, now)]))
-    PromiseFact.objects.create(
+
+
+def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | None = None) -> None:
+    """Keep the promise and the first row of its ledger."""
+    first = PromiseFact(
         organization_id=promise.organization_id,
         promise=promise,
         kind=FactKind.STARTED,
-        at=now,
+        at=promise.started_at,
         actor=by.user,
+        actor_name=by.name,
+        reason=reason,
         policy=promise.policy,
-        policy_version=version,
-        calendar_version=version.calendar_version,
-        target_seconds=target,
+        policy_version=promise.policy_version,
+        calendar_version=promise.calendar_version,
+        target_seconds=promise.target_seconds,
+        until=until,
     )
+    _keep(promise, ledger.clock(promise, [ledger.row_of(first)]))
+    first.promise = promise
+    first.save()
+    level_budgets.ask(promise, now=first.at)
 
 
 def note(
     promise: Promise, kind: FactKind, *, by: Viewer, now: dt.datetime, reason: str = ""
 ) -> None:
-    """Append a fact and take over the state that follows from all of them."""
+    """Append a fact and take over the state that follows from all of them.
+
+    A time that ran out unnoticed is put on record first, under the wording it ran out under.
+    """
+    notice(promise, now=now)
     _append(promise, kind, by=by, now=now, reason=reason)
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
+    level_budgets.ask(promise, now=now)
 
 
 def retarget(
@@ -88,6 +119,7 @@ def retarget(
     reason: str,
 ) -> None:
     """Put the clock under another wording, from now on."""
+    notice(promise, now=now)
     promise.policy, promise.policy_version = str(version), version
     promise.calendar_version = calendar_version
     _append(
@@ -99,50 +131,23 @@ def retarget(
         target_seconds=target_seconds,
         calendar_version=calendar_version,
     )
-    _keep(promise, clock_of(promise))
+    _keep(promise, ledger.clock(promise))
+    level_budgets.ask(promise, now=now)
 
 
 def notice(promise: Promise, *, now: dt.datetime) -> None:
     """Put a breach on record if the time has run out by now."""
-    clock = clock_of(promise)
-    _keep(promise, clock.at(max(now, clock.as_of)))
+    clock = ledger.clock(promise)
+    clock = clock.at(max(now, clock.as_of))
+    if promise.breached_at is None and clock.breached_at is not None:
+        _keep(promise, clock)
 
 
-def clock_of(promise: Promise) -> Clock:
-    """The clock as of its last fact, from the ledger alone. One query."""
-    rows = list(
-        promise.facts.exclude(kind=FactKind.BREACHED)
-        .select_related("policy_version", "calendar_version")
-        .order_by("id")
-    )
-    first = rows[0]
-    terms = Terms(
-        target_seconds=first.target_seconds or promise.target_seconds,
-        calendar=calendar_of(first.calendar_version or promise.calendar_version),
-        pausable=bool(first.policy_version.pauses_of(promise.kind)),
-    )
-    return replay(terms, [_fact(row, promise.kind) for row in rows])
-
-
-def _fact(row: PromiseFact, kind: str) -> Fact:
-    """A row as the pure fact it is. Breaches are left out: they follow from the others."""
-    if row.kind != FactKind.RETARGETED:
-        return Fact(FactKind(row.kind), row.at)
-    return Fact(
-        FactKind.RETARGETED,
-        row.at,
-        target_seconds=row.target_seconds,
-        calendar=calendar_of(row.calendar_version) if row.calendar_version else None,
-        pausable=bool(row.policy_version.pauses_of(kind)),
-    )
-
-
-def _terms(promise: Promise, target: int) -> Terms:
-    return Terms(
-        target_seconds=target,
-        calendar=calendar_of(promise.calendar_version),
-        pausable=bool(promise.policy_version.pauses_of(promise.kind)),
-    )
+def pauses_of(promise: Promise) -> frozenset[PauseReason]:
+    """What stops this clock; nothing does when a person named the time."""
+    if promise.promised_by_name:
+        return frozenset()
+    return promise.policy_version.pauses_of(promise.kind)
 
 
 def _append(
@@ -165,6 +170,7 @@ def _append(
         kind=kind,
         at=max(now, last.at) if last else now,
         actor=by.user,
+        actor_name=by.name,
         reason=reason,
         policy=promise.policy,
         policy_version=promise.policy_version,
@@ -213,6 +219,7 @@ def _record_breach(promise: Promise, at: dt.datetime) -> None:
         promise=promise,
         kind=FactKind.BREACHED,
         at=at,
+        reason="time ran out",
         policy=promise.policy,
         policy_version=promise.policy_version,
     )

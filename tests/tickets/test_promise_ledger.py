@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from accounts.viewer import Viewer
 from tests import factories
 from tests.tickets.scenes import after, deadlines
-from tickets import lifecycle, promise_ledger, promises, severity
+from tickets import ledger, lifecycle, promises, severity
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import Severity
 from tickets.sla.clock import Clock
@@ -61,7 +61,7 @@ def play(cast: SimpleNamespace, ticket: Ticket, act: Any, now: dt.datetime) -> N
 
 def replayed(row: Promise) -> Clock:
     """The clock from the ledger alone."""
-    return promise_ledger.clock_of(row)
+    return ledger.clock(row)
 
 
 def check(row: Promise) -> None:

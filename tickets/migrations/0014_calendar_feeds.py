@@ -12,7 +12,7 @@ from accounts.rowsecurity import shared_table
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0009_promises_pinned"),
+        ("tickets", "0013_duty_level"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
