@@ -18,7 +18,8 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if "public" not in response.get("Cache-Control", ""):
+        decided = response.get("Cache-Control", "")
+        if "public" not in decided and "private" not in decided:
             response["Cache-Control"] = PRIVATE
         patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
         return response

@@ -91,6 +91,7 @@ PORTAL = [
     ("POST", "/page/{page}/acknowledge/",  "done  done  done  done  done  done  done  done  done"),
     ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
+    ("GET", "/healthz",                     "503   503   503   503   503   503   503   503   503"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [
@@ -121,6 +122,7 @@ WORKSPACE = [
     ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
     ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),
     ("GET", "/admin/duty/",                "login 200   200"),
+    ("GET", "/admin/duty/coverage/",       "login 200   200"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),

@@ -18,6 +18,7 @@ from tickets.models import Entry, Holding, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.budget_bar import budget_bar
 from tickets.presentation.explained import explained
+from tickets.presentation.handover_lines import handover_rows
 from tickets.presentation.promise_cells import (
     nearest,
     present_policy,
@@ -82,6 +83,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             peak_rows=ArraySubquery(peaks),
             agreed_row=agreed_dates.open_date(),
             ledger_rows=ArraySubquery(changes),
+            handover_rows=handover_rows(),
             holding_rows=ArraySubquery(held),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(

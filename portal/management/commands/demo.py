@@ -16,6 +16,7 @@ from portal.demo.people import (
     make_staff,
     make_teams,
 )
+from portal.demo.rosters import make_changes
 from portal.demo.story import Story
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             products = make_products()
             make_skills(staff, products)
             make_teams(staff, products, now)
+            make_changes(staff, now)
             give_budgets(now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
