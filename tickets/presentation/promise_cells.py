@@ -258,7 +258,7 @@ def _update_ahead(seconds: int) -> PromiseCell:
     )
 
 
-def _label(promise: Promise) -> str:
+def label_of(promise: Promise) -> str:
     """ "Restored" above a clock that still runs would read as if it were done."""
     if promise.kind == Kind.RESOLUTION and promise.state != State.MET:
         return _("Restore goal")
