@@ -109,6 +109,7 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
     "tickets.rostermember": "roster.edit",
+    "tickets.ladder": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
 }

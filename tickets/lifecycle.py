@@ -92,7 +92,7 @@ def open_ticket(
         outcome=SeverityChange.Outcome.APPLIED,
         at=now,
     )
-    entry = _write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    entry = write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
     attachments.claim(attachment_ids, by=by, entry=entry)
     promises.start(ticket, by=by, now=now)
     event = events.record(
@@ -138,7 +138,7 @@ def reply(
         action = "customer_reply"
     before = ticket.state
     after = transitions.next_state(ticket, action)
-    entry = _write(
+    entry = write(
         ticket, by=by, kind=Entry.Kind.REPLY, body=texts.clean_body(body), now=now, channel=channel
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
@@ -150,11 +150,12 @@ def reply(
     _save(ticket, now=now)
     if by_staff:
         promises.answered(ticket, by=by, now=now)
-        engine_requests.answered(ticket, entry, now=now)
+        engine_requests.wrote(ticket, entry, now=now)
     if after == State.WAITING:
         promises.pause(ticket, by=by, reason="waiting on customer", now=now)
     elif before == State.WAITING:
         promises.resume(ticket, by=by, reason="no longer waiting", now=now)
+        engine_requests.listen(ticket, now=now)
     event = events.record(
         verb="ticket.replied",
         subject=ticket.event_subject,
@@ -183,8 +184,9 @@ def add_note(
     ticket = locked(ticket)
     access.require(by, "ticket.note", ticket.organization_id)
     transitions.next_state(ticket, "note")
-    entry = _write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
+    entry = write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
     attachments.claim(attachment_ids, by=by, entry=entry)
+    engine_requests.wrote(ticket, entry, now=now)
     events.record(
         verb="ticket.noted",
         subject=ticket.event_subject,
@@ -324,7 +326,7 @@ def _wake(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         engine_requests.ring(ticket, reason="reopened", now=now)
 
 
-def _write(
+def write(
     ticket: Ticket,
     *,
     by: Viewer,
@@ -333,6 +335,7 @@ def _write(
     now: dt.datetime,
     channel: Channel = Channel.PORTAL,
 ) -> Entry:
+    """Put an entry into a ticket the caller has locked; part of a verb, not one itself."""
     if by.user is None:
         raise ValueError("Only a person writes in a ticket.")
     if not by.is_person_of_staff:

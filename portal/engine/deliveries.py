@@ -18,11 +18,12 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.utils import Error as DatabaseError
 
+from accounts import agenda
 from accounts.models import Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine.deadlines import LOOK_AGAIN_SECONDS
 from portal.senders import PermanentFailure, mail, page
-from tickets import escalation
+from tickets import page_outcomes
 from tickets.models import Escalation, Page
 
 KEPT: Final = ("title", "subject", "language", "page")  # of a payload once it is sent
@@ -155,7 +156,7 @@ def _sent(delivery: Delivery) -> None:
         if not settled:
             log.warning("stale claim: sent, but not ours to settle", key=delivery.key)
         elif rung is not None:
-            escalation.delivered(page=rung, channel=delivery.channel, now=now)
+            page_outcomes.delivered(page=rung, channel=delivery.channel, now=now)
 
 
 def _locked_page(delivery: Delivery) -> Page | None:
@@ -165,6 +166,18 @@ def _locked_page(delivery: Delivery) -> Page | None:
     return Page.objects.select_for_update().get(pk=delivery.payload["page"])
 
 
+def _ask_for_the_next(delivery: Delivery, now: dt.datetime) -> None:
+    """Have it looked at whether anybody is still rung: as a deadline, which locks the ticket."""
+    agenda.schedule(
+        kind="page.unreachable",
+        key=f"unreachable:{delivery.pk}",
+        due_at=now,
+        subject=delivery.subject,
+        organization_id=delivery.organization_id,
+        page=delivery.payload["page"],
+    )
+
+
 def _failed(queue: Queue, delivery: Delivery, problem: Exception, *, for_good: bool) -> None:
     with acting_as(DatabaseRole.ENGINE) as now:
         settled = _held(delivery).update(
@@ -172,6 +185,8 @@ def _failed(queue: Queue, delivery: Delivery, problem: Exception, *, for_good: b
             claimable_at=now + queue.pause_after(delivery.attempts),
             failed_at=now if for_good else None,
         )
+        if settled and for_good and "page" in delivery.payload:
+            _ask_for_the_next(delivery, now)
     if not settled:
         log.warning("stale claim: failed, but not ours to settle", key=delivery.key)
         return

@@ -23,6 +23,9 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
     "ladder.stop": ladders.stop,
+    "ladder.silence": ladders.fell_silent,
+    "ladder.report": ladders.report,
+    "page.unreachable": ladders.unreachable,
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
@@ -32,5 +35,13 @@ HANDLERS: Final[dict[str, Handler]] = {
 
 # What customers were promised goes before all else, in a lane of its own.
 PROMISE_KINDS: Final = frozenset(
-    {"promise.due", "ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"}
+    {
+        "promise.due",
+        "ladder.start",
+        "ladder.step",
+        "ladder.acknowledge",
+        "ladder.stop",
+        "ladder.silence",
+        "page.unreachable",
+    }
 )

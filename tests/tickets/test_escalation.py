@@ -12,8 +12,8 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, deadlines, verbs
-from tickets import escalation, lifecycle, ringing, severity
-from tickets.models import Escalation, LadderStep, Page, RosterMember, Team, Ticket
+from tickets import calling_help, escalation, lifecycle, page_outcomes, ringing, severity
+from tickets.models import Escalation, Ladder, LadderStep, Page, RosterMember, Team, Ticket
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_without_an_answer_each_step_is_rung_in_its_time(urgent: Ticket) -> None
 def test_a_ladder_nobody_answers_starts_anew_with_whoever_is_on_duty_then(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    Team.objects.update(rounds=1)
+    Ladder.objects.update(rounds=1)
     rung = ring(urgent)
     newcomer = factories.engineer("New Comer")
     RosterMember.objects.filter(user=cast.engineer).update(user=newcomer)
@@ -128,7 +128,7 @@ def test_who_leaves_while_the_ladder_rings_is_passed_over(
 def test_when_all_left_who_were_on_the_ladder_it_starts_anew(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    Team.objects.update(rounds=1)
+    Ladder.objects.update(rounds=1)
     rung = ring(urgent)
     for person in (cast.second, cast.lead):
         person.is_active = False
@@ -136,11 +136,6 @@ def test_when_all_left_who_were_on_the_ladder_it_starts_anew(
     assert climb(rung) == after(3)
     assert rung.state == State.EXHAUSTED
     assert trail(Escalation.objects.get(state=State.RINGING)) == [("Zhao Min", "ringing")]
-
-
-def test_a_team_with_no_rounds_is_rung_once(urgent: Ticket) -> None:
-    Team.objects.update(rounds=0)
-    assert trail(ring(urgent)) == [("Zhao Min", "ringing")]
 
 
 def test_every_contact_method_is_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
@@ -259,7 +254,7 @@ def test_an_answer_by_staff_acknowledges(cast: SimpleNamespace, urgent: Ticket) 
     row = Deadline.objects.get(kind="ladder.acknowledge")
     assert (row.due_at, row.data) == (
         after(2),
-        {"ticket": urgent.pk, "person": cast.engineer.pk},
+        {"ticket": urgent.pk, "person": cast.engineer.pk, "note": False},
     )
 
 
@@ -291,7 +286,7 @@ def test_an_urgency_taken_back_rings_no_further(cast: SimpleNamespace, urgent: T
 
 def test_what_was_escalated_by_hand_rings_on_whatever_its_severity(cast: SimpleNamespace) -> None:
     normal = factories.ticket(cast.developer)
-    escalation.ring_by_hand(ticket=normal, by=Viewer.of(cast.engineer), now=NOON)
+    calling_help.ring_by_hand(ticket=normal, by=Viewer.of(cast.engineer), now=NOON)
     row = Deadline.objects.get(kind="ladder.start")
     rung = escalation.start(ticket=normal, reason=Reason(row.data["reason"]), now=row.due_at)
     assert rung is not None
@@ -302,8 +297,8 @@ def test_what_was_escalated_by_hand_rings_on_whatever_its_severity(cast: SimpleN
 def test_a_page_delivered_by_two_channels_is_recorded_once(urgent: Ticket) -> None:
     page = ring(urgent).pages.get()
     stale = Page.objects.get(pk=page.pk)
-    escalation.delivered(page=page, channel="email", now=after(0.1))
-    escalation.delivered(page=stale, channel="push", now=after(0.2))
+    page_outcomes.delivered(page=page, channel="email", now=after(0.1))
+    page_outcomes.delivered(page=stale, channel="push", now=after(0.2))
     page.refresh_from_db()
     assert page.delivered_at == after(0.1)
     assert verbs(urgent).count("page.delivered") == 1

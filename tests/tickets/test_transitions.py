@@ -12,7 +12,7 @@ from accounts.models import Event
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
-from tickets import escalation, lifecycle, ownership, severity, transitions
+from tickets import calling_help, lifecycle, ownership, severity, transitions
 from tickets.models import Ticket
 from tickets.models.ticket import Severity, State
 
@@ -56,7 +56,7 @@ ACTS: dict[str, Act] = {
     "change_severity": lambda t, c, s: severity.change(
         ticket=t, by=c, to=Severity.URGENT, reason="", now=NOON
     ),
-    "escalate": lambda t, c, s: escalation.ring_by_hand(ticket=t, by=s, now=NOON),
+    "escalate": lambda t, c, s: calling_help.ring_by_hand(ticket=t, by=s, now=NOON),
     "edit_facts": lambda t, c, s: lifecycle.edit_facts(
         ticket=t,
         by=c,

@@ -30,6 +30,7 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "close/", ticket_actions.close, "ticket_close"),
         (TICKET + "reopen/", ticket_actions.reopen, "ticket_reopen"),
         (TICKET + "acknowledge/", ticket_actions.acknowledge, "ticket_acknowledge"),
+        (TICKET + "escalate/", ticket_actions.escalate, "ticket_escalate"),
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),

@@ -6,22 +6,23 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.listing import listed
 from accounts.models import User
 from accounts.requests import TenantRequest
 from tickets.admin.frame import frame
 from tickets.instants import zone_named
-from tickets.models import LadderStep, Roster, Team
+from tickets.models import Roster, Team
 from tickets.oncall import duty
+from tickets.oncall.freezing import with_steps
+from tickets.oncall.line_up import Staff
 from tickets.oncall.rotation import on_duty
 from tickets.oncall.staff_turns import Colleague
+from tickets.presentation.ladder_preview import preview
 from tickets.presentation.trail import person
 from tickets.presentation.week import Week, blocks, week_around
 
@@ -42,11 +43,10 @@ def duty_view(request: TenantRequest) -> HttpResponse:
     around = frame(request, "duty")
     week = week_around(request.now, zone_named(timezone.get_current_timezone_name()))
     people = {one.pk: one for one in around["colleagues"]}
-    ladder = Prefetch("ladder", LadderStep.objects.order_by("position"))
-    teams = list(duty.teams().prefetch_related(ladder))
-    rosters = {roster.pk: roster for team in teams for roster in team.rosters.all()}
+    teams = list(duty.teams().prefetch_related(with_steps()))
+    staff = Staff.read()
     context = {
-        "teams": [_team(team, rosters, people, week, request.now) for team in teams],
+        "teams": [_team(team, staff, people, week, request.now) for team in teams],
         "week": week,
         "last_day": week.days[-1],
         "now_share": week.share(request.now),
@@ -57,7 +57,7 @@ def duty_view(request: TenantRequest) -> HttpResponse:
 
 def _team(
     team: Team,
-    rosters: dict[int, Roster],
+    staff: Staff,
     people: dict[int, Colleague],
     week: Week,
     now: dt.datetime,
@@ -74,36 +74,11 @@ def _team(
         current.append(_turn(turn.member, people, roster, turn.ends_at))
         if after.member != turn.member:
             following.append(_turn(after.member, people, roster, after.starts_at))
-    steps = [
-        {
-            "label": step.get_kind_display(),
-            "roster": rosters[step.roster_id].name if step.roster_id else "",
-            "names": listed(_rung(step, team, rosters, people, now)),
-            "patience": step.patience_seconds,
-        }
-        for step in team.ladder.all()
+    ladders = [
+        {"ladder": ladder, "lines": preview(ladder, team, staff, now)}
+        for ladder in team.ladders.all()
     ]
-    return {"team": team, "now": current, "next": following, "strips": strips, "steps": steps}
-
-
-def _rung(
-    step: LadderStep,
-    team: Team,
-    rosters: dict[int, Roster],
-    people: dict[int, Colleague],
-    now: dt.datetime,
-) -> list[str]:
-    """Whom the step rings if it rings now. Staff who left are not rung."""
-    found: list[Colleague | None]
-    if step.kind == LadderStep.Kind.LEADS:
-        leads = [one for one in people.values() if one.is_lead]
-        found = [*duty.knowing_a_product(leads, team, lambda one: one.products)]
-    elif step.kind == LadderStep.Kind.PERSON:
-        found = [people.get(step.person_id or 0)]
-    else:
-        shift = duty.on_duty_for(rosters[step.roster_id], now) if step.roster_id else None
-        found = [people.get(shift[0].pk)] if shift else []
-    return [person(one.name, one.level) for one in found if one is not None]
+    return {"team": team, "now": current, "next": following, "strips": strips, "ladders": ladders}
 
 
 def _turn(member: Any, people: dict[int, Colleague], roster: Roster, at: dt.datetime) -> Turn:

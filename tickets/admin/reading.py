@@ -85,7 +85,8 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     )
     every = ticket.organization.entitlements.targets[ticket.severity].next_update
     cells = promise_cells(promises, now, update_every=every, staff=True)
-    made = trail(escalations, pages)
+    told = list(events)
+    made = trail(escalations, pages, told)
     ringing = [page for page in pages if page.state == Page.State.RINGING]
     return {
         "cells": cells,
@@ -94,7 +95,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "items": timeline(entries, events, staff=True),
+        "items": timeline(entries, told, staff=True),
         "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
     }
 

@@ -15,11 +15,12 @@ from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, transitions
 from tickets.admin import reading
-from tickets.admin.forms import MessageForm, SeverityForm
+from tickets.admin.forms import EscalateForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
+from tickets.oncall.qualification import LEVELS, rank
 
 PARTS = {"main": "tickets/_ticket_main.html", "side": "tickets/_ticket_side.html"}
 
@@ -44,7 +45,7 @@ def show(
     bound: Mapping[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `bound` are forms sent back ("reply", "note", "severity"), as typed."""
+    """The whole page; `bound` are forms sent back, as typed: reply, note, severity, escalate."""
     bound = bound or {}
     context = _context(request, reference)
     context["reply_form"] = bound.get("reply") or MessageForm()
@@ -53,6 +54,8 @@ def show(
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
     if "severity" in bound:
         context["severity_form"] = bound["severity"]
+    if "escalate" in bound:
+        context["escalate_form"] = bound["escalate"]
     context |= frame(request, "") | column(request, context["ticket"].reference)
     return render(request, "tickets/ticket.html", context, status=status)
 
@@ -64,6 +67,7 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "ticket": found,
         "plan": found.organization.entitlements,
         "severity_form": SeverityForm(initial={"severity": found.severity}),
+        "escalate_form": EscalateForm(initial={"level": _one_above(viewer.level)}),
         "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
         "can": _can(found),
         "max_bytes": attachments.MAX_BYTES,
@@ -77,6 +81,11 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "past_others": [_other(found, row) for row in found.past_rows],
         **reading.story(found, viewer, request.now),
     }
+
+
+def _one_above(level: str) -> str:
+    """The next level up; a lead asks other leads."""
+    return LEVELS[min(rank(level) + 1, len(LEVELS) - 1)]
 
 
 def _can(found: Ticket) -> dict[str, bool]:

@@ -12,7 +12,7 @@ import structlog
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import StaffProfile, User
-from tickets.models import LadderStep, Roster, RosterMember, Team, Ticket
+from tickets.models import Roster, RosterMember, Team, Ticket
 from tickets.oncall.rotation import Rotation, Unit, on_duty
 
 Person = TypeVar("Person")
@@ -121,20 +121,3 @@ def knowing_a_product(
     """Those who know one of the team's products; all of them when nobody does."""
     keys = {product.key for product in team.products.all()}
     return [person for person in people if keys & set(products_of(person))] or people
-
-
-def people_of(step: LadderStep, team: Team, at: dt.datetime) -> list[User]:
-    """Whom a ladder step rings at `at`. Staff who left are not rung."""
-    if step.kind == LadderStep.Kind.LEADS:
-        return leads(team)
-    if step.kind == LadderStep.Kind.PERSON:
-        people = [step.person] if step.person else []
-    else:
-        shift = on_duty_for(step.roster, at) if step.roster else None
-        people = [shift[0]] if shift else []
-    active = set(
-        User.objects.filter(
-            pk__in=[p.pk for p in people], is_active=True, is_staff=True
-        ).values_list("pk", flat=True)
-    )
-    return [person for person in people if person.pk in active]

@@ -14,6 +14,7 @@ from accounts.models import Event
 from accounts.models.staff_profile import Level
 from tickets.models import Attachment, Entry, Promise, SeverityChange
 from tickets.models.ticket import Severity
+from tickets.presentation.people import level_word
 
 Outcome = SeverityChange.Outcome
 
@@ -173,6 +174,11 @@ def _requested(name: str, data: dict[str, Any]) -> Made:
     return "zap", _("%(name)s asked for help from the engineers on duty") % {"name": name}, ""
 
 
+def _raised(name: str, data: dict[str, Any]) -> Made:
+    level = level_word(data["level"])
+    return "arrow-up", _("%(name)s escalated to %(level)s") % {"name": name, "level": level}, ""
+
+
 def severity(value: str) -> str:
     """The word for a severity inside a sentence."""
     return {
@@ -196,4 +202,5 @@ _LINES: Final[dict[str, Maker]] = {
 _STAFF_LINES: Final[dict[str, Maker]] = {
     "ticket.facts_edited": _facts,
     "escalation.requested": _requested,
+    "escalation.raised": _raised,
 }
