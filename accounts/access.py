@@ -59,8 +59,12 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "severity.decide": _MANAGERS,
     "page.acknowledge": _STAFF,
     "page.escalate": _STAFF,
+    "handover.write": _STAFF,
+    "handover.accept": _STAFF,
+    "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
+    "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
@@ -101,9 +105,11 @@ def require(viewer: Viewer, verb: str, organization_id: int | None = None) -> No
 _ADMIN_VERBS: Final[dict[str, str]] = {
     # model in Django's admin -> the verb its add, change and delete pages need
     "accounts.organization": "plan.edit",
+    "accounts.peakhours": "plan.edit",
     "accounts.membership": "team.manage",
     "accounts.staffprofile": "staff.edit",
     "accounts.contactmethod": "staff.edit",
+    "accounts.quiethours": "staff.edit",
     "accounts.user": "staff.edit",
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",

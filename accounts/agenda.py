@@ -62,8 +62,12 @@ def send(
     payload: dict[str, Any],
     due_at: dt.datetime,
     organization_id: int | None,
+    fallback: str = "",
 ) -> None:
-    """Have the engine deliver a message. A key that is already there changes nothing."""
+    """Have the engine deliver a message. A key that is already there changes nothing.
+
+    `fallback` is tried when `address` fails.
+    """
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -72,6 +76,7 @@ def send(
                 key=key,
                 channel=channel,
                 address=address,
+                fallback=fallback,
                 subject=subject,
                 payload=payload,
                 due_at=due_at,

@@ -47,7 +47,9 @@ def hire(
     StaffProfile.objects.create(
         user=user, level=level, is_manager=is_manager, languages=list(languages)
     )
-    ContactMethod.objects.create(user=user, kind=ContactMethod.Kind.EMAIL, address=email)
+    ContactMethod.objects.create(
+        user=user, kind=ContactMethod.Kind.EMAIL, address=email, verified_at=now
+    )
     _verify_address(user)
     _mail_password_link(user, now=now)
     events.record(

@@ -6,7 +6,7 @@ create extension if not exists unaccent;
 create extension if not exists btree_gist;
 
 revoke all on schema public from public;
-grant usage on schema public to vigil_app, vigil_customer, vigil_staff, vigil_engine;
+grant usage on schema public to vigil_app, vigil_customer, vigil_staff, vigil_engine, vigil_worker;
 
 do $$
 begin

@@ -11,8 +11,8 @@ declare
     password text;
     wanted text;
 begin
-    -- What a transaction becomes; nobody logs in as these.
-    foreach wanted in array array['vigil_customer', 'vigil_staff', 'vigil_engine'] loop
+    -- What a transaction becomes, and the worker's connections; nobody logs in as these.
+    foreach wanted in array array['vigil_customer', 'vigil_staff', 'vigil_engine', 'vigil_worker'] loop
         if not exists (select from pg_roles where rolname = wanted) then
             execute format('create role %I nologin', wanted);
         end if;
@@ -38,13 +38,14 @@ begin
         alter role vigil_customer nosuperuser nobypassrls nocreaterole nocreatedb noreplication;
         alter role vigil_staff nosuperuser nobypassrls nocreaterole nocreatedb noreplication;
         alter role vigil_engine nosuperuser nobypassrls nocreaterole nocreatedb noreplication;
+        alter role vigil_worker nosuperuser nobypassrls nocreaterole nocreatedb noreplication;
     end if;
 
-    -- May become each of the three, but inherits nothing from them.
+    -- May become each of the four, but inherits nothing from them.
     if current_setting('server_version_num')::integer >= 160000 then
-        execute 'grant vigil_customer, vigil_staff, vigil_engine to vigil_app with inherit false, set true';
+        execute 'grant vigil_customer, vigil_staff, vigil_engine, vigil_worker to vigil_app with inherit false, set true';
     else
-        grant vigil_customer, vigil_staff, vigil_engine to vigil_app;
+        grant vigil_customer, vigil_staff, vigil_engine, vigil_worker to vigil_app;
     end if;
 
     -- A stuck statement or a forgotten transaction ends by itself.

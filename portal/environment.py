@@ -1,5 +1,6 @@
 """Read settings from the environment; what is missing or wrong is said in one clear line."""
 
+import ipaddress
 import os
 import secrets
 import sys
@@ -46,6 +47,15 @@ def choice(name: str, allowed: Iterable[str], default: str) -> str:
     if value not in allowed:
         refuse(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
     return value
+
+
+def networks(name: str, default: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Return `name` as IP networks or single addresses, separated by commas."""
+    value = optional(name, default)
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in value.split(",") if one.strip())
+    except ValueError:
+        refuse(f"{name} must be IP networks separated by commas, not {value!r}.")
 
 
 def why_production() -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 # Whoever is logged in: these pages are about the login itself and see no tenant's rows.
-LOGIN_PREFIXES = ("/accounts/", "/invitation/", "/page/", "/health/")
+LOGIN_PREFIXES = ("/accounts/", "/invitation/", "/page/", "/contact/", "/calendar/", "/health/")
 WORKSPACE_PREFIX = "/admin/"
 API_PREFIX = "/api/"
 SESSION_ORGANIZATION = "organization"

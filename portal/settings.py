@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_filters",
     "django_htmx",
+    "django_q",
     "csp",
 ]
 
@@ -124,7 +125,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
         if MODE == "test"
         else "portal.shared_cache.SharedCache"
-    }
+    },
+    # django-q would write its status there twice a second, and nobody reads it.
+    "worker": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 SESSION_ENGINE = "portal.database_sessions"
 MEDIA_ROOT = Path(environment.optional("VIGIL_MEDIA", str(VAR / "media")))  # never served directly
@@ -142,6 +145,34 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test" or DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# --- Late work (portal/worker); what has a promise attached is the engine's
+
+Q_CLUSTER = {
+    "name": "vigil",
+    "orm": "default",
+    "cache": "worker",
+    "workers": 1,
+    "bulk": 1,
+    "queue_limit": 4,
+    "poll": 2,  # seconds between looks; late work may be that late
+    "guard_cycle": 1,
+    "timeout": 120,  # seconds for one task; less than `retry`, or it would run twice at once
+    "retry": 180,
+    "max_attempts": 3,
+    "catch_up": False,  # after an outage a job runs once, not once for each time it missed
+    "save_limit_per": "group",
+    "save_limit": 20,  # results of each job
+}
+
+# --- The watchdog
+
+ALARM_URLS = environment.optional("VIGIL_ALARM_URLS").split()  # Apprise's, apart by spaces
+DEADMAN_URL = environment.optional("VIGIL_DEADMAN_URL")
+EMERGENCY_LINE = environment.optional("VIGIL_EMERGENCY_LINE")  # shown while paging is delayed
+DISK_FREE_MIB = environment.number("VIGIL_DISK_FREE_MIB", 1024)
+WATCHDOG_HOST = environment.optional("HOST_WATCHDOG", "127.0.0.1")
+WATCHDOG_PORT = environment.number("PORT_WATCHDOG", 0)  # 0: any that is free
 
 # --- Languages and time
 
@@ -174,7 +205,7 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked by the balancer, over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz?/?$"]  # asked by the balancer, over plain HTTP
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -324,6 +355,11 @@ EMAIL = mailing.from_url(
 globals().update(EMAIL)
 DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", "Vigil <vigil@vigil.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# What pages may be sent to inside our own network, such as a gateway for text messages.
+PAGES_INSIDE = environment.networks(
+    "VIGIL_PAGES_INSIDE", "" if PRODUCTION else "127.0.0.0/8, ::1/128"
+)
 
 UNFOLD = {
     "SITE_TITLE": "Vigil",

@@ -20,5 +20,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("portal.api_urls")),
     path("page/", include("portal.page_urls")),
+    path("contact/", include("portal.contact_urls")),
     path("health/", health, name="health"),
 ]

@@ -61,7 +61,7 @@ def engineer(
     products: tuple[str, ...] = ("im",),
     **fields: Any,
 ) -> User:
-    """A person of staff with a profile and one contact method, their e-mail address.
+    """A person of staff with a profile and one verified contact method, their e-mail address.
 
     `products` are keys of products; they know all platforms of each.
     """
@@ -75,8 +75,16 @@ def engineer(
     )
     for key in products:
         Skill.objects.create(user=person, product=product(key))
-    ContactMethod.objects.create(user=person, kind="email", address=person.email)
+    contact_method(person, person.email)
     return person
+
+
+def contact_method(
+    person: User, address: str, *, kind: str = "email", **fields: Any
+) -> ContactMethod:
+    """A further way to ring somebody, in use and verified unless said otherwise."""
+    fields = {"verified_at": NOON, "position": person.contact_methods.count()} | fields
+    return ContactMethod.objects.create(user=person, kind=kind, address=address, **fields)
 
 
 PRODUCT_NAMES = {"im": ("Instant messaging", "即时通讯"), "rtc": ("Voice and video", "音视频")}

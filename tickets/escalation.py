@@ -20,6 +20,7 @@ from accounts import access, events
 from accounts.viewer import SYSTEM, Viewer
 from tickets import (
     engine_requests,
+    holdings,
     lifecycle,
     ring_reasons,
     ringing,
@@ -172,6 +173,7 @@ def acknowledge(
     ringing.end(escalation, now=now)
     if takes_over or ticket.owner_id is None:
         ticket.owner = by.user
+        holdings.record(ticket, by.user, by, now)
     ticket.updated_at = now
     ticket.save(update_fields=["owner", "updated_at"])
     events.record(

@@ -21,7 +21,7 @@ from accounts import access, agenda, events
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import attachments, engine_requests, promises, texts, transitions
+from tickets import attachments, engine_requests, holdings, promises, texts, transitions
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
 from tickets.models.ticket import Channel, Environment, Platform, Severity, State
@@ -147,14 +147,13 @@ def reply(
     ticket.state = after
     if by_staff and ticket.owner_id is None:
         ticket.owner = by.user
+        holdings.record(ticket, by.user, by, now)
     _save(ticket, now=now)
     if by_staff:
         promises.answered(ticket, by=by, now=now)
         engine_requests.wrote(ticket, entry, now=now)
-    if after == State.WAITING:
-        promises.pause(ticket, by=by, reason="waiting on customer", now=now)
-    elif before == State.WAITING:
-        promises.resume(ticket, by=by, reason="no longer waiting", now=now)
+    promises.weigh_pauses(ticket, by=by, now=now)
+    if before == State.WAITING and after != State.WAITING:
         engine_requests.listen(ticket, now=now)
     event = events.record(
         verb="ticket.replied",

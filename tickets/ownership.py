@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import access, events
 from accounts.models import User
 from accounts.viewer import Viewer
-from tickets import engine_requests, lifecycle, transitions
+from tickets import engine_requests, holdings, lifecycle, transitions
 from tickets.models import Follower, Ticket
 
 
@@ -24,8 +24,7 @@ def assign(*, ticket: Ticket, by: Viewer, owner: User | None, now: dt.datetime) 
     if owner is not None and not (owner.is_staff and owner.is_active):
         raise ValidationError({"owner": _("Only an engineer of ours can own a ticket.")})
     before = ticket.owner
-    ticket.owner, ticket.updated_at = owner, now
-    ticket.save(update_fields=["owner", "updated_at"])
+    hold(ticket, owner, by=by, now=now)
     event = events.record(
         verb="ticket.assigned",
         subject=ticket.event_subject,
@@ -38,6 +37,13 @@ def assign(*, ticket: Ticket, by: Viewer, owner: User | None, now: dt.datetime) 
     if owner is not None and owner != by.user:
         engine_requests.announce(ticket, event.pk, now=now)
     return ticket
+
+
+def hold(ticket: Ticket, owner: User | None, *, by: Viewer, now: dt.datetime) -> None:
+    """Write the owner down, under the ticket's lock; the verb that calls it records the event."""
+    ticket.owner, ticket.updated_at = owner, now
+    ticket.save(update_fields=["owner", "updated_at"])
+    holdings.record(ticket, owner, by, now)
 
 
 @transaction.atomic

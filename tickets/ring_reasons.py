@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from tickets import promises
-from tickets.models import Entry, Escalation, Ticket
+from tickets.models import Entry, Escalation, Handover, Ticket
 from tickets.models.ticket import Severity, State
 
 _Reason = Escalation.Reason
@@ -18,6 +18,8 @@ def is_moot(ticket: Ticket, reason: Escalation.Reason, *, since: dt.datetime | N
     """`since` is when the ladder began to ring, if it did: a word of ours since ends a silence."""
     if not ticket.is_unsolved:
         return True
+    if reason == _Reason.HANDOVER:
+        return not Handover.objects.standing().filter(ticket=ticket).exists()
     if reason in FOR_URGENCY and ticket.severity != Severity.URGENT:
         return True
     if reason == _Reason.SILENCE:

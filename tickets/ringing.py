@@ -7,15 +7,17 @@ engine repeats nothing and forgets nothing. Whoever calls holds the ticket's loc
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import agenda, events
-from accounts.models import ContactMethod, Delivery, User
+from accounts import agenda, events, reaching
+from accounts.models import Delivery, User
 from accounts.viewer import SYSTEM
 from tickets import step_remarks
 from tickets.models import Escalation, Page
+from tickets.models.ticket import Severity
 from tickets.oncall.freezing import PATIENCE_SECONDS
 from tickets.oncall.ladder import Ladder, Rung, Step, next_in_line, next_index, step_at, thawed
 
@@ -33,14 +35,13 @@ def ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
     escalation.next_at = now + dt.timedelta(seconds=step.after_seconds or PATIENCE_SECONDS)
     escalation.next_names = [rung.name for rung in following.people] if following else []
     escalation.save()
-    methods: dict[int, list[ContactMethod]] = {}
     people = _still_here(step)
-    for method in ContactMethod.objects.filter(user__in=people).order_by("position", "id"):
-        methods.setdefault(method.user_id, []).append(method)
+    urgent = escalation.ticket.severity == Severity.URGENT
+    calls = reaching.calls_for(people.values(), urgent=urgent, at=now)
     rungs = [rung for rung in step.people if int(str(rung.person)) in people]
     for rung in rungs:
         pk = int(str(rung.person))
-        _page(escalation, index, rung, people[pk], methods.get(pk, []), now)
+        _page(escalation, index, rung, people[pk], calls[pk], now)
     following_index = index_after(ladder, index)
     agenda.schedule(
         kind=STEP,
@@ -110,12 +111,11 @@ def _page(
     index: int,
     rung: Rung,
     person: User,
-    methods: list[ContactMethod],
+    calls: list[reaching.Call],
     now: dt.datetime,
 ) -> None:
-    """Ring one person by all their contact methods; without any, by their login's address."""
-    if not methods:
-        methods = [ContactMethod(pk=0, kind=ContactMethod.Kind.EMAIL, address=person.email)]
+    """Ring one person as their contact methods say; the trail tells of those that ring at once."""
+    at_once = [method.kind for method, due_at in calls if due_at <= now]
     page = Page.objects.create(
         organization_id=escalation.organization_id,
         ticket=escalation.ticket,
@@ -124,24 +124,26 @@ def _page(
         person_name=rung.name,
         person_level=rung.level,
         step=index,
-        channels=list(dict.fromkeys(method.kind for method in methods)),
+        channels=list(dict.fromkeys(at_once)),
         rung_at=now,
     )
-    payload = _text(escalation, person) | {"page": str(page.pk)}
-    for method in methods:
+    urgent = escalation.ticket.severity == Severity.URGENT
+    payload = _text(escalation, person) | {"page": str(page.pk), "urgent": urgent}
+    for method, due_at in calls:
         agenda.send(
             kind=Delivery.Kind.PAGE,
             key=f"page:{page.pk}:{method.pk}",
             channel=method.kind,
             address=method.address,
+            fallback=method.working_fallback,
             subject=escalation.event_subject,
             payload=payload,
-            due_at=now,
+            due_at=due_at,
             organization_id=escalation.organization_id,
         )
 
 
-def _text(escalation: Escalation, person: User) -> dict[str, str]:
+def _text(escalation: Escalation, person: User) -> dict[str, Any]:
     ticket = escalation.ticket
     with translation.override(person.language):
         reason = Escalation.Reason(escalation.reason).label

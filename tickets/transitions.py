@@ -29,6 +29,7 @@ TRANSITIONS: Final[dict[str, dict[State, State]]] = {
     "assign": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED},
     "change_severity": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "escalate": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
+    "hand_over": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "edit_facts": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED},
 }
 

@@ -1,6 +1,7 @@
 """Tables of the accounts app, one aggregate a file."""
 
 from accounts.models.api_token import ApiToken
+from accounts.models.contact_check import ContactCheck
 from accounts.models.contact_method import ContactMethod
 from accounts.models.deadline import Deadline
 from accounts.models.delivery import Delivery
@@ -9,11 +10,14 @@ from accounts.models.idempotent_request import IdempotentRequest
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
 from accounts.models.organization import Organization
+from accounts.models.peak_hours import PeakHours
+from accounts.models.quiet_hours import QuietHours
 from accounts.models.staff_profile import StaffProfile
 from accounts.models.user import User
 
 __all__ = [
     "ApiToken",
+    "ContactCheck",
     "ContactMethod",
     "Deadline",
     "Delivery",
@@ -22,6 +26,8 @@ __all__ = [
     "Invitation",
     "Membership",
     "Organization",
+    "PeakHours",
+    "QuietHours",
     "StaffProfile",
     "User",
 ]

@@ -1,4 +1,4 @@
-"""One message on its way out: a page, an e-mail."""
+"""One message on its way out: a page, an e-mail, the watchdog's canary."""
 
 from __future__ import annotations
 
@@ -14,11 +14,20 @@ class Delivery(models.Model):
     `claimable_at` is when a sender may take it: at first when it is due, while it is being
     sent the end of the lease, after a failure the time of the next try. A sender that was
     asleep past its lease holds a stale `lease_token` and can settle nothing.
+
+    When `address` fails, `fallback` is tried in the same attempt; `carried_by` says which of
+    the two took the message. Whether anybody saw it, no delivery can know.
     """
 
     class Kind(models.TextChoices):
         PAGE = "page", _("page")
         EMAIL = "email", _("e-mail")
+        CANARY = "canary", _("canary")  # the watchdog's, sent as pages are
+        CHECK = "check", _("check of an address")
+
+    class Carrier(models.TextChoices):
+        ADDRESS = "address", _("the first address")
+        FALLBACK = "fallback", _("the fallback")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey("accounts.Organization", models.CASCADE, null=True)
@@ -27,6 +36,10 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=60)
     channel = models.CharField(max_length=5)
     address = models.CharField(max_length=400)
+    fallback = models.CharField(max_length=400, blank=True, default="", db_default="")
+    carried_by = models.CharField(
+        max_length=8, choices=Carrier.choices, blank=True, default="", db_default=""
+    )
     payload = models.JSONField(default=dict)
     due_at = models.DateTimeField()
     claimable_at = models.DateTimeField()

@@ -14,9 +14,11 @@ from django.utils.translation import pgettext
 
 from accounts.invisible import mark_invisible
 from accounts.listing import listed
+from accounts.peak_words import in_words
 
 register = template.Library()
 register.filter(listed)
+register.filter("hours_in_words", in_words)
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 

@@ -9,7 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.access import Role
-from accounts.models import ContactMethod, Membership, Organization, StaffProfile, User
+from accounts.models import (
+    ContactMethod,
+    Membership,
+    Organization,
+    PeakHours,
+    StaffProfile,
+    User,
+)
 from knowledge.models import Product
 from tickets.models import Ladder, LadderStep, Roster, RosterMember, Skill, Team
 
@@ -41,7 +48,9 @@ def make_staff(password: str) -> dict[str, User]:
             title=row["title"],
             languages=row["languages"],
         )
-        ContactMethod.objects.create(user=person, kind="email", address=person.email)
+        ContactMethod.objects.create(
+            user=person, kind="email", address=person.email, verified_at=person.date_joined
+        )
         staff[row["key"]] = person
     return staff
 
@@ -56,10 +65,18 @@ def make_organizations(password: str, staff: dict[str, User]) -> dict[str, Organ
             slug=row["slug"],
             key=row["key"],
             plan=row["plan"],
-            scenario=row["scenario_en"],
+            scenario=row["scenario"],
+            time_zone=row["time_zone"],
             peak_hours=row["peak_hours"],
             dedicated_contact=staff[row["contact"]],
         )
+        for peak in row["peaks"]:
+            PeakHours.objects.create(
+                organization=organization,
+                weekdays=peak["weekdays"],
+                starts_at=dt.time.fromisoformat(peak["from"]),
+                ends_at=dt.time.fromisoformat(peak["to"]),
+            )
         organizations[organization.slug] = organization
         for entry in row["members"]:
             person = people.get(entry["email"]) or login(entry, password)

@@ -14,6 +14,7 @@ from typing import Final
 
 from accounts.models import Deadline
 from portal.engine import chores, ladders, promises
+from portal.watchdog import canary
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -31,6 +32,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "draft.expire": chores.expire_draft,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
+    canary.KIND: canary.release,
 }
 
 # What customers were promised goes before all else, in a lane of its own.
@@ -43,5 +45,6 @@ PROMISE_KINDS: Final = frozenset(
         "ladder.stop",
         "ladder.silence",
         "page.unreachable",
+        canary.KIND,
     }
 )

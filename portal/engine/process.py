@@ -37,6 +37,7 @@ class Engine:
         self.senders = [
             Senders(deliveries.OTHER_PAGES, 4, outage=self.outage),
             Senders(deliveries.PAGES_BY_MAIL, 4, outage=self.outage),
+            Senders(deliveries.CHECKS, 2, outage=self.outage),
             Senders(deliveries.MAIL, 3, outage=self.outage),
         ]
         self.by_table: dict[str, list[Lane]] = {DEADLINES: [], DELIVERIES: []}

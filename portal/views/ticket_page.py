@@ -17,7 +17,13 @@ from tickets import transitions
 from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
 from tickets.presentation.people import responsible
-from tickets.presentation.promise_cells import Status, nearest, promise_cells
+from tickets.presentation.promise_cells import (
+    Status,
+    nearest,
+    promise_cells,
+    promises_of,
+    update_every,
+)
 from tickets.presentation.severity_view import severity_view
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import Trail, trail
@@ -54,12 +60,11 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     viewer, now = request.viewer, request.now
     entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
     events = Event.objects.visible_to(viewer).filter(organization_id=ticket.organization_id)
-    promises = list(Promise.objects.filter(ticket=ticket).order_by("id"))
+    promises = list(promises_of(ticket))
     pages = list(Page.objects.filter(ticket=ticket).select_related("escalation"))
     escalations = sorted({page.escalation for page in pages}, key=lambda row: row.pk)
     ledger = list(SeverityChange.objects.filter(ticket=ticket).order_by("at", "id"))
-    targets = ticket.organization.entitlements.targets[ticket.severity]
-    cells = promise_cells(promises, now, update_every=targets.next_update)
+    cells = promise_cells(promises, now, update_every=update_every(promises))
     next_clock = nearest(cells)
     followers = ticket.follower_list
     return {

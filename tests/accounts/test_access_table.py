@@ -32,6 +32,9 @@ severity.consent   x x x - - -
 severity.decide    - - - - - x
 page.acknowledge   - - - - x x
 page.escalate      - - - - x x
+handover.write     - - - - x x
+handover.accept    - - - - x x
+drill.confirm      - - - - x x
 roster.read        - - - - x x
 roster.edit        - - - - - x
 staff.edit         - - - - - x

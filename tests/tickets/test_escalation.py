@@ -139,9 +139,7 @@ def test_when_all_left_who_were_on_the_ladder_it_starts_anew(
 
 
 def test_every_contact_method_is_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
-    ContactMethod.objects.create(
-        user=cast.engineer, kind="push", address="json://127.0.0.1", position=1
-    )
+    factories.contact_method(cast.engineer, "json://127.0.0.1", kind="push")
     page = ring(urgent).pages.get()
     assert page.channels == ["email", "push"]
     sent = Delivery.objects.filter(payload__page=str(page.pk)).values_list("channel", flat=True)
@@ -294,14 +292,16 @@ def test_what_was_escalated_by_hand_rings_on_whatever_its_severity(cast: SimpleN
     assert trail(rung) == [("Zhao Min", "silent"), ("Li Wei", "ringing")]
 
 
-def test_a_page_delivered_by_two_channels_is_recorded_once(urgent: Ticket) -> None:
+def test_each_channel_a_page_left_by_is_recorded_once(urgent: Ticket) -> None:
     page = ring(urgent).pages.get()
     stale = Page.objects.get(pk=page.pk)
     page_outcomes.delivered(page=page, channel="email", now=after(0.1))
     page_outcomes.delivered(page=stale, channel="push", now=after(0.2))
+    page_outcomes.delivered(page=stale, channel="push", now=after(0.3))
     page.refresh_from_db()
-    assert page.delivered_at == after(0.1)
-    assert verbs(urgent).count("page.delivered") == 1
+    assert (page.delivered_at, page.rung_at) == (after(0.1), after(0))
+    assert page.channels == ["email", "push"]
+    assert verbs(urgent).count("page.delivered") == 2
 
 
 def test_the_page_speaks_the_engineers_language(cast: SimpleNamespace, urgent: Ticket) -> None:

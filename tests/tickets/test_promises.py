@@ -76,7 +76,7 @@ def test_a_raise_gives_the_stricter_time_from_now(cast: SimpleNamespace) -> None
     regrade(cast, ticket, Severity.URGENT, after(60))
     assert promise(ticket, "response").due_at == after(75)
     assert promise(ticket, "resolution").due_at == after(300)
-    assert promise(ticket, "response").policy == "premium.1/urgent/response"
+    assert promise(ticket, "response").policy == "premium/urgent v1"
 
 
 def test_a_raise_never_gives_more_time_than_was_left(cast: SimpleNamespace) -> None:

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.models import Event
+from accounts.models import Event, User
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
-from tickets import calling_help, lifecycle, ownership, severity, transitions
+from tickets import calling_help, handover, lifecycle, ownership, severity, transitions
 from tickets.models import Ticket
 from tickets.models.ticket import Severity, State
 
@@ -33,6 +33,7 @@ note              new       open      waiting   resolved  closed
 assign            new       open      waiting   resolved  -
 change_severity   new       open      waiting   -         -
 escalate          new       open      waiting   -         -
+hand_over         -         open      waiting   -         -
 edit_facts        new       open      waiting   resolved  -
 """
 CASES = [
@@ -57,6 +58,9 @@ ACTS: dict[str, Act] = {
         ticket=t, by=c, to=Severity.URGENT, reason="", now=NOON
     ),
     "escalate": lambda t, c, s: calling_help.ring_by_hand(ticket=t, by=s, now=NOON),
+    "hand_over": lambda t, c, s: handover.propose(
+        ticket=t, by=s, to=User.objects.get(name="Li Wei"), note="", now=NOON
+    ),
     "edit_facts": lambda t, c, s: lifecycle.edit_facts(
         ticket=t,
         by=c,

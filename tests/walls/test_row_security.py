@@ -23,7 +23,9 @@ CLOSED_TO_CUSTOMERS = {
     "django_session",
     "mfa_authenticator",
     "portal_shared_cache",
+    "tickets_holding",
     "tickets_ladderstep",
+    "tickets_skill",
     "usersessions_usersession",
 }
 

@@ -17,6 +17,7 @@ from accounts.models import (
     IdempotentRequest,
     Invitation,
     Organization,
+    PeakHours,
     User,
 )
 from accounts.tenancy import DatabaseRole, acting_as
@@ -90,6 +91,9 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         invited_by=person,
         created_at=now,
         expires_at=now + dt.timedelta(days=7),
+    )
+    PeakHours.objects.create(
+        organization=organization, weekdays=[0], starts_at=dt.time(18), ends_at=dt.time(22)
     )
     agenda.send(
         kind=Delivery.Kind.EMAIL,

@@ -18,8 +18,8 @@ from tickets.admin.frame import frame
 from tickets.instants import zone_named
 from tickets.models import Roster, Team
 from tickets.oncall import duty
-from tickets.oncall.freezing import with_steps
-from tickets.oncall.line_up import Staff
+from tickets.oncall.freezing import span, with_steps
+from tickets.oncall.line_up import OnDuty, Staff
 from tickets.oncall.rotation import on_duty
 from tickets.oncall.staff_turns import Colleague
 from tickets.presentation.ladder_preview import preview
@@ -44,9 +44,10 @@ def duty_view(request: TenantRequest) -> HttpResponse:
     week = week_around(request.now, zone_named(timezone.get_current_timezone_name()))
     people = {one.pk: one for one in around["colleagues"]}
     teams = list(duty.teams().prefetch_related(with_steps()))
-    staff = Staff.read()
+    steps = [step for team in teams for ladder in team.ladders.all() for step in ladder.steps.all()]
+    staff, on_duty_then = Staff.read(), span(steps, request.now)
     context = {
-        "teams": [_team(team, staff, people, week, request.now) for team in teams],
+        "teams": [_team(team, staff, on_duty_then, people, week, request.now) for team in teams],
         "week": week,
         "last_day": week.days[-1],
         "now_share": week.share(request.now),
@@ -58,6 +59,7 @@ def duty_view(request: TenantRequest) -> HttpResponse:
 def _team(
     team: Team,
     staff: Staff,
+    on_duty_then: OnDuty,
     people: dict[int, Colleague],
     week: Week,
     now: dt.datetime,
@@ -75,7 +77,7 @@ def _team(
         if after.member != turn.member:
             following.append(_turn(after.member, people, roster, after.starts_at))
     ladders = [
-        {"ladder": ladder, "lines": preview(ladder, team, staff, now)}
+        {"ladder": ladder, "lines": preview(ladder, team, staff, on_duty_then, now)}
         for ladder in team.ladders.all()
     ]
     return {"team": team, "now": current, "next": following, "strips": strips, "ladders": ladders}

@@ -10,12 +10,18 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.listing import listed
-from accounts.models import Event, Membership
+from accounts.models import Event, Membership, PeakHours
+from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import finding
-from tickets.models import Entry, Page, Promise, SeverityChange, Ticket
+from tickets.models import Entry, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
-from tickets.presentation.promise_cells import nearest, promise_cells
+from tickets.presentation.promise_cells import (
+    nearest,
+    promise_cells,
+    promises_of,
+    update_every,
+)
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
 
@@ -24,11 +30,16 @@ RELATED_SHOWN = 5
 
 
 def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
-    """The ticket with its customer's members, the severity ledger and the customer's others."""
+    """The ticket with its customer's members, peaks and other tickets, and the severity ledger."""
     members = (
         Membership.objects.filter(organization=OuterRef("organization_id"))
         .order_by("created_at", "pk")
         .values(row=JSONObject(name="user__name", role="role"))
+    )
+    peaks = (
+        PeakHours.objects.filter(organization=OuterRef("organization_id"))
+        .order_by("pk")
+        .values(row=JSONObject(weekdays="weekdays", starts_at="starts_at", ends_at="ends_at"))
     )
     ledger = (
         SeverityChange.objects.filter(ticket=OuterRef("pk"))
@@ -59,6 +70,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .select_related("organization__dedicated_contact", "product", "reporter", "owner")
         .annotate(
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
+            peak_rows=ArraySubquery(peaks),
             ledger_rows=ArraySubquery(ledger),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
@@ -68,9 +80,22 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
     )
 
 
+def peaks_of(found: Any) -> list[PeakSpan]:
+    """When the customer of a ticket read by `with_context` peaks."""
+    own = [
+        PeakSpan(
+            tuple(row["weekdays"]),
+            dt.time.fromisoformat(row["starts_at"]),
+            dt.time.fromisoformat(row["ends_at"]),
+        )
+        for row in found.peak_rows
+    ]
+    return own or found.organization.usual_peaks
+
+
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
-    promises = list(Promise.objects.filter(ticket=ticket).order_by("pk"))
+    promises = list(promises_of(ticket))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
     )
@@ -83,7 +108,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         .about(ticket.event_subject)
         .filter(organization=ticket.organization_id)
     )
-    every = ticket.organization.entitlements.targets[ticket.severity].next_update
+    every = update_every(promises)
     cells = promise_cells(promises, now, update_every=every, staff=True)
     told = list(events)
     made = trail(escalations, pages, told)

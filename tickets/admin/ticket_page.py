@@ -75,6 +75,7 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
             {"name": row["name"], "role": Role(row["role"]).label}
             for row in found.member_rows[: reading.MEMBERS_SHOWN]
         ],
+        "peaks": reading.peaks_of(found),
         "more_members": len(found.member_rows) > reading.MEMBERS_SHOWN,
         "ledger": [_ledger_line(row) for row in found.ledger_rows],
         "open_others": [_other(found, row) for row in found.open_rows],

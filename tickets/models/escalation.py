@@ -30,6 +30,7 @@ class Escalation(models.Model):
         RESPONSE_BREACHED = "response", _("first answer overdue")
         UPDATE_BREACHED = "update", _("next update overdue")
         RESOLUTION_BREACHED = "resolution", _("solution overdue")
+        HANDOVER = "handover", _("handover not accepted")
         MANUAL = "manual", _("escalated by hand")
         SILENCE = "silence", _("no word for too long")
 

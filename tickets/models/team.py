@@ -62,6 +62,27 @@ class Roster(models.Model):
     hand_over_at = models.TimeField(_("hand-over, local time"))
     length = models.PositiveSmallIntegerField(_("length of a turn"), default=1)
     unit = models.CharField(_("unit"), max_length=6, choices=Unit.choices, default=Unit.WEEKS)
+    drill_minutes = models.PositiveSmallIntegerField(
+        _("drill, minutes before a shift"),
+        default=15,
+        db_default=15,
+        help_text=_("Who comes on duty is asked whether they can be reached. 0: nobody is."),
+    )
+    confirm_minutes = models.PositiveSmallIntegerField(
+        _("minutes to confirm a drill"),
+        default=10,
+        db_default=10,
+        help_text=_("After that the lead is told and the next takes the shift."),
+    )
+    note_minutes = models.PositiveSmallIntegerField(
+        _("handover notes, minutes before a shift ends"), default=15, db_default=15
+    )
+    accept_minutes = models.PositiveSmallIntegerField(
+        _("minutes to accept a handover"),
+        default=10,
+        db_default=10,
+        help_text=_("After that the one who comes on duty is paged, then the ladder."),
+    )
 
     class Meta:
         verbose_name = _("roster")
@@ -78,6 +99,30 @@ class Roster(models.Model):
                 condition=models.Q(starts_on__gte=FIRST_DAY, starts_on__lte=LAST_DAY),
                 name="roster_starts_in_this_century",
                 violation_error_message=_("The first day must lie between 2000 and 2099."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(drill_minutes__lte=240, note_minutes__lte=240),
+                name="roster_asks_within_hours",
+                violation_error_message=_("Ask at most 240 minutes before a shift changes."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    confirm_minutes__gte=1,
+                    confirm_minutes__lte=120,
+                    accept_minutes__gte=1,
+                    accept_minutes__lte=120,
+                ),
+                name="roster_waits_for_an_answer",
+                violation_error_message=_("Wait 1 to 120 minutes for an answer."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(drill_minutes=0)
+                | models.Q(confirm_minutes__lte=models.F("drill_minutes")),
+                name="drill_ends_before_the_shift",
+                violation_error_message=_(
+                    "A drill must be over before the shift begins: give less time to confirm,"
+                    " or ask earlier."
+                ),
             ),
         ]
 

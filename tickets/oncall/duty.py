@@ -13,7 +13,9 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.models import StaffProfile, User
 from tickets.models import Roster, RosterMember, Team, Ticket
-from tickets.oncall.rotation import Rotation, Unit, on_duty
+from tickets.oncall import rotation as turns
+from tickets.oncall.rotation import Rotation, Shift, Unit
+from tickets.oncall.schedule import final_schedule
 
 Person = TypeVar("Person")
 
@@ -83,11 +85,41 @@ def on_duty_for(roster: Roster, at: dt.datetime) -> tuple[User, dt.datetime] | N
     """
     try:
         rotation = rotation_of(roster)
-        shift = on_duty(rotation, at) if rotation else None
+        shift = turns.on_duty(rotation, at) if rotation else None
     except (ValueError, OverflowError, KeyError):
         log.exception("a roster cannot be reckoned with", roster=str(roster.pk))
         return None
     return (cast(User, shift.member), shift.ends_at) if shift else None
+
+
+def shifts(
+    rosters: Iterable[Roster], a: dt.datetime, b: dt.datetime, *, known_at: dt.datetime
+) -> dict[int, list[Shift]]:
+    """Everyone's duty in [a, b) by the roster's key; a shift's member is a user's key.
+
+    The past answers from what was recorded by then, the future from what is known at `known_at`.
+    A roster that cannot be reckoned with has no shifts, and the log says why.
+    """
+    return {roster.pk: _shifts_of(roster, a, b) for roster in rosters}
+
+
+def _shifts_of(roster: Roster, a: dt.datetime, b: dt.datetime) -> list[Shift]:
+    try:
+        rotation = rotation_of(roster)
+        found = final_schedule(rotation, [], a, b) if rotation else []
+    except (ValueError, OverflowError, KeyError):
+        log.exception("a roster cannot be reckoned with", roster=str(roster.pk))
+        return []
+    return [Shift(cast(User, shift.member).pk, shift.starts_at, shift.ends_at) for shift in found]
+
+
+def on_duty(roster: Roster, at: dt.datetime) -> list[User]:
+    """Everyone of the active staff on duty for the roster at `at`, by what was recorded then."""
+    moment = at + dt.timedelta(microseconds=1)
+    keys = [shift.member for shift in shifts([roster], at, moment, known_at=at)[roster.pk]]
+    people = User.names.filter(pk__in=keys, is_active=True, is_staff=True)
+    found = {person.pk: person for person in people.prefetch_related("staff_profile")}
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
 def now_on_duty(at: dt.datetime, among: Iterable[Team] | None = None) -> list[OnDuty]:

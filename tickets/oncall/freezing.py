@@ -11,25 +11,26 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from tickets.models import Ladder as LadderRow
-from tickets.models import LadderStep, Team, Ticket
+from tickets.models import LadderStep, Roster, Team, Ticket
 from tickets.oncall import duty
 from tickets.oncall.ladder import Ladder, Rung, Step
 from tickets.oncall.line_up import (
     Kind,
     LineUp,
+    OnDuty,
     Staff,
     Why,
     at_least,
     choose,
     level_of,
     line_up,
-    on_duty_of,
 )
 from tickets.oncall.qualification import Need
 from tickets.oncall.skills import need_of
 
 PATIENCE_SECONDS = 180
 SILENCE_SECONDS = 15 * 60
+A_MOMENT = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,10 @@ def freeze_from_level(
     staff, source = Staff.read(), ladder_of(team, ticket.severity)
     first = source.steps.first() if source else None
     patience = first.patience_seconds if first else PATIENCE_SECONDS
-    on_duty: dict[int, User] = {}
-    for roster in team.rosters.all() if team else ():
-        on_duty |= {one.pk: one for one in staff.among(on_duty_of(roster, now))}
-    able = at_least(on_duty.values(), level)
+    rosters = list(team.rosters.all()) if team else []
+    on_duty = OnDuty(rosters, now, now + A_MOMENT)
+    keys = {key: None for roster in rosters for key in on_duty.at(roster.pk, now)}
+    able = [one.pk for one in at_least(staff.among(keys), level)]
     lines = [choose(able, staff, need_of(ticket, level=level), kind=Kind.ROSTER, about="")]
     for people, kind, why in (
         (staff.leads(team), Kind.LEADS, Why.NO_LEADS),
@@ -120,17 +121,14 @@ def freeze_from_level(
     return _frozen([Filled(one, patience) for one in chosen], staff, source)
 
 
-def rings_now(source: LadderRow, team: Team, staff: Staff, now: dt.datetime) -> Iterator[Filled]:
-    """Each step of a ladder with whom it would ring for a ticket that asks for nothing special.
-
-    The team's rosters are read from `team`, so that a page of many ladders costs no more.
-    """
-    rosters = {roster.pk: roster for roster in team.rosters.all()}
+def rings_now(
+    source: LadderRow, team: Team, staff: Staff, on_duty: OnDuty, now: dt.datetime
+) -> Iterator[Filled]:
+    """Each step of a ladder with whom it would ring for a ticket that asks for nothing special."""
     at = now
     for row in source.steps.all():
-        if row.roster_id in rosters:
-            row.roster = rosters[row.roster_id]
-        line = line_up(row, team, staff, at=at, need=Need(level=row.level), contact=None)
+        need = Need(level=row.level)
+        line = line_up(row, team, staff, on_duty, at=at, need=need, contact=None)
         yield Filled(line, row.patience_seconds, row.times)
         if line.people or row.kind == Kind.CONTACT:
             at += dt.timedelta(seconds=row.patience_seconds * row.times)
@@ -139,17 +137,27 @@ def rings_now(source: LadderRow, team: Team, staff: Staff, now: dt.datetime) -> 
 def _filled(ticket: Ticket, source: LadderRow, staff: Staff, now: dt.datetime) -> Iterator[Filled]:
     at, contact = now, ticket.organization.dedicated_contact
     team = duty.teams().get(pk=source.team_id)
-    for row in source.steps.select_related("roster", "person"):
+    rows = list(source.steps.select_related("roster", "person"))
+    on_duty = span(rows, now)
+    for row in rows:
         need = need_of(ticket, level=row.level)
-        line = line_up(row, team, staff, at=at, need=need, contact=contact)
+        line = line_up(row, team, staff, on_duty, at=at, need=need, contact=contact)
         yield Filled(line, row.patience_seconds, row.times)
         if line.people:
             at += dt.timedelta(seconds=row.patience_seconds * row.times)
 
 
+def span(rows: list[LadderStep], now: dt.datetime) -> OnDuty:
+    """Who is on duty for the steps' rosters while a ladder of them is gone through once."""
+    lasts = sum(row.patience_seconds * row.times for row in rows)
+    keys = {row.roster_id for row in rows if row.roster_id}
+    rosters = Roster.objects.prefetch_related("members__user").filter(pk__in=keys)
+    return OnDuty(rosters, now, now + dt.timedelta(seconds=lasts) + A_MOMENT)
+
+
 def _owner_first(owner: User, filled: list[Filled], staff: Staff) -> Iterator[Filled]:
     """Then the ladder goes on with the others."""
-    here = tuple(staff.among([owner]))
+    here = tuple(staff.among([owner.pk]))
     why = None if here else Why.LEFT
     patience = filled[0].patience_seconds if filled else PATIENCE_SECONDS
     yield Filled(LineUp(here, Kind.PERSON, owner.name, why), patience)

@@ -51,9 +51,9 @@ class Staff:
         rows = User.names.filter(is_staff=True, is_active=True).order_by("pk")
         return cls({person.pk: person for person in rows.prefetch_related("staff_profile")})
 
-    def among(self, people: Iterable[User]) -> list[User]:
+    def among(self, keys: Iterable[int]) -> list[User]:
         """Those of them who still work here."""
-        return [self.people[person.pk] for person in people if person.pk in self.people]
+        return [self.people[key] for key in keys if key in self.people]
 
     def leads(self, team: Team | None) -> list[User]:
         """The leads who know one of the team's products; if there is none, every lead."""
@@ -75,10 +75,25 @@ class Staff:
         return [one for one in people if qualifies(self._skills.get(one.pk, Skills()), need)]
 
 
+class OnDuty:
+    """Who is on duty for some rosters over a span, by what is known at its start: read once."""
+
+    def __init__(self, rosters: Iterable[Roster], a: dt.datetime, b: dt.datetime) -> None:
+        rows = list(rosters)
+        self._shifts = duty.shifts(rows, a, b, known_at=a) if rows else {}
+
+    def at(self, roster_id: int | None, at: dt.datetime) -> list[int]:
+        """The keys of everyone on duty for a roster at an instant of the span."""
+        found = self._shifts.get(roster_id or 0, [])
+        keys = [int(str(one.member)) for one in found if one.starts_at <= at < one.ends_at]
+        return list(dict.fromkeys(keys))
+
+
 def line_up(
     step: LadderStep,
     team: Team,
     staff: Staff,
+    on_duty: OnDuty,
     *,
     at: dt.datetime,
     need: Need,
@@ -92,29 +107,23 @@ def line_up(
         return _known(staff.managers(), kind, Why.NO_MANAGERS)
     if kind == Kind.ROSTER:
         about = step.roster.name if step.roster else ""
-        people = on_duty_of(step.roster, at) if step.roster else []
-        return choose(people, staff, need, kind=kind, about=about)
+        return choose(on_duty.at(step.roster_id, at), staff, need, kind=kind, about=about)
     meant = contact if kind == Kind.CONTACT else step.person
     if meant is None:
         return LineUp((), kind, "", Why.NO_CONTACT)
-    here = tuple(staff.among([meant]))
+    here = tuple(staff.among([meant.pk]))
     return LineUp(here, kind, meant.name, None if here else Why.LEFT)
 
 
-def choose(people: list[User], staff: Staff, need: Need, *, kind: str, about: str) -> LineUp:
+def choose(keys: list[int], staff: Staff, need: Need, *, kind: str, about: str) -> LineUp:
     """Of people on duty those who qualify; when none does, all: a human answer comes first."""
-    here = staff.among(people)
+    here = staff.among(keys)
     if not here:
-        return LineUp((), kind, about, Why.LEFT if people else Why.NOBODY_ON_DUTY)
+        return LineUp((), kind, about, Why.LEFT if keys else Why.NOBODY_ON_DUTY)
     fit = staff.qualified(here, need)
     if fit:
         return LineUp(tuple(fit), kind, about)
     return LineUp(tuple(here), kind, about, Why.NOBODY_QUALIFIED)
-
-
-def on_duty_of(roster: Roster, at: dt.datetime) -> list[User]:
-    shift = duty.on_duty_for(roster, at)
-    return [shift[0]] if shift else []
 
 
 def at_least(people: Iterable[User], level: str) -> list[User]:

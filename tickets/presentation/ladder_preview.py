@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.listing import listed
 from tickets.models import Ladder, LadderStep, Team
 from tickets.oncall.freezing import rings_now
-from tickets.oncall.line_up import LineUp, Staff, Why, level_of
+from tickets.oncall.line_up import LineUp, OnDuty, Staff, Why, level_of
 from tickets.presentation.step_words import about, why
 from tickets.presentation.trail import person
 
@@ -26,10 +26,12 @@ class PreviewLine:
     gap: str
 
 
-def preview(ladder: Ladder, team: Team, staff: Staff, now: dt.datetime) -> list[PreviewLine]:
-    """The steps in order. `ladder` comes from `team`, read with its rosters and ladders."""
+def preview(
+    ladder: Ladder, team: Team, staff: Staff, on_duty: OnDuty, now: dt.datetime
+) -> list[PreviewLine]:
+    """The steps in order; `on_duty` covers them (`tickets.oncall.freezing.span`)."""
     after, lines = 0, []
-    for filled in rings_now(ladder, team, staff, now):
+    for filled in rings_now(ladder, team, staff, on_duty, now):
         line = filled.line_up
         is_rung = bool(line.people) or line.kind == LadderStep.Kind.CONTACT
         lines.append(

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.vigil import duration
-from tickets.models import Promise
+from tickets.models import Promise, Ticket
 
 Kind = Promise.Kind
 State = Promise.State
-
-# A running promise is at risk once less than this part of its time is left.
-AT_RISK: Final = 0.2
 
 
 class Status(StrEnum):
@@ -45,6 +43,26 @@ _ICONS: Final = {
 }
 
 
+def status_icon(status: Status) -> str:
+    return _ICONS[status]
+
+
+def status_of(promise: Promise, now: dt.datetime) -> Status:
+    """How this clock stands at `now`."""
+    if promise.state == State.MET:
+        return Status.KEPT if promise.breached_at is None else Status.BROKEN
+    if promise.state == State.CANCELLED:
+        return Status.ENDED if promise.breached_at is None else Status.BROKEN
+    if promise.state == State.PAUSED:
+        return Status.PAUSED
+    if promise.due_at is None:
+        return Status.RUNNING
+    if promise.breached_at is not None or promise.due_at < now:
+        return Status.OVERDUE
+    risky = promise.at_risk_at is not None and promise.at_risk_at < now
+    return Status.AT_RISK if risky else Status.RUNNING
+
+
 @dataclass(frozen=True, slots=True)
 class PromiseCell:
     """One cell: label, value and a note.
@@ -66,7 +84,7 @@ class PromiseCell:
 
     @property
     def icon(self) -> str:
-        return _ICONS[self.status]
+        return status_icon(self.status)
 
     @property
     def counts_down(self) -> bool:
@@ -100,6 +118,21 @@ def promise_cells(
     return cells
 
 
+def promises_of(ticket: Ticket) -> QuerySet[Promise]:
+    """All promises of a ticket with what they were given under, oldest first. One query."""
+    return (
+        Promise.objects.filter(ticket=ticket)
+        .select_related("policy_version", "calendar_version")
+        .order_by("id")
+    )
+
+
+def update_every(promises: Sequence[Promise]) -> int | None:
+    """The promised seconds between updates, by the wording of the youngest open promise."""
+    still_open = [promise for promise in promises if promise.is_open]
+    return still_open[-1].policy_version.update_seconds if still_open else None
+
+
 def nearest(cells: Sequence[PromiseCell]) -> PromiseCell | None:
     """The clock that runs out next; what is overdue stands before all others."""
     running = [cell for cell in cells if cell.counts_down and cell.due_at]
@@ -117,19 +150,12 @@ def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
 
 
 def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
-    status = Status.RUNNING
-    if promise.due_at is not None:
-        left = (promise.due_at - now).total_seconds()
-        if promise.breached_at is not None or left < 0:
-            status = Status.OVERDUE
-        elif left < AT_RISK * promise.target_seconds:
-            status = Status.AT_RISK
     target = duration(promise.target_seconds)
     every = promise.kind == Kind.UPDATE
     return PromiseCell(
         kind=promise.kind,
         label=_label(promise),
-        status=status,
+        status=status_of(promise, now),
         started_at=promise.started_at,
         due_at=promise.due_at,
         note="" if every else _target(promise),

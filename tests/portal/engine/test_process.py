@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from accounts.models import ContactMethod, Deadline, Delivery, Event, User
+from accounts.models import Deadline, Delivery, Event, User
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from portal.database import DatabaseUrls
@@ -141,11 +141,10 @@ def test_a_mail_server_that_hangs_holds_up_no_telephone(
 
         threading.Thread(target=answer, daemon=True).start()
         with acting_as(DatabaseRole.ENGINE):
-            ContactMethod.objects.create(
-                user=User.objects.get(pk=cast.engineer.pk),
+            factories.contact_method(
+                User.objects.get(pk=cast.engineer.pk),
+                f"json://127.0.0.1:{telephone.getsockname()[1]}/",
                 kind="push",
-                address=f"json://127.0.0.1:{telephone.getsockname()[1]}/",
-                position=1,
             )
         silent = f"smtp://127.0.0.1:{hanging.getsockname()[1]}?tls=no"
         with engine(fresh_database, log, VIGIL_EMAIL_URL=silent):

@@ -18,7 +18,7 @@ from accounts.requests import TenantRequest
 from tickets.models import Escalation, Ladder, LadderStep, Roster
 from tickets.models.ladder import LONGEST_PATIENCE_SECONDS, SHORTEST_PATIENCE_SECONDS
 from tickets.oncall import duty
-from tickets.oncall.freezing import with_steps
+from tickets.oncall.freezing import span
 from tickets.oncall.line_up import Staff
 from tickets.presentation.ladder_preview import preview
 
@@ -102,9 +102,11 @@ class LadderAdmin(RecordedAdmin):
         """Who is rung at this moment, and when, as it was last saved."""
         if ladder.pk is None:
             return _("Save it to see whom it rings.")
-        team = duty.teams().prefetch_related(with_steps()).get(ladders=ladder.pk)
-        saved = next(one for one in team.ladders.all() if one.pk == ladder.pk)
-        lines = preview(saved, team, Staff.read(), ladder.looked_at)
+        now = ladder.looked_at
+        saved = Ladder.objects.prefetch_related("steps").get(pk=ladder.pk)
+        on_duty = span(list(saved.steps.all()), now)
+        team = duty.teams().get(pk=saved.team_id)
+        lines = preview(saved, team, Staff.read(), on_duty, now)
         return render_to_string("tickets/_ladder_preview.html", {"lines": lines})
 
     def get_object(self, request: TenantRequest, *args: Any, **kwargs: Any) -> Any:

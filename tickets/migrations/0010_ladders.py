@@ -27,6 +27,7 @@ REASONS = [
     ("response", "first answer overdue"),
     ("update", "next update overdue"),
     ("resolution", "solution overdue"),
+    ("handover", "handover not accepted"),
     ("manual", "escalated by hand"),
     ("silence", "no word for too long"),
 ]
@@ -55,7 +56,7 @@ from tickets_ladder ladder where ladder.team_id = step.team_id and ladder.severi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0003_skills")]
+    dependencies = [("tickets", "0009_promises_pinned")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,132 @@
+"""One look into the database: beats, rows that wait, rows that failed; and the canaries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from django.db import connection
+from django.db.models import Min, Q
+
+from accounts.models import Deadline, Delivery
+from accounts.tenancy import DatabaseRole, acting_as
+from portal import process_beats
+from portal.engine.handlers import PROMISE_KINDS
+from portal.watchdog import canary
+from portal.watchdog.decision import CANARY_EVERY, InDatabase
+
+NAME: Final = "watchdog"
+NEWLY: Final = dt.timedelta(minutes=15)
+# What failed is tried again within that time, so what waits longest is among these.
+LONGEST_PAUSE: Final = dt.timedelta(seconds=60)
+_ENGINES: Final = "select instance::text, beat_at from portal_engine_beat order by instance"
+_WORKER: Final = "select beat_at from portal_process_beat where process = 'worker'"
+
+
+class Pulse:
+    """How long a value has stayed the same, by the clock given; so no other clock matters."""
+
+    def __init__(self, now: float) -> None:
+        self._value: object = None
+        self._changed = now
+
+    def silent_for(self, value: object, now: float) -> float:
+        if value != self._value:
+            self._value, self._changed = value, now
+        return now - self._changed
+
+
+class DatabaseLook:
+    """Call it for one look; in one thread only."""
+
+    def __init__(
+        self,
+        canaries: canary.Canaries,
+        receiver: canary.Receiver,
+        troubles: Callable[[], Sequence[str]],
+    ) -> None:
+        """`troubles` gives the keys of what is wrong, for the beat."""
+        self.instance = uuid.uuid4()
+        self.canaries = canaries
+        self.receiver = receiver
+        self.troubles = troubles
+        self.engines, self.worker = Pulse(time.monotonic()), Pulse(time.monotonic())
+
+    def __call__(self) -> InDatabase:
+        number = self.canaries.next_number() if self._is_canary_due() else None
+        try:
+            return self._look(number)
+        except Exception:
+            connection.close()  # it may be of no use any more
+            if number is not None:
+                self.canaries.lost(number)
+            raise
+
+    def _look(self, number: int | None) -> InDatabase:
+        """One look, which plants the canary of that number."""
+        with acting_as(DatabaseRole.ENGINE) as now:
+            engines, worker = _rows(_ENGINES), _rows(_WORKER)
+            found = {
+                "deadline_late": _late(Deadline, now, kind__in=PROMISE_KINDS),
+                "chore_late": _late(Deadline, now, others_than=PROMISE_KINDS),
+                "page_late": _late(Delivery, now, kind=Delivery.Kind.PAGE),
+            }
+            failed = failures(now)
+            if number is not None:
+                address = self.receiver.address(number)
+                # It counts as planted before it is there: it may arrive at once.
+                self.canaries.planted(number, time.monotonic())
+                canary.plant(instance=self.instance, number=number, address=address, now=now)
+            process_beats.write(NAME, self.troubles())
+        monotonic = time.monotonic()
+        return InDatabase(
+            engine_silent=self.engines.silent_for(engines, monotonic),
+            worker_silent=self.worker.silent_for(worker, monotonic),
+            **found,
+            **failed,
+        )
+
+    def _is_canary_due(self) -> bool:
+        last = self.canaries.last_planted
+        return last is None or time.monotonic() - last >= CANARY_EVERY
+
+
+def failures(now: dt.datetime) -> dict[str, int]:
+    """How much came into quarantine newly, and still is there."""
+    newly = Q(failed_at__gt=now - NEWLY)
+    sent = Delivery.objects.filter(newly, sent_at=None, cancelled_at=None)
+    return {
+        "failed_deadlines": Deadline.objects.filter(newly, settled_at=None).count(),
+        "failed_pages": sent.exclude(kind=Delivery.Kind.EMAIL).count(),
+        "failed_mails": sent.filter(kind=Delivery.Kind.EMAIL).count(),
+    }
+
+
+def _late(
+    model: type[Deadline] | type[Delivery],
+    now: dt.datetime,
+    *,
+    others_than: frozenset[str] = frozenset(),
+    **which: object,
+) -> float | None:
+    """Seconds since the open row waiting longest was due."""
+    if model is Deadline:
+        which |= {"settled_at": None}
+    else:
+        which |= {"sent_at": None, "cancelled_at": None}
+    rows = model.objects.filter(  # type: ignore[attr-defined]
+        failed_at=None, claimable_at__lte=now + LONGEST_PAUSE, due_at__lte=now, **which
+    )
+    if others_than:
+        rows = rows.exclude(kind__in=others_than)
+    oldest: dt.datetime | None = rows.aggregate(oldest=Min("due_at"))["oldest"]
+    return (now - oldest).total_seconds() if oldest else None
+
+
+def _rows(query: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())

@@ -1,0 +1,132 @@
+"""Run one cluster, and end all of it when it no longer works, so that it is started anew."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Final
+
+import psutil
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+from django_q.cluster import Cluster
+
+from accounts.tenancy import DatabaseRole, acting_as
+from portal import process_beats
+from portal.engine.outage import Outage, pause_after
+from portal.worker import beat, jobs
+
+LOOK_EVERY_SECONDS: Final = 5.0
+# A beat each half minute, the first half a minute after the start: two are missing by then.
+SILENT_AFTER_SECONDS: Final = 75.0
+GRACE_SECONDS: Final = 8.0
+PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h
+FAILED: Final = 1
+
+log = structlog.get_logger(__name__)
+
+
+class Keeper:
+    """Returns from `run` with an exit code: 0 when told to end, 1 when the cluster is of no use."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.outage = Outage()
+
+    def run(self) -> int:
+        _adopt_orphans()
+        cluster = self._start()
+        if cluster is None:
+            return 0
+        try:
+            return self._watch(cluster)
+        finally:
+            self._end(cluster)
+
+    def _start(self) -> Cluster | None:
+        """Write the schedule and start; None when told to end while the database was away."""
+        failures = 0
+        while not self._is_planned():
+            failures += 1
+            if self.stop.wait(pause_after(failures)):
+                return None
+        cluster = Cluster()  # takes the signals to itself
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask_to_stop)
+        cluster.start()
+        return cluster
+
+    def _is_planned(self) -> bool:
+        notices = self.outage.notices
+        try:
+            jobs.put_down(dt.datetime.now(dt.UTC))  # django-q asks its own machine's clock
+        except (OperationalError, InterfaceError) as problem:
+            self.outage.noticed(problem)
+            return False
+        finally:
+            connection.close()  # none may be open when the cluster forks
+        self.outage.over(notices=notices)
+        return True
+
+    def _watch(self, cluster: Cluster) -> int:
+        watched_since = time.monotonic()
+        while not self.stop.wait(LOOK_EVERY_SECONDS):
+            if not cluster.sentinel.is_alive():
+                log.error("the worker's sentinel has died")
+                return FAILED
+            age = self._beat_age()
+            if age is None:  # the database is away: nobody can beat
+                watched_since = time.monotonic()
+            elif min(age, time.monotonic() - watched_since) > SILENT_AFTER_SECONDS:
+                log.error("the worker does nothing any more", silent_for=round(age))
+                return FAILED
+        return 0
+
+    def _beat_age(self) -> float | None:
+        """Seconds since any worker beat; None when the database does not say."""
+        notices = self.outage.notices
+        try:
+            with acting_as(DatabaseRole.ENGINE):
+                found = process_beats.read().get(beat.NAME)
+        except (OperationalError, InterfaceError) as problem:
+            self.outage.noticed(problem)
+            return None
+        finally:
+            connection.close()
+        self.outage.over(notices=notices)
+        return found.age if found else float("inf")
+
+    def _end(self, cluster: Cluster) -> None:
+        """Ask the sentinel to finish; kill whatever is left after that, orphans too."""
+        started = psutil.Process().children(recursive=True)
+        if cluster.sentinel.is_alive() and cluster.stop_event is not None:
+            cluster.stop_event.set()
+            cluster.sentinel.join(GRACE_SECONDS)
+        for child in {*started, *psutil.Process().children(recursive=True)}:
+            try:
+                child.kill()
+            except psutil.NoSuchProcess:
+                pass
+        sys.stdout.flush()
+
+    def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop.set()
+
+
+def _adopt_orphans() -> None:
+    """Have processes whose parent, the sentinel, was killed become our children, not init's."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def leave(code: int) -> None:
+    """End this process at once: multiprocessing would first wait for children that hang."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
