@@ -53,6 +53,7 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/live/side/",
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
+    "/admin/duty/ladders/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"

@@ -12,7 +12,7 @@ from accounts import agenda
 from accounts.models import Deadline, Event
 from accounts.viewer import SYSTEM
 from portal import notifications
-from tickets import lifecycle
+from tickets import lifecycle, swaps
 from tickets.models import Attachment, Ticket
 from tickets.models.ticket import State
 
@@ -48,6 +48,11 @@ def expire_draft(row: Deadline, now: dt.datetime) -> None:
         organization_id=row.organization_id,
         file=draft.storage_key,
     )
+
+
+def expire_swap(row: Deadline, now: dt.datetime) -> None:
+    """Tell both that nobody answered before the shift began."""
+    swaps.expire(swap_id=row.data["swap"], now=now)
 
 
 def remove_file(row: Deadline, now: dt.datetime) -> None:

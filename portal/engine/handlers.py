@@ -15,6 +15,7 @@ from typing import Final
 from accounts.models import Deadline
 from portal.engine import chores, ladders, promises
 from portal.watchdog import canary
+from tickets import swaps
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -32,6 +33,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "draft.expire": chores.expire_draft,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
+    swaps.EXPIRE: chores.expire_swap,
     canary.KIND: canary.release,
 }
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Deadline, User
 from accounts.viewer import Viewer
 from portal import notifications
-from tickets import escalation, lifecycle, silence
+from tickets import escalation, lifecycle, page_outcomes, silence
 from tickets.models import Entry, Escalation, Page, Ticket
 
 
@@ -63,7 +63,7 @@ def fell_silent(row: Deadline, now: dt.datetime) -> None:
 def unreachable(row: Deadline, now: dt.datetime) -> None:
     """A message of a page failed for good: if all did, ring the next."""
     page = Page.objects.select_related("ticket").get(pk=row.data["page"])
-    escalation.unreachable(page=page, now=now)
+    page_outcomes.unreachable(page=page, now=now)
 
 
 def report(row: Deadline, now: dt.datetime) -> None:

@@ -13,11 +13,15 @@ from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, deadlines, verbs
 from tickets import calling_help, escalation, lifecycle, page_outcomes, ringing, severity
-from tickets.models import Escalation, Ladder, LadderStep, Page, RosterMember, Team, Ticket
+from tickets.models import Escalation, Ladder, Page, Roster, Team, Ticket
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
 State, Reason = Escalation.State, Escalation.Reason
+
+
+def rung_of(number: int) -> Roster:
+    return Roster.objects.get(name=f"Rung {number}", team__is_default=True)
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def test_a_ladder_nobody_answers_starts_anew_with_whoever_is_on_duty_then(
     Ladder.objects.update(rounds=1)
     rung = ring(urgent)
     newcomer = factories.engineer("New Comer")
-    RosterMember.objects.filter(user=cast.engineer).update(user=newcomer)
+    factories.reroster(rung_of(0), newcomer)
     for _step in range(3):
         at = climb(rung)
     assert (rung.state, rung.ended_at, rung.next_at) == (State.EXHAUSTED, after(9), None)
@@ -75,7 +79,7 @@ def test_a_ladder_nobody_answers_starts_anew_with_whoever_is_on_duty_then(
 def test_steps_with_nobody_on_duty_are_skipped_and_cost_no_time(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    RosterMember.objects.filter(user=cast.second).delete()
+    factories.reroster(rung_of(1))
     rung = ring(urgent)
     assert rung.next_names == ["Chen Yu"]
     assert climb(rung) == after(3)
@@ -85,13 +89,13 @@ def test_steps_with_nobody_on_duty_are_skipped_and_cost_no_time(
 def test_with_nobody_on_any_roster_the_leads_are_rung(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    RosterMember.objects.all().delete()
+    for number in range(3):
+        factories.reroster(rung_of(number))
     assert trail(ring(urgent)) == [("Chen Yu", "ringing")]
 
 
 def test_without_a_team_the_leads_are_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
-    LadderStep.objects.all().delete()
-    Team.objects.all().delete()
+    Team.objects.update(is_default=False)
     rung = ring(urgent)
     assert (rung.team_name, trail(rung)) == ("", [("Chen Yu", "ringing")])
 

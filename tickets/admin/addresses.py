@@ -7,7 +7,14 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from tickets.admin import attachment, duty_page, queue_page, ticket_actions, ticket_page
+from tickets.admin import (
+    attachment,
+    duty_page,
+    ladders_page,
+    queue_page,
+    ticket_actions,
+    ticket_page,
+)
 
 View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
@@ -34,5 +41,6 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
+        ("duty/ladders/", ladders_page.ladders_view, "ladders"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]

@@ -18,11 +18,8 @@ from tickets.admin.frame import frame
 from tickets.instants import zone_named
 from tickets.models import Roster, Team
 from tickets.oncall import duty
-from tickets.oncall.freezing import span, with_steps
-from tickets.oncall.line_up import OnDuty, Staff
 from tickets.oncall.rotation import on_duty
 from tickets.oncall.staff_turns import Colleague
-from tickets.presentation.ladder_preview import preview
 from tickets.presentation.trail import person
 from tickets.presentation.week import Week, blocks, week_around
 
@@ -43,11 +40,9 @@ def duty_view(request: TenantRequest) -> HttpResponse:
     around = frame(request, "duty")
     week = week_around(request.now, zone_named(timezone.get_current_timezone_name()))
     people = {one.pk: one for one in around["colleagues"]}
-    teams = list(duty.teams().prefetch_related(with_steps()))
-    steps = [step for team in teams for ladder in team.ladders.all() for step in ladder.steps.all()]
-    staff, on_duty_then = Staff.read(), span(steps, request.now)
+    teams = list(duty.teams())
     context = {
-        "teams": [_team(team, staff, on_duty_then, people, week, request.now) for team in teams],
+        "teams": [_team(team, people, week, request.now) for team in teams],
         "week": week,
         "last_day": week.days[-1],
         "now_share": week.share(request.now),
@@ -58,8 +53,6 @@ def duty_view(request: TenantRequest) -> HttpResponse:
 
 def _team(
     team: Team,
-    staff: Staff,
-    on_duty_then: OnDuty,
     people: dict[int, Colleague],
     week: Week,
     now: dt.datetime,
@@ -76,11 +69,7 @@ def _team(
         current.append(_turn(turn.member, people, roster, turn.ends_at))
         if after.member != turn.member:
             following.append(_turn(after.member, people, roster, after.starts_at))
-    ladders = [
-        {"ladder": ladder, "lines": preview(ladder, team, staff, on_duty_then, now)}
-        for ladder in team.ladders.all()
-    ]
-    return {"team": team, "now": current, "next": following, "strips": strips, "ladders": ladders}
+    return {"team": team, "now": current, "next": following, "strips": strips}
 
 
 def _turn(member: Any, people: dict[int, Colleague], roster: Roster, at: dt.datetime) -> Turn:

@@ -41,10 +41,10 @@ VIEWS: Final = (
 
 
 def frame(request: TenantRequest, current: str) -> dict[str, Any]:
-    """Template variables of `tickets/desk.html`: two queries. `current` is a view's key."""
+    """Template variables of `tickets/desk.html`: four queries. `current` is a view's key."""
     viewer, now = request.viewer, request.now
     counts, last_event = _counts(viewer, now)
-    colleagues = staff_turns.colleagues()
+    colleagues = staff_turns.colleagues(now)
     me = next((one for one in colleagues if one.pk == request.user.pk), None)
     return {
         "current_view": current,
@@ -60,7 +60,8 @@ def frame(request: TenantRequest, current: str) -> dict[str, Any]:
             for view in VIEWS
         ],
         "colleagues": colleagues,
-        "my_duty_until": me.on_duty_until(now) if me else None,
+        "i_am_on_duty": me is not None and me.is_on_duty,
+        "my_duty_until": me.until if me else None,
         "live_after": last_event,
     }
 

@@ -10,15 +10,17 @@ from tickets.models.holding import Holding
 from tickets.models.ladder import Ladder, LadderStep
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
+from tickets.models.roster_record import DutyChange, RosterVersion, Swap
 from tickets.models.severity_change import SeverityChange
 from tickets.models.shift import ReachabilityDrill, ShiftWatch
 from tickets.models.skill import Skill
-from tickets.models.team import Roster, RosterMember, Team
+from tickets.models.team import Roster, Team
 from tickets.models.ticket import Ticket
 
 __all__ = [
     "AgreedDate",
     "Attachment",
+    "DutyChange",
     "CalendarVersion",
     "Entry",
     "Escalation",
@@ -34,10 +36,11 @@ __all__ = [
     "PromiseFact",
     "ReachabilityDrill",
     "Roster",
-    "RosterMember",
+    "RosterVersion",
     "SeverityChange",
     "ShiftWatch",
     "Skill",
+    "Swap",
     "Team",
     "Ticket",
     "WorkCalendar",

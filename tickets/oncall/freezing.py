@@ -151,7 +151,7 @@ def span(rows: list[LadderStep], now: dt.datetime) -> OnDuty:
     """Who is on duty for the steps' rosters while a ladder of them is gone through once."""
     lasts = sum(row.patience_seconds * row.times for row in rows)
     keys = {row.roster_id for row in rows if row.roster_id}
-    rosters = Roster.objects.prefetch_related("members__user").filter(pk__in=keys)
+    rosters = Roster.objects.filter(pk__in=keys)
     return OnDuty(rosters, now, now + dt.timedelta(seconds=lasts) + A_MOMENT)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from accounts.models import User
+from tickets import duty_changes
 from tickets.models import ReachabilityDrill
 from tickets.oncall import shift_changes
 from tickets.oncall.changes import next_in_rotation, on_at
@@ -61,7 +62,14 @@ def next_for(drill: ReachabilityDrill, now: dt.datetime) -> User | None:
 
 def put_in(drill: ReachabilityDrill, person: User, *, instead_of: int, now: dt.datetime) -> None:
     """Give what is left of the shift to `person`, in place of who has it."""
-    raise NotImplementedError
+    duty_changes.put_in(
+        roster=drill.roster,
+        person=person,
+        replaces=instead_of,
+        starts_at=drill.shift_starts_at,
+        ends_at=drill.shift_ends_at,
+        now=now,
+    )
 
 
 def _on(drill: ReachabilityDrill, now: dt.datetime) -> set[Hashable]:

@@ -25,7 +25,7 @@ set constraints all immediate;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0010_ladders")]
+    dependencies = [("tickets", "0013_ladders")]
 
     operations = [
         migrations.RunSQL(CARRY_OVER, migrations.RunSQL.noop),

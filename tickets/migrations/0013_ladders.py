@@ -56,7 +56,7 @@ from tickets_ladder ladder where ladder.team_id = step.team_id and ladder.severi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0009_promises_pinned")]
+    dependencies = [("tickets", "0012_rosters_by_versions")]
 
     operations = [
         migrations.CreateModel(
