@@ -18,7 +18,7 @@ from accounts.models import Delivery, User
 from portal import recipients
 from portal.addresses import ticket_address
 from portal.recipients import Case
-from tickets.models import Entry, Promise
+from tickets.models import AgreedDate, Entry, Promise
 from tickets.models.ticket import Severity, State
 from tickets.presentation import step_words
 
@@ -69,6 +69,9 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
         context["before"] = Severity(data["before"]).label
         context["after"] = Severity(data["after"]).label
         context["outcome"] = data["outcome"]
+    elif letter == "agreed_date":
+        context["agreed"] = AgreedDate.objects.get(pk=data["agreed"], ticket=ticket)
+        context["verb"] = case.event.verb
     elif letter in ("confirmation", "new_ticket"):
         running = Promise.objects.filter(ticket=ticket, state=Promise.State.RUNNING)
         context["promise"] = running.filter(kind=Promise.Kind.RESPONSE).first()

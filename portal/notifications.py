@@ -41,6 +41,9 @@ NOTICES: Final[dict[str, tuple[Notice, ...]]] = {
     "ticket.resolved": (Notice("state", recipients.other_side),),
     "ticket.closed": (Notice("state", recipients.other_side),),
     "ticket.reopened": (Notice("state", recipients.other_side),),
+    "ticket.date_agreed": (Notice("agreed_date", recipients.customers),),
+    "ticket.date_ended": (Notice("agreed_date", recipients.customers),),
+    "ticket.date_reached": (Notice("agreed_date", recipients.responsible),),
 }
 
 
@@ -96,4 +99,21 @@ def ladder_has_gaps(ticket: Ticket, rung: Escalation, *, now: dt.datetime) -> No
             person,
             key=f"ladder-gaps:{rung.pk}:{person.pk}",
             gaps=[event.data for event in events],
+        )
+
+
+def promise_warned(ticket: Ticket, promise: Promise, event: Event, *, now: dt.datetime) -> None:
+    """Tell the owner, or without one whoever is on duty, that a promise runs out soon.
+
+    By mail only, also when it is urgent: ringing is the ladder's affair.
+    """
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.responsible(case):
+        letters.write(
+            "promise_warning",
+            case,
+            person,
+            key=f"event:{event.pk}:{person.pk}",
+            promise=promise,
+            share=event.data["share"],
         )

@@ -107,6 +107,8 @@ WORKSPACE = [
     ("POST", DESK + "reply/",              "login done  done", {"body": "We look."}),
     ("POST", DESK + "note/",               "login done  done", {"body": "Odd."}),
     ("POST", DESK + "severity/",           "login done  done", {"severity": "urgent", "reason": "Worse."}),
+    ("POST", DESK + "date/",               "login done  done", {"until": "{tomorrow}", "reason": "Their release."}),
+    ("POST", "/admin/ticket/{dated}/date/end/", "login done done"),
     ("GET", DESK + "facts/",               "login 200   200"),
     ("POST", DESK + "facts/",              "login done  done", {"sdk_version": "4.2"}),
     ("POST", DESK + "assign/",             "login done  done", {"owner": "me"}),

@@ -22,7 +22,7 @@ from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
 from tickets import attachments, engine_requests, holdings, promises, texts, transitions
-from tickets.models import Entry, SeverityChange, Ticket
+from tickets.models import AgreedDate, Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
 from tickets.models.ticket import Channel, Environment, Platform, Severity, State
 
@@ -126,8 +126,8 @@ def reply(
 
     A reply by a person of staff stops the response clock, restarts the next-update clock and
     takes the ticket if nobody has it. A reply by the customer wakes a waiting or resolved
-    ticket. `ask_customer` (staff only) hands the ticket to the customer and pauses what may
-    be paused.
+    ticket, and ends the waiting for an agreed date. `ask_customer` (staff only) hands the
+    ticket to the customer and pauses what may be paused.
     """
     ticket = locked(ticket)
     access.require(by, "ticket.reply", ticket.organization_id)
@@ -152,6 +152,8 @@ def reply(
     if by_staff:
         promises.answered(ticket, by=by, now=now)
         engine_requests.wrote(ticket, entry, now=now)
+    else:
+        promises.end_agreed_date(ticket, AgreedDate.Ending.WRITTEN, now=now)
     promises.weigh_pauses(ticket, by=by, now=now)
     if before == State.WAITING and after != State.WAITING:
         engine_requests.listen(ticket, now=now)

@@ -9,6 +9,7 @@ from typing import Final
 from accounts import agenda, events
 from accounts.models import Event
 from accounts.viewer import SYSTEM
+from tickets import ledger
 from tickets.models import Promise, Ticket
 from tickets.sla.clock import Clock
 
@@ -41,13 +42,24 @@ def plan(promise: Promise, clock: Clock, *, after: float = 0.0) -> None:
     )
 
 
-def record(ticket: Ticket, promise: Promise, *, share: float, at: dt.datetime) -> Event:
-    """Put on record that the people responsible are warned; customers do not see it."""
+def warn(ticket: Ticket, promise: Promise, *, share: float, now: dt.datetime) -> Event | None:
+    """Put on record that the people responsible are warned, and plan the warning after it.
+
+    The caller holds the locks. Customers do not see the event. None, and nothing recorded,
+    when the clock no longer runs towards a due time or has more time again than that.
+    """
+    if promise.state != Promise.State.RUNNING or promise.breached_at is not None:
+        return None
+    clock = ledger.clock(promise)
+    clock = clock.at(max(now, clock.as_of))
+    if clock.breached_at is not None or clock.fraction_used(clock.as_of) < share:
+        return None
+    plan(promise, clock, after=share)
     return events.record(
         verb="promise.warned",
         subject=ticket.event_subject,
         by=SYSTEM,
-        at=at,
+        at=now,
         organization_id=ticket.organization_id,
         internal=True,
         promise=promise.pk,

@@ -7,6 +7,7 @@ of each clock in `tickets.promise_ledger`. Whoever calls these holds the ticket'
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.db import transaction
 
@@ -23,6 +24,7 @@ from tickets.sla.facts import FactKind
 Kind = Promise.Kind
 
 DEADLINE = promise_ledger.DUE
+AGREED_DATE_DUE: Final = "date.reached"
 
 
 def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
@@ -72,8 +74,24 @@ def weigh_pauses(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
             _pause(promise, reason, agreed, by=by, now=now)
 
 
+def end_agreed_date(
+    ticket: Ticket, ending: AgreedDate.Ending, *, now: dt.datetime
+) -> AgreedDate | None:
+    """Take note that nobody waits for the agreed date any more; None when none was agreed.
+
+    The clocks are the caller's affair: see `weigh_pauses`.
+    """
+    agreed = AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
+    if agreed is None:
+        return None
+    AgreedDate.objects.filter(pk=agreed.pk).update(ended_at=now, ending=ending)
+    agenda.strike(subject=ticket.event_subject, kind=AGREED_DATE_DUE, now=now)
+    return agreed
+
+
 def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> None:
     """The ticket is solved: the solution is met, and nothing else is owed any more."""
+    end_agreed_date(ticket, AgreedDate.Ending.SOLVED, now=now)
     for promise in open_of(ticket, Kind):
         met = solved and promise.kind == Kind.RESOLUTION
         if promise.state == Promise.State.PAUSED:
@@ -114,6 +132,8 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now)
     if Kind.RESOLUTION not in open_kinds:
         promise_ledger.give(ticket, Kind.RESOLUTION, version, by=by, now=now)
+    if not version.may_wait_for(PauseReason.AGREED_DATE):
+        end_agreed_date(ticket, AgreedDate.Ending.ENDED, now=now)
     weigh_pauses(ticket, by=by, now=now)
 
 

@@ -21,6 +21,8 @@ Handler = Callable[[Deadline, dt.datetime], None]
 
 HANDLERS: Final[dict[str, Handler]] = {
     "promise.due": promises.due,
+    "promise.warn": promises.warn,
+    "date.reached": promises.date_reached,
     "ladder.start": ladders.start,
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
@@ -41,6 +43,8 @@ HANDLERS: Final[dict[str, Handler]] = {
 PROMISE_KINDS: Final = frozenset(
     {
         "promise.due",
+        "promise.warn",
+        "date.reached",
         "ladder.start",
         "ladder.step",
         "ladder.acknowledge",

@@ -13,9 +13,10 @@ from django.http import Http404
 from accounts import access
 from accounts.models import Event
 from portal.views.members import MemberRequest
-from tickets import transitions
+from tickets import agreed_dates, transitions
 from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
+from tickets.presentation.agreed import agreed
 from tickets.presentation.people import responsible
 from tickets.presentation.promise_cells import (
     Status,
@@ -46,6 +47,7 @@ def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
             follower_list=ArraySubquery(
                 followers.values(person=JSONObject(id="user_id", name="user__name"))
             ),
+            agreed_row=agreed_dates.open_date(),
             last_event=Subquery(last_event.order_by("-id").values("id")[:1]),
         )
         .first()
@@ -76,6 +78,7 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
         "cells": cells,
         "nearest": next_clock,
         "trail": _trail(ticket, escalations, pages),
+        "agreed": agreed(ticket.agreed_row),
         "rings": _is_about_to_ring(ticket, escalations, cells),
         "severity": severity_view(ticket, ledger),
         "responsible": responsible(ticket.owner_languages or (), solved=not ticket.is_unsolved),

@@ -23,7 +23,7 @@ from accounts.models import (
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import attachments, escalation, lifecycle, severity
+from tickets import agreed_dates, attachments, escalation, lifecycle, severity
 from tickets.models import Escalation, Ticket
 from tickets.models.ticket import Severity
 
@@ -69,6 +69,9 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
     escalation.start(ticket=ticket, reason=Escalation.Reason.URGENT, now=now)
     lifecycle.add_note(ticket=ticket, by=staff, body="CANARY in a note", now=now)
     lifecycle.reply(ticket=ticket, by=staff, body="On it.", now=now)
+    waiting = factories.ticket(person, now=now)
+    until = now + dt.timedelta(days=1)
+    agreed_dates.agree(ticket=waiting, by=staff, until=until, reason="A release.", now=now)
     severity.change(ticket=ticket, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
     token = ApiToken.objects.create(
         organization=organization,

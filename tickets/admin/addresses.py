@@ -13,6 +13,7 @@ from tickets.admin import (
     ladders_page,
     queue_page,
     ticket_actions,
+    ticket_dates,
     ticket_page,
 )
 
@@ -31,6 +32,8 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "reply/", ticket_actions.reply, "ticket_reply"),
         (TICKET + "note/", ticket_actions.note, "ticket_note"),
         (TICKET + "severity/", ticket_actions.severity_change, "ticket_severity"),
+        (TICKET + "date/", ticket_dates.agree, "ticket_date"),
+        (TICKET + "date/end/", ticket_dates.end, "ticket_date_end"),
         (TICKET + "facts/", ticket_actions.facts, "ticket_facts"),
         (TICKET + "assign/", ticket_actions.assign, "ticket_assign"),
         (TICKET + "resolve/", ticket_actions.resolve, "ticket_resolve"),

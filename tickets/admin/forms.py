@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.staff_profile import Level
 from knowledge.models import Product
-from tickets.models import SeverityChange, Ticket
+from tickets.models import AgreedDate, SeverityChange, Ticket
 from tickets.models.ticket import Environment, Platform, Severity
 
 
@@ -80,6 +80,20 @@ class EscalateForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """With ids of its own: it stands on a page beside other forms that ask for a reason."""
         super().__init__(*args, **({"auto_id": "escalate-%s"} | kwargs))
+
+
+class AgreedDateForm(forms.Form):
+    """Date and time are of the reader's own zone."""
+
+    until = forms.DateTimeField(
+        label=_("We wait until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=AgreedDate._meta.get_field("reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class FactsForm(forms.Form):

@@ -13,7 +13,7 @@ from accounts.listing import listed
 from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
-from tickets import finding
+from tickets import agreed_dates, finding
 from tickets.models import Entry, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.promise_cells import (
@@ -71,6 +71,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .annotate(
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
             peak_rows=ArraySubquery(peaks),
+            agreed_row=agreed_dates.open_date(),
             ledger_rows=ArraySubquery(ledger),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
@@ -121,6 +122,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
         "items": timeline(entries, told, staff=True),
+        "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
         "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
     }
 

@@ -15,12 +15,13 @@ from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, transitions
 from tickets.admin import reading
-from tickets.admin.forms import EscalateForm, MessageForm, SeverityForm
+from tickets.admin.forms import AgreedDateForm, EscalateForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
 from tickets.oncall.qualification import LEVELS, rank
+from tickets.presentation.agreed import agreed
 
 PARTS = {"main": "tickets/_ticket_main.html", "side": "tickets/_ticket_side.html"}
 
@@ -45,17 +46,15 @@ def show(
     bound: Mapping[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `bound` are forms sent back, as typed: reply, note, severity, escalate."""
+    """The whole page; `bound` are forms sent back: reply, note, severity, escalate, date."""
     bound = bound or {}
     context = _context(request, reference)
     context["reply_form"] = bound.get("reply") or MessageForm()
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
-    if "severity" in bound:
-        context["severity_form"] = bound["severity"]
-    if "escalate" in bound:
-        context["escalate_form"] = bound["escalate"]
+    for name in {"severity", "escalate", "date"} & set(bound):
+        context[f"{name}_form"] = bound[name]
     context |= frame(request, "") | column(request, context["ticket"].reference)
     return render(request, "tickets/ticket.html", context, status=status)
 
@@ -69,6 +68,8 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "severity_form": SeverityForm(initial={"severity": found.severity}),
         "escalate_form": EscalateForm(initial={"level": _one_above(viewer.level)}),
         "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
+        "date_form": AgreedDateForm(),
+        "agreed": agreed(found.agreed_row),
         "can": _can(found),
         "max_bytes": attachments.MAX_BYTES,
         "members": [
@@ -91,7 +92,15 @@ def _one_above(level: str) -> str:
 
 def _can(found: Ticket) -> dict[str, bool]:
     """Which actions the state allows; who may is asked again by the verbs."""
-    actions = ("staff_reply", "ask_customer", "assign", "change_severity", "reopen", "escalate")
+    actions = (
+        "staff_reply",
+        "ask_customer",
+        "assign",
+        "change_severity",
+        "reopen",
+        "escalate",
+        "agree_date",
+    )
     return {
         **{action: transitions.allowed(found, action) for action in actions},
         "resolve": transitions.allowed(found, "resolve") and found.state != State.NEW,

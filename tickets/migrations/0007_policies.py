@@ -1,6 +1,6 @@
 """Policies and calendars in versions, agreed dates, and what a promise is pinned to.
 
-Deploy: before. New columns may be empty until 0005; adds an index over running promises.
+Deploy: before. New columns may be empty until 0009; adds an index over running promises.
 """
 
 import django.db.models.deletion

@@ -136,6 +136,10 @@ class PolicyVersion(models.Model):
         """What stops the clock of a kind of promise."""
         return frozenset(PauseReason(reason) for reason in self.pauses.get(kind, ()))
 
+    def may_wait_for(self, reason: PauseReason) -> bool:
+        """Whether any clock of this policy stops for that."""
+        return any(reason in self.pauses_of(kind) for kind in Promise.Kind.values)
+
     def warnings_of(self, kind: str) -> list[float]:
         """The shares of its time after which somebody is warned, in order."""
         return sorted(self.warn_at.get(kind, ()))

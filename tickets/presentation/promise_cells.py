@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.vigil import duration
+from tickets.calendars import is_around_the_clock
 from tickets.models import Promise, Ticket
 
 Kind = Promise.Kind
@@ -150,7 +151,7 @@ def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
 
 
 def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
-    target = duration(promise.target_seconds)
+    target = _counted(promise, promise.target_seconds)
     every = promise.kind == Kind.UPDATE
     return PromiseCell(
         kind=promise.kind,
@@ -188,15 +189,18 @@ def _met(promise: Promise) -> PromiseCell:
 
 def _paused(promise: Promise, *, staff: bool) -> PromiseCell:
     waiting = _("waiting for the customer") if staff else _("waiting for your answer")
+    if promise.paused_until is not None:
+        waiting = _("waiting for the agreed date")
     left = ""
     if promise.breached_at is None and promise.remaining_seconds is not None:
-        left = _("%(time)s left") % {"time": duration(max(0.0, promise.remaining_seconds))}
+        left = _("%(time)s left") % {"time": _counted(promise, max(0.0, promise.remaining_seconds))}
     return PromiseCell(
         kind=promise.kind,
         label=_label(promise),
         status=Status.PAUSED,
         value=_("Paused") if promise.breached_at is None else _("Overdue, paused"),
         note=waiting,
+        at=promise.paused_until,
         tail=left,
     )
 
@@ -246,7 +250,15 @@ def _label(promise: Promise) -> str:
 
 
 def _target(promise: Promise) -> str:
-    length = {"time": duration(promise.target_seconds)}
+    length = {"time": _counted(promise, promise.target_seconds)}
     if promise.kind == Kind.RESOLUTION:
         return _("goal %(time)s") % length
     return _("promised within %(time)s") % length
+
+
+def _counted(promise: Promise, seconds: float) -> str:
+    """A length of the promise's time: "4 h", and if it is not counted around the clock, so."""
+    time = duration(seconds)
+    if is_around_the_clock(promise.calendar_version):
+        return time
+    return _("%(time)s of working time") % {"time": time}

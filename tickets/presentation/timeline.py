@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -149,6 +151,30 @@ def _broken(name: str, data: dict[str, Any]) -> Made:
     return "triangle-alert", texts[Promise.Kind(data["kind"])], "urgent"
 
 
+def _date_agreed(name: str, data: dict[str, Any]) -> Made:
+    until = localtime(dt.datetime.fromisoformat(data["until"]))
+    moment = date_format(until, "Y-m-d H:i")
+    text = _("%(name)s: we wait until %(date)s, as agreed")
+    return "circle-pause", text % {"name": name, "date": moment}, ""
+
+
+def _date_ended(name: str, data: dict[str, Any]) -> Made:
+    return "clock", _("%(name)s ended the waiting, the clocks run again") % {"name": name}, ""
+
+
+def _date_reached(name: str, data: dict[str, Any]) -> Made:
+    return "clock", _("The agreed date has come, the clocks run again"), ""
+
+
+def _warned(name: str, data: dict[str, Any]) -> Made:
+    texts = {
+        Promise.Kind.RESPONSE: _("Warned: the first answer is due soon"),
+        Promise.Kind.UPDATE: _("Warned: the next update is due soon"),
+        Promise.Kind.RESOLUTION: _("Warned: the solution is due soon"),
+    }
+    return "bell-ring", texts[Promise.Kind(data["kind"])], ""
+
+
 def _severity(name: str, data: dict[str, Any]) -> Made:
     words = {"name": name, "before": severity(data["before"]), "after": severity(data["after"])}
     texts = {
@@ -197,9 +223,13 @@ _LINES: Final[dict[str, Maker]] = {
     "page.acknowledged": _acknowledged,
     "promise.broken": _broken,
     "severity.changed": _severity,
+    "ticket.date_agreed": _date_agreed,
+    "ticket.date_ended": _date_ended,
+    "ticket.date_reached": _date_reached,
     "escalation.impossible": _nobody,
 }
 _STAFF_LINES: Final[dict[str, Maker]] = {
+    "promise.warned": _warned,
     "ticket.facts_edited": _facts,
     "escalation.requested": _requested,
     "escalation.raised": _raised,
