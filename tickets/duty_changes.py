@@ -166,13 +166,7 @@ def cancel(*, change: DutyChange, by: Viewer, now: dt.datetime) -> DutyChange:
     access.require(by, "roster.override")
     touched = _locked_all()
     change = DutyChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
-    own = by.user is not None and (
-        by.user.pk == change.created_by_id
-        or (change.kind == Kind.LEAVE and by.user.pk == change.replaces_id)
-    )
-    if change.kind in (Kind.SWAP, Kind.DRILL):
-        own = False
-    if not own and not access.allows(by, "roster.edit"):
+    if not (access.allows(by, "roster.edit") or is_own(change, by.user)):
         raise PermissionDenied(_("Only who made this change, or a manager, takes it back."))
     if change.cancelled_at is not None:
         raise ValidationError(_("This was taken back already."))
@@ -185,6 +179,17 @@ def cancel(*, change: DutyChange, by: Viewer, now: dt.datetime) -> DutyChange:
     shift_changes.replan([one.pk for one in touched], now)
     duty_letters.taken_back(change, by=by, now=now)
     return change
+
+
+def is_own(change: DutyChange, person: User | None) -> bool:
+    """Whether a person may take the change back without being a manager.
+
+    A swap is agreed between two and a drill's stand-in was needed: those a manager takes back.
+    """
+    if person is None or change.kind in (Kind.SWAP, Kind.DRILL):
+        return False
+    its_leave = change.kind == Kind.LEAVE and change.replaces_id == person.pk
+    return its_leave or change.created_by_id == person.pk
 
 
 def _temporary_shifts(

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.access import Role
 from accounts.models import (
@@ -18,7 +17,8 @@ from accounts.models import (
     User,
 )
 from knowledge.models import Product
-from tickets.models import Ladder, LadderStep, Roster, RosterMember, Skill, Team
+from portal.demo.rosters import make_roster
+from tickets.models import Ladder, LadderStep, Roster, Skill, Team
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -133,7 +133,8 @@ def make_teams(staff: dict[str, User], products: dict[str, Product], now: dt.dat
         team = Team.objects.create(name=row["name_en"], is_default=position == 0)
         team.products.set(products[key] for key in row["products"])
         rosters = {
-            name: _roster(team, name, roster, staff, now) for name, roster in row["rosters"].items()
+            name: make_roster(team, name, roster, staff, now)
+            for name, roster in row["rosters"].items()
         }
         for severity, ladder in row["ladders"].items():
             _ladder(team, "" if severity == "any" else severity, ladder, rosters)
@@ -151,31 +152,3 @@ def _ladder(team: Team, severity: str, row: dict[str, Any], rosters: dict[str, R
             roster=rosters.get(step.get("roster", "")),
             patience_seconds=patience,
         )
-
-
-def _roster(
-    team: Team, name: str, row: dict[str, Any], staff: dict[str, User], now: dt.datetime
-) -> Roster:
-    zone = ZoneInfo(row["time_zone"])
-    hand_over = dt.time.fromisoformat(row["handover"])
-    local = now.astimezone(zone)
-    first_day = local.date() if local.time() >= hand_over else local.date() - dt.timedelta(days=1)
-    if row["shift_unit"] == "hours":
-        turns = int((local - dt.datetime.combine(first_day, hand_over, zone)).total_seconds())
-        hours = turns // 3600 // row["shift_length"] * row["shift_length"]
-        begins = dt.datetime.combine(first_day, hand_over, zone) + dt.timedelta(hours=hours)
-        first_day, hand_over = begins.date(), begins.time()
-    roster = Roster.objects.create(
-        team=team,
-        name=name.capitalize(),
-        time_zone=row["time_zone"],
-        starts_on=first_day,
-        hand_over_at=hand_over,
-        length=row["shift_length"],
-        unit=row["shift_unit"],
-    )
-    members = row["members"]
-    start = members.index(row["on_duty_at_load"])
-    for place, key in enumerate(members[start:] + members[:start]):
-        RosterMember.objects.create(roster=roster, user=staff[key], position=place)
-    return roster

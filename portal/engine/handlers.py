@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import chores, ladders, promises
+from portal.engine import chores, ladders, promises, shifts
 from portal.watchdog import canary
 from tickets import swaps
 
@@ -30,6 +30,13 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.silence": ladders.fell_silent,
     "ladder.report": ladders.report,
     "page.unreachable": ladders.unreachable,
+    "shift.plan": shifts.plan,
+    "shift.drill": shifts.drill,
+    "shift.notes": shifts.notes,
+    "shift.change": shifts.change,
+    "drill.confirm": shifts.not_confirmed,
+    "handover.accept": shifts.not_accepted,
+    "handover.tell": shifts.tell,
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
@@ -39,18 +46,14 @@ HANDLERS: Final[dict[str, Handler]] = {
     canary.KIND: canary.release,
 }
 
-# What customers were promised goes before all else, in a lane of its own.
+# What customers were promised, and who answers for it, goes before all else, in a lane of its own.
 PROMISE_KINDS: Final = frozenset(
     {
-        "promise.due",
-        "promise.warn",
-        "date.reached",
-        "ladder.start",
-        "ladder.step",
-        "ladder.acknowledge",
-        "ladder.stop",
-        "ladder.silence",
-        "page.unreachable",
+        *("promise.due", "promise.warn", "date.reached"),
+        *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
+        *("ladder.silence", "page.unreachable"),
+        *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
+        *("drill.confirm", "handover.accept"),
         canary.KIND,
     }
 )

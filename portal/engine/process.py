@@ -18,6 +18,7 @@ from portal.engine.listener import Listener
 from portal.engine.outage import Outage
 from portal.engine.sending import Senders
 from portal.senders import page
+from tickets.oncall import shift_changes
 
 DEADLINES: Final = "accounts_deadline"
 DELIVERIES: Final = "accounts_delivery"
@@ -92,6 +93,7 @@ class Engine:
     def _plan_sweep(self) -> float:
         with acting_as(DatabaseRole.ENGINE) as now:
             chores.plan_sweep(now)
+            shift_changes.replan_all(now)
         return DAY_SECONDS
 
     def _end_beat(self) -> None:

@@ -16,6 +16,7 @@ from accounts.viewer import Viewer
 from tickets import agreed_dates, finding
 from tickets.models import Entry, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
+from tickets.presentation.handover_lines import handover_rows
 from tickets.presentation.promise_cells import (
     nearest,
     promise_cells,
@@ -73,6 +74,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             peak_rows=ArraySubquery(peaks),
             agreed_row=agreed_dates.open_date(),
             ledger_rows=ArraySubquery(ledger),
+            handover_rows=handover_rows(),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]

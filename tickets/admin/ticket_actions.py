@@ -15,8 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import TenantRequest
-from tickets import attachments, calling_help, escalation, finding, lifecycle, ownership, severity
-from tickets.admin.forms import EscalateForm, FactsForm, MessageForm, SeverityForm
+from tickets import (
+    attachments,
+    calling_help,
+    escalation,
+    finding,
+    handover,
+    lifecycle,
+    ownership,
+    severity,
+)
+from tickets.admin.forms import EscalateForm, FactsForm, HandOverForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
 from tickets.admin.ticket_page import show
 from tickets.models import SeverityChange, Ticket
@@ -113,6 +122,28 @@ def assign(request: TenantRequest, reference: str) -> HttpResponse:
         people = User.objects.filter(is_staff=True, is_active=True)
         owner = get_object_or_404(people, pk=row_key(chosen))
     return _act(request, reference, ownership.assign, owner=owner)
+
+
+@require_POST
+def hand_over(request: TenantRequest, reference: str) -> HttpResponse:
+    """Propose the ticket to another engineer; it is theirs once they accept."""
+    ticket, form = _visible(request, reference), HandOverForm(request.POST)
+    if form.is_valid():
+        try:
+            handover.propose(
+                ticket=ticket,
+                by=request.viewer,
+                to=form.cleaned_data["to"],
+                note=form.cleaned_data["note"],
+                now=request.now,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            told = _("Proposed to %(name)s. Until they accept, nothing changes.")
+            messages.success(request, told % {"name": form.cleaned_data["to"].name})
+            return redirect("admin:ticket", ticket.reference)
+    return show(request, reference, bound={"hand_over": form}, status=422)
 
 
 @require_POST

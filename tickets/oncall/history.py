@@ -28,11 +28,20 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody as they were called when it was recorded."""
+
+    key: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """How the roster is made from `valid_from` (aware) until the next version begins."""
 
     valid_from: datetime
     layers: tuple[Layer, ...]
+    members: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from tickets.models import DutyChange, Roster, RosterVersion
 from tickets.oncall import definition
-from tickets.oncall.history import Change, History, Mark, Version
+from tickets.oncall.history import Change, History, Mark, Named, Version
 from tickets.oncall.rotation import Shift
 from tickets.oncall.schedule import Override, TemporarySchedule
 
@@ -34,9 +34,16 @@ _MARKS: Mapping[str, Mark] = {
 
 
 def histories(
-    rosters: Iterable[Roster] | None, a: dt.datetime, b: dt.datetime, *, known_at: dt.datetime
+    rosters: Iterable[Roster] | None,
+    a: dt.datetime,
+    b: dt.datetime,
+    *,
+    known_at: dt.datetime,
+    changes: Iterable[DutyChange] | None = None,
 ) -> dict[int, History]:
     """What counts for [a, b) of each roster (None: of all), by its key; a lies before b.
+
+    `changes` spares the query for them when all of that time were read already.
 
     A roster whose record cannot be read has no history here, and the log says why: whoever
     pages goes on to the next step.
@@ -45,12 +52,12 @@ def histories(
     if keys == []:
         return {}
     versions = _versions(keys, a, min(b, known_at))
-    changes = _changes(keys, a, b, min(b, known_at))
+    rows = _changes(keys, a, b, min(b, known_at)) if changes is None else _in_order(changes)
     found = {}
     for key in versions if keys is None else keys:
         try:
             made = tuple(_version(*row) for row in versions[key])
-            altered = tuple(_change(row) for row in changes if row["roster_id"] in (key, None))
+            altered = tuple(_change(row) for row in rows if row["roster_id"] in (key, None))
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             log.exception("a roster cannot be reckoned with", roster=str(key))
             continue
@@ -95,8 +102,15 @@ def _changes(
     return list(rows.order_by("created_at", "id").values(*_CHANGE))
 
 
+def _in_order(changes: Iterable[DutyChange]) -> list[dict[str, Any]]:
+    rows = [{name: getattr(change, name) for name in _CHANGE} for change in changes]
+    return sorted(rows, key=lambda row: (row["created_at"], row["id"]))
+
+
 def _version(valid_from: dt.datetime, written: Any) -> Version:
-    return Version(valid_from, definition.read(written).pure())
+    plan = definition.read(written)
+    people = tuple(Named(one.key, one.name) for layer in plan.layers for one in layer.members)
+    return Version(valid_from, plan.pure(), people)
 
 
 def _change(row: dict[str, Any]) -> Change:

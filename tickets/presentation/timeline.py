@@ -205,6 +205,31 @@ def _raised(name: str, data: dict[str, Any]) -> Made:
     return "arrow-up", _("%(name)s escalated to %(level)s") % {"name": name, "level": level}, ""
 
 
+def _handed_over(name: str, data: dict[str, Any]) -> Made:
+    words = {"before": data.get("before", ""), "after": data.get("after", "")}
+    return "user-check", _("Handed over from %(before)s to %(after)s") % words, ""
+
+
+def _handover_proposed(name: str, data: dict[str, Any]) -> Made:
+    if not data.get("after"):
+        return "clock", _("To hand over, but nobody is on duty who could take it"), "urgent"
+    words = {"before": data.get("before", ""), "after": data["after"]}
+    return "clock", _("%(before)s hands over to %(after)s, who has not accepted yet") % words, ""
+
+
+def _handover_noted(name: str, data: dict[str, Any]) -> Made:
+    return "pencil", _("%(name)s wrote a handover note") % {"name": name}, ""
+
+
+def _handover_paged(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": data.get("after", "")}
+    return "bell-ring", _("Rang %(name)s: the handover is not accepted") % words, ""
+
+
+def _handover_escalated(name: str, data: dict[str, Any]) -> Made:
+    return "zap", _("Nobody accepted the handover, the ladder is rung"), "urgent"
+
+
 def severity(value: str) -> str:
     """The word for a severity inside a sentence."""
     return {
@@ -220,6 +245,7 @@ _LINES: Final[dict[str, Maker]] = {
     "ticket.closed": _closed,
     "ticket.reopened": _reopened,
     "ticket.assigned": _assigned,
+    "ticket.handed_over": _handed_over,
     "page.acknowledged": _acknowledged,
     "promise.broken": _broken,
     "severity.changed": _severity,
@@ -233,4 +259,8 @@ _STAFF_LINES: Final[dict[str, Maker]] = {
     "ticket.facts_edited": _facts,
     "escalation.requested": _requested,
     "escalation.raised": _raised,
+    "handover.proposed": _handover_proposed,
+    "handover.noted": _handover_noted,
+    "handover.paged": _handover_paged,
+    "handover.escalated": _handover_escalated,
 }

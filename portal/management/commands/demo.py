@@ -15,6 +15,7 @@ from portal.demo.people import (
     make_staff,
     make_teams,
 )
+from portal.demo.rosters import make_changes
 from portal.demo.story import Story
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             products = make_products()
             make_skills(staff, products)
             make_teams(staff, products, now)
+            make_changes(staff, now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()

@@ -16,7 +16,10 @@ class TeamAdmin(RecordedAdmin):
     fields = ("name", "products", "is_default")
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """The default team takes what belongs to nobody, so there is always one."""
-        if obj is not None and obj.is_default:
+        """The default team takes what belongs to nobody, so there is always one.
+
+        One that ever had a roster stays too: who was on duty stays on record.
+        """
+        if obj is not None and (obj.is_default or obj.rosters.exists()):
             return False
         return bool(super().has_delete_permission(request, obj))
