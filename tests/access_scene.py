@@ -26,7 +26,7 @@ from portal import page_links
 from tests import factories
 from tests.cast import LoginClient, make_cast
 from tickets import agreed_dates, attachments, escalation, lifecycle, ownership, severity
-from tickets.models import Escalation, Page, Roster
+from tickets.models import Escalation, Ladder, Page, Roster
 from tickets.models.ticket import Severity
 
 # What a name becomes when nothing has it.
@@ -122,6 +122,7 @@ def make_scene() -> SimpleNamespace:
         "product": cast.product.pk,
         "team": spare.pk,
         "roster": Roster.objects.latest("pk").pk,
+        "ladder": Ladder.objects.get(team=spare).pk,
     }
     cast.names = {name: str(value) for name, value in names.items()}
     cast.secrets = {

@@ -56,6 +56,7 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
     "/admin/duty/coverage/",
+    "/admin/duty/ladders/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"

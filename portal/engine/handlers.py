@@ -27,6 +27,9 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
     "ladder.stop": ladders.stop,
+    "ladder.silence": ladders.fell_silent,
+    "ladder.report": ladders.report,
+    "page.unreachable": ladders.unreachable,
     "shift.plan": shifts.plan,
     "shift.drill": shifts.drill,
     "shift.notes": shifts.notes,
@@ -52,6 +55,7 @@ PROMISE_KINDS: Final = frozenset(
     {
         *("promise.due", "promise.warn", "date.reached"),
         *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
+        *("ladder.silence", "page.unreachable"),
         *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
         *("drill.confirm", "handover.accept"),
         canary.KIND,
