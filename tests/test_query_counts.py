@@ -56,6 +56,8 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
     "/admin/duty/coverage/",
+    "/admin/duty/rosters/files/",
+    "/admin/duty/rosters/export/ical/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -74,6 +76,7 @@ WORKSPACE: Final = (
 # Files, links from a mail, and what shows no rows.
 NO_PAGES: Final = (
     *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/"),
+    "/admin/duty/rosters/export/json/",
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
 

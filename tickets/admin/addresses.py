@@ -13,6 +13,7 @@ from tickets.admin import (
     duty_actions,
     duty_page,
     queue_page,
+    roster_files_page,
     roster_page,
     ticket_actions,
     ticket_dates,
@@ -53,6 +54,8 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         ("duty/changes/<int:pk>/cancel/", duty_actions.cancel, "duty_cancel"),
         ("duty/swaps/<int:pk>/<str:what>/", duty_actions.answer, "duty_answer"),
         ("duty/rosters/add/", roster_page.add, "roster_add"),
+        ("duty/rosters/files/", roster_files_page.roster_files, "roster_files"),
+        ("duty/rosters/export/<str:kind>/", roster_files_page.export, "roster_export"),
         ("duty/rosters/<int:pk>/", roster_page.edit, "roster_layers"),
         ("duty/rosters/<int:pk>/end/", roster_page.end, "roster_end"),
     ]
