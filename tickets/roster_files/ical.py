@@ -88,6 +88,7 @@ def read(data: bytes, *, roster: Roster, now: dt.datetime) -> list[IcalShift]:
         events = list(recurring_ical_events.of(calendar).between(now, now + AHEAD))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise ValidationError(_("This is not a calendar file we can read.")) from error
+    _refuse_backwards(calendar, ZoneInfo(roster.time_zone))
     if len(events) > MOST_EVENTS:
         raise ValidationError(_("At most %(most)d events at a time.") % {"most": MOST_EVENTS})
     people = list(User.objects.filter(is_staff=True, is_active=True))
@@ -96,6 +97,21 @@ def read(data: bytes, *, roster: Roster, now: dt.datetime) -> list[IcalShift]:
     if not found:
         raise ValidationError(_("The file has no event from now on within a year."))
     return sorted(found, key=lambda one: (one.starts_at, one.ends_at, one.person.pk))
+
+
+def _refuse_backwards(calendar: Any, zone: ZoneInfo) -> None:
+    """Unfolding would turn such an event round, and somebody would be on duty unasked."""
+    for event in calendar.walk("VEVENT"):
+        start, end = event.get("DTSTART"), event.get("DTEND")
+        if (
+            start is not None
+            and end is not None
+            and _instant(end.dt, zone) <= _instant(start.dt, zone)
+        ):
+            summary = str(event.get("SUMMARY", ""))[:80]
+            raise ValidationError(
+                _("“%(summary)s”: the end must lie after the start.") % {"summary": summary}
+            )
 
 
 def _shift(event: Any, people: list[User], zone: ZoneInfo, now: dt.datetime) -> IcalShift:
