@@ -57,6 +57,8 @@ WORKSPACE: Final = (
     "/admin/duty/",
     "/admin/duty/coverage/",
     "/admin/duty/ladders/",
+    "/admin/duty/rosters/files/",
+    "/admin/duty/rosters/export/ical/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -75,6 +77,7 @@ WORKSPACE: Final = (
 # Files, links from a mail, and what shows no rows.
 NO_PAGES: Final = (
     *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/", "/healthz"),
+    "/admin/duty/rosters/export/json/",
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
 
