@@ -52,6 +52,8 @@ NOWHERE = {
     "file": str(uuid.UUID(int=1)),
     "note_file": str(uuid.UUID(int=1)),
     "draft": str(uuid.UUID(int=1)),
+    "duty_change": "999999",
+    "swap": "999999",
 }
 
 
