@@ -40,6 +40,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Teams and ladders"), "groups", _list("tickets_team")),
     ]
     manage = [
+        (_("Policies and calendars"), "schedule", reverse("admin:policies")),
         (_("Customers"), "apartment", _list("accounts_organization")),
         (_("Staff"), "badge", f"{_list('accounts_user')}?is_staff__exact=1"),
         (_("Products"), "deployed_code", _list("knowledge_product")),

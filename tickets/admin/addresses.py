@@ -9,7 +9,9 @@ from django.urls import URLPattern, path
 
 from tickets.admin import (
     attachment,
+    calendar_pages,
     duty_page,
+    policy_pages,
     queue_page,
     ticket_actions,
     ticket_dates,
@@ -42,5 +44,9 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
+        ("policies/", policy_pages.matrix, "policies"),
+        ("policies/<str:plan>/<str:severity>/", policy_pages.policy, "policy"),
+        ("calendars/new/", calendar_pages.new_calendar, "calendar_new"),
+        ("calendars/<int:pk>/", calendar_pages.calendar, "calendar"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]

@@ -191,7 +191,12 @@ class TestATicket:
     ) -> None:
         ticket = factories.ticket(cast.developer)
         response = promise(ticket, "response")
-        response.facts.create(organization_id=ticket.organization_id, kind="resumed", at=after(1))
+        response.facts.create(
+            organization_id=ticket.organization_id,
+            kind="resumed",
+            at=after(1),
+            policy_version=response.policy_version,
+        )
         found = told_of(ticket, after(2))
         assert found.present[0].sentence == "the ledger of this promise cannot be followed"
         assert found.present[1].lines
