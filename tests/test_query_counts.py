@@ -53,6 +53,10 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/live/side/",
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
+    "/admin/policies/",
+    "/admin/policies/premium/urgent/",
+    "/admin/calendars/1/",
+    "/admin/calendars/new/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"

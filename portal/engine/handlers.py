@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import chores, ladders, promises
+from portal.engine import calendar_chores, chores, ladders, promises
 from portal.watchdog import canary
 
 Handler = Callable[[Deadline, dt.datetime], None]
@@ -31,6 +31,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "draft.expire": chores.expire_draft,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
+    calendar_chores.CHECK: calendar_chores.check,
     canary.KIND: canary.release,
 }
 

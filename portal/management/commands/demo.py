@@ -16,6 +16,7 @@ from portal.demo.people import (
     make_teams,
 )
 from portal.demo.story import Story
+from portal.demo.working_hours import make_working_hours
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
 LOGINS = (
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             products = make_products()
             make_skills(staff, products)
             make_teams(staff, products, now)
+            make_working_hours(now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()
