@@ -42,6 +42,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Teams"), "groups", _list("tickets_team")),
     ]
     manage = [
+        (_("Policies and calendars"), "schedule", reverse("admin:policies")),
         (_("Customers"), "apartment", _list("accounts_organization")),
         (_("Staff"), "badge", f"{_list('accounts_user')}?is_staff__exact=1"),
         (_("Products"), "deployed_code", _list("knowledge_product")),

@@ -46,6 +46,7 @@ API = "/api/v1/tickets/"
 FACTS = {"product": "im", "platform": "ios", "sdk_version": "4.2", "environment": "production"}
 PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
 TOKEN = {"name": "ci", "scopes": ["tickets:read"], "days": "30"}
+POLICY = {"calendar": "{calendar_version}", "response_seconds": "10 min", "step": "publish"}
 NEW = {"subject": "Silence", "body": "Nothing arrives.", "severity": "normal"}
 SPAN = {"starts_at": "{day_after}T10:00", "ends_at": "{day_after}T12:00"}
 SHIFTS = {
@@ -160,6 +161,14 @@ WORKSPACE = [
     ("POST", "/admin/duty/rosters/{roster}/", "login 403 done", {"name": "Renamed"} | LAYER),
     ("POST", "/admin/duty/rosters/{roster}/end/", "login 403 done"),
     ("GET", "/admin/duty/rosters/999999/", "login 404   404"),
+    ("GET", "/admin/policies/",            "login 200   200"),
+    ("GET", "/admin/policies/premium/urgent/", "login 200 200"),
+    ("POST", "/admin/policies/premium/urgent/", "login 403 done", POLICY),
+    ("GET", "/admin/policies/premium/awful/", "login 404 404"),
+    ("GET", "/admin/calendars/new/",       "login 403   200"),
+    ("POST", "/admin/calendars/new/",      "login 403   done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
+    ("GET", "/admin/calendars/{calendar}/", "login 200  200"),
+    ("POST", "/admin/calendars/{calendar}/", "login 403 done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),

@@ -35,7 +35,7 @@ from tickets import (
     severity,
     swaps,
 )
-from tickets.models import Escalation, Ladder, Page, Roster
+from tickets.models import CalendarVersion, Escalation, Ladder, Page, Roster
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
 
@@ -46,6 +46,7 @@ NOWHERE = {
     "proposed": "STAR-999",
     "ringing": "STAR-999",
     "dated": "STAR-999",
+    "calendar": "999999",
     "member": "999999",
     "invitation": "999999",
     "token": "999999",
@@ -111,6 +112,7 @@ def make_scene() -> SimpleNamespace:
     escalation.start(ticket=ringing, reason=Escalation.Reason.URGENT, now=now)
     invitation, link = _invitation(cast, owner, now)
     token_id = _token(cast, cast.owner, cast.star, "tickets:read", now)[0]
+    always = CalendarVersion.objects.get(calendar__name="Around the clock")
     names: dict[str, Any] = {
         "ticket": ticket.reference,
         "ticket_id": ticket.pk,
@@ -130,6 +132,8 @@ def make_scene() -> SimpleNamespace:
         "deadline": Deadline.objects.latest("pk").pk,
         "delivery": Delivery.objects.order_by("pk").first().pk,  # type: ignore[union-attr]
         "event": Event.objects.latest("pk").pk,
+        "calendar": always.calendar_id,
+        "calendar_version": always.pk,
         "star": cast.star.pk,
         "developer": cast.developer.pk,
         "product": cast.product.pk,

@@ -65,6 +65,10 @@ WORKSPACE: Final = (
     "/admin/duty/temporary/",
     "/admin/duty/rosters/add/",
     "/admin/duty/rosters/{roster}/",
+    "/admin/policies/",
+    "/admin/policies/premium/urgent/",
+    "/admin/calendars/1/",
+    "/admin/calendars/new/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import budgets, chores, ladders, promises, shifts
+from portal.engine import budgets, calendar_chores, chores, ladders, promises, shifts
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
 
@@ -47,6 +47,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     coverage_watch.DAILY: chores.warn_of_coverage,
     coverage_recheck.RECHECK: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
+    calendar_chores.CHECK: calendar_chores.check,
     canary.KIND: canary.release,
 }
 

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from tickets.admin import (
     attachment,
+    calendar_pages,
     coverage_page,
     duty_actions,
     duty_page,
@@ -16,6 +17,7 @@ from tickets.admin import (
     ladders_page,
     my_duty_actions,
     my_duty_page,
+    policy_pages,
     queue_page,
     roster_files_page,
     roster_page,
@@ -82,5 +84,9 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (MINE + "quiet-hours/", my_duty_actions.quiet_hours, "my_duty_quiet"),
         (MINE + "calendars/", my_duty_actions.make_feed, "my_duty_feed"),
         (MINE + "calendars/<int:pk>/revoke/", my_duty_actions.revoke_feed, "my_duty_feed_revoke"),
+        ("policies/", policy_pages.matrix, "policies"),
+        ("policies/<str:plan>/<str:severity>/", policy_pages.policy, "policy"),
+        ("calendars/new/", calendar_pages.new_calendar, "calendar_new"),
+        ("calendars/<int:pk>/", calendar_pages.calendar, "calendar"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]
