@@ -53,6 +53,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "ticket.follow": _READERS | _STAFF,
     "ticket.note": _STAFF,
     "ticket.assign": _STAFF,
+    "ticket.agree_date": _STAFF,
     "ticket.edit_facts": _WRITERS | _STAFF,
     "severity.change": _WRITERS | _STAFF,
     "severity.consent": _WRITERS,
@@ -64,6 +65,10 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
+    "roster.override": _STAFF,
+    "roster.swap": _STAFF,
+    "leave.take": _STAFF,
+    "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
@@ -104,14 +109,15 @@ def require(viewer: Viewer, verb: str, organization_id: int | None = None) -> No
 _ADMIN_VERBS: Final[dict[str, str]] = {
     # model in Django's admin -> the verb its add, change and delete pages need
     "accounts.organization": "plan.edit",
+    "accounts.peakhours": "plan.edit",
     "accounts.membership": "team.manage",
     "accounts.staffprofile": "staff.edit",
     "accounts.contactmethod": "staff.edit",
+    "accounts.quiethours": "staff.edit",
     "accounts.user": "staff.edit",
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
-    "tickets.rostermember": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
 }

@@ -6,6 +6,7 @@ the subject of the ticket is the only other text of theirs.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,9 @@ from accounts.models import Delivery, User
 from portal import recipients
 from portal.addresses import ticket_address
 from portal.recipients import Case
-from tickets.models import Entry, Promise
+from tickets.models import AgreedDate, Entry, Promise
 from tickets.models.ticket import Severity, State
+from tickets.presentation.people import level_word
 
 QUOTE_LIMIT: Final = 5000  # characters; the rest is read in the ticket
 
@@ -59,6 +61,12 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     }
     if letter == "reply":
         context["quote"] = _quote(case)
+        if until := data.get("next_update_at"):
+            context["next_update_at"] = dt.datetime.fromisoformat(until)
+    elif letter == "budget_spent":
+        context["level"] = level_word(data["level"])
+        context["budget"] = data["budget_seconds"]
+        context["holder"] = ticket.owner.name if ticket.owner else ""
     elif letter == "state":
         context["verb"] = case.event.verb
         context["after"] = State(ticket.state).label
@@ -66,6 +74,9 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
         context["before"] = Severity(data["before"]).label
         context["after"] = Severity(data["after"]).label
         context["outcome"] = data["outcome"]
+    elif letter == "agreed_date":
+        context["agreed"] = AgreedDate.objects.get(pk=data["agreed"], ticket=ticket)
+        context["verb"] = case.event.verb
     elif letter in ("confirmation", "new_ticket"):
         running = Promise.objects.filter(ticket=ticket, state=Promise.State.RUNNING)
         context["promise"] = running.filter(kind=Promise.Kind.RESPONSE).first()

@@ -39,6 +39,9 @@ NOTICES: Final[dict[str, tuple[Notice, ...]]] = {
     "ticket.resolved": (Notice("state", recipients.other_side),),
     "ticket.closed": (Notice("state", recipients.other_side),),
     "ticket.reopened": (Notice("state", recipients.other_side),),
+    "ticket.date_agreed": (Notice("agreed_date", recipients.customers),),
+    "ticket.date_ended": (Notice("agreed_date", recipients.customers),),
+    "ticket.date_reached": (Notice("agreed_date", recipients.responsible),),
 }
 
 
@@ -74,4 +77,28 @@ def promise_broken(ticket: Ticket, promise: Promise, *, now: dt.datetime) -> Non
             person,
             key=f"event:{event.pk}:{person.pk}",
             promise=promise,
+        )
+
+
+def budget_spent(ticket: Ticket, event: Event, *, now: dt.datetime) -> None:
+    """Tell the owner and the leads that a level has used its part of the time for a solution."""
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.owner_and_leads(ticket):
+        letters.write("budget_spent", case, person, key=f"event:{event.pk}:{person.pk}")
+
+
+def promise_warned(ticket: Ticket, promise: Promise, event: Event, *, now: dt.datetime) -> None:
+    """Tell the owner, or without one whoever is on duty, that a promise runs out soon.
+
+    By mail only, also when it is urgent: ringing is the ladder's affair.
+    """
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.responsible(case):
+        letters.write(
+            "promise_warning",
+            case,
+            person,
+            key=f"event:{event.pk}:{person.pk}",
+            promise=promise,
+            share=event.data["share"],
         )

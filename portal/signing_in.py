@@ -21,6 +21,8 @@ from portal.middleware import API_PREFIX, LOGIN_PREFIXES
 
 # The login pages ask for themselves; a signed link to a page, a token and the balancer need none.
 OPEN_PREFIXES = (*LOGIN_PREFIXES, API_PREFIX)
+# What carries its own key, or is for machines, is reached without a second factor.
+KEYS_OF_THEIR_OWN = ("/page/", "/contact/", "/calendar/", "/health/", "/healthz")
 # All that a session may do which has a second factor to pass and has not.
 WHILE_NOT_PASSED = frozenset(
     {"account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "set_preferences"}
@@ -67,9 +69,7 @@ class StaffSecondFactorMiddleware:
         user = request.user
         if not settings.MFA_REQUIRED_FOR_STAFF or not (user.is_authenticated and user.is_staff):
             return None
-        if second_factor.passed(request) or request.path.startswith(
-            ("/page/", "/health/", "/healthz")
-        ):
+        if second_factor.passed(request) or request.path.startswith(KEYS_OF_THEIR_OWN):
             return None
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in WHILE_NOT_PASSED:

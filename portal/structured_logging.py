@@ -1,6 +1,7 @@
 """Logs: one event a line, escaped, without secrets."""
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
@@ -10,12 +11,27 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 HIDDEN = "[hidden]"
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "body", "session")
 
+# A link without a login is a key as long as it works; and what people are rung at is theirs,
+# often with a key in it.
+SECRET_PATHS = re.compile(r"/(page|contact|calendar|invitation)/((?:drill|handover)/)?[^/\s?.\"']+")
+ADDRESSES = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+|(?<=\()[^()]*(?=\))", re.IGNORECASE)
+
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Blank every field whose name says it holds a secret or what people wrote."""
     for name in event:
         if any(word in name.lower() for word in SECRET_WORDS):
             event[name] = HIDDEN
+    return event
+
+
+def hide_links(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Blank what is secret in paths of ours and, in the words of Apprise, addresses and values."""
+    of_apprise = str(event.get("logger", "")).startswith("apprise")
+    for name, value in event.items():
+        if isinstance(value, str):
+            value = SECRET_PATHS.sub(rf"/\1/\2{HIDDEN}", value)
+            event[name] = ADDRESSES.sub(HIDDEN, value) if of_apprise else value
     return event
 
 
@@ -40,6 +56,7 @@ def configure(*, as_json: bool, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(("status_code",)),
         hide_secrets,
+        hide_links,
         escape,
     ]
     last: list[Processor] = (

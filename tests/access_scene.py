@@ -25,7 +25,7 @@ from accounts.viewer import Viewer
 from portal import page_links
 from tests import factories
 from tests.cast import LoginClient, make_cast
-from tickets import attachments, escalation, lifecycle, ownership, severity
+from tickets import agreed_dates, attachments, escalation, lifecycle, ownership, severity
 from tickets.models import Escalation, Page, Roster
 from tickets.models.ticket import Severity
 
@@ -35,6 +35,7 @@ NOWHERE = {
     "solved": "STAR-999",
     "proposed": "STAR-999",
     "ringing": "STAR-999",
+    "dated": "STAR-999",
     "member": "999999",
     "invitation": "999999",
     "token": "999999",
@@ -90,6 +91,9 @@ def make_scene() -> SimpleNamespace:
     lifecycle.resolve(ticket=solved, by=Viewer.of(cast.developer), now=now)
     proposed = factories.ticket(cast.developer, severity=Severity.IMPORTANT, now=now)
     severity.change(ticket=proposed, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
+    dated = factories.ticket(cast.developer, now=now)
+    tomorrow = now + dt.timedelta(days=1)
+    agreed_dates.agree(ticket=dated, by=staff, until=tomorrow, reason="Their release.", now=now)
     ringing = factories.ticket(cast.developer, severity=Severity.URGENT, now=now)
     escalation.start(ticket=ringing, reason=Escalation.Reason.URGENT, now=now)
     invitation, link = _invitation(cast, owner, now)
@@ -100,6 +104,8 @@ def make_scene() -> SimpleNamespace:
         "solved": solved.reference,
         "proposed": proposed.reference,
         "ringing": ringing.reference,
+        "dated": dated.reference,
+        "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
         "file": file.pk,
         "note_file": note_file.pk,
         "draft": draft.pk,

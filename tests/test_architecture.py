@@ -14,7 +14,18 @@ APPS = ["accounts", "knowledge", "tickets", "portal"]
 PURE = [
     *sorted((ROOT / "tickets" / "sla").glob("*.py")),
     *(ROOT / "tickets" / "oncall" / name for name in ("rotation.py", "schedule.py", "ladder.py")),
-    *(ROOT / "tickets" / "oncall" / name for name in ("duty_hours.py", "qualification.py")),
+    *(
+        ROOT / "tickets" / "oncall" / name
+        for name in (
+            "duty_hours.py",
+            "qualification.py",
+            "hour_grid.py",
+            "coverage.py",
+            "loads.py",
+            "peaks.py",
+            "coverage_news.py",
+        )
+    ),
 ]
 
 

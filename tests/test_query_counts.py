@@ -1,4 +1,4 @@
-"""No page asks more than twelve queries, and none asks more when there is more to show.
+"""No page asks more than twelve queries, a forecast apart, and none more with more to show.
 
 Counted is everything a request sends: session, person, memberships and the page itself; not
 the statements that open its transaction and take its role.
@@ -27,6 +27,8 @@ from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
 LIMIT: Final = 12
+# A forecast brings together rosters, skills, customers and their peaks; nobody waits for it.
+HIGHER_LIMITS: Final = {"/admin/duty/coverage/": 24}
 
 PORTAL: Final = (
     "/",
@@ -53,6 +55,7 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/live/side/",
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
+    "/admin/duty/coverage/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -137,7 +140,7 @@ def test_few_queries_and_no_more_with_more_rows(
     for number in range(12):
         more(full, f"2{number}")
     many = queries_of(reader, address)
-    assert len(many) <= LIMIT, "\n".join(many)
+    assert len(many) <= HIGHER_LIMITS.get(address, LIMIT), "\n".join(many)
     assert len(many) == len(few), "\n".join(many)
 
 

@@ -198,11 +198,20 @@ def ring_by_hand(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
 
 @transaction.atomic
 def delivered(*, page: Page, channel: str, now: dt.datetime) -> None:
-    """A page left the house by one of its channels. Delivered is not acknowledged."""
-    first = Page.objects.filter(pk=page.pk, delivered_at=None).update(delivered_at=now)
-    if not first:
+    """A page left the house by one of its channels. Delivered is not acknowledged.
+
+    The trail tells of a channel once something left by it; a page of which nothing rang at
+    once was rung when its first message left.
+    """
+    page = Page.objects.select_for_update().get(pk=page.pk)
+    if page.delivered_at is not None and channel in page.channels:
         return
-    page.delivered_at = now
+    if not page.channels:
+        page.rung_at = now
+    if channel not in page.channels:
+        page.channels = [*page.channels, channel]
+    page.delivered_at = page.delivered_at or now
+    page.save(update_fields=["rung_at", "channels", "delivered_at"])
     events.record(
         verb="page.delivered",
         subject=f"ticket/{page.ticket_id}",

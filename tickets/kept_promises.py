@@ -43,7 +43,7 @@ def kept_since(organization_id: int, since: dt.datetime) -> KeptPromises:
     needless, are not counted either way.
     """
     judged = Q(state=Promise.State.MET) | Q(breached_at__isnull=False)
-    urgent = Q(kind=Kind.RESPONSE, policy__contains=f"/{Severity.URGENT}/")
+    urgent = Q(kind=Kind.RESPONSE, policy_version__policy__severity=Severity.URGENT)
     answer, solution = Q(kind=Kind.RESPONSE), Q(kind=Kind.RESOLUTION)
     in_time = Q(breached_at=None)
     taken = F("met_at") - F("started_at")

@@ -1,116 +1,157 @@
-"""Give promises, and write down what happens to them.
+"""Give promises, and write down what happens to them when something happens to the ticket.
 
-The arithmetic is pure and lives in `tickets.sla`; here facts are appended and the state that
-follows from them is kept on the promise, with a deadline for the engine when it runs out.
+What is promised stands in the policy the ticket is pinned to (`tickets.policies`), the ledger
+of each clock in `tickets.promise_ledger`. Whoever calls these holds the ticket's lock.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Iterable
+from typing import Final
 
 from django.db import transaction
 
-from accounts import agenda, events
-from accounts.viewer import SYSTEM, Viewer
-from tickets.models import Promise, PromiseFact, Ticket
+from accounts import agenda
+from accounts.viewer import Viewer
+from tickets import ledger, policies, promise_ledger
+from tickets.calendars import calendar_of
+from tickets.models import AgreedDate, CalendarVersion, PolicyVersion, Promise, Ticket
+from tickets.models.promise import PauseReason
 from tickets.models.ticket import Severity, State
-from tickets.sla.calendar import AroundTheClock, Calendar
-from tickets.sla.clock import Clock, Terms, replay
-from tickets.sla.facts import Fact, FactKind
+from tickets.promise_ledger import note, open_of, record_event
+from tickets.sla.facts import FactKind
 
 Kind = Promise.Kind
-CALENDARS: dict[str, Calendar] = {"around-the-clock": AroundTheClock()}
 
-DEADLINE = "promise.due"
+DEADLINE = promise_ledger.DUE
+AGREED_DATE_DUE: Final = "date.reached"
 
 
 def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     """Promise a first answer and a solution, as the plan says for this severity."""
+    version = policies.pinned(ticket, ticket.severity)
+    reason = "opened" if ticket.cycle == 1 else "reopened"
     for kind in (Kind.RESPONSE, Kind.RESOLUTION):
-        _give(ticket, kind, by=by, now=now)
+        promise_ledger.give(ticket, kind, version, by=by, now=now, reason=reason)
 
 
-def answered(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
-    """A person of staff wrote: the answer is given, and the next update is promised."""
-    for promise in _open(ticket, [Kind.RESPONSE, Kind.UPDATE]):
-        _note(promise, FactKind.MET, by=by, now=now)
-        _event(ticket, promise, "promise.met", by=by, at=now)
-    if ticket.is_unsolved:
-        _give(ticket, Kind.UPDATE, by=by, now=now)
+def answered(
+    ticket: Ticket, *, by: Viewer, now: dt.datetime, next_update_at: dt.datetime | None = None
+) -> None:
+    """A person of staff wrote: the answer is given, and the next update is promised.
+
+    By `next_update_at` if they named the instant themselves, else as the plan says.
+    """
+    for promise in open_of(ticket, [Kind.RESPONSE, Kind.UPDATE]):
+        note(promise, FactKind.MET, by=by, now=now, reason="answered")
+        record_event(promise, "promise.met", by=by, at=now)
+    if not ticket.is_unsolved:
+        return
+    version = policies.pinned(ticket, ticket.severity)
+    if next_update_at is not None:
+        promise_ledger.give_update_by(ticket, next_update_at, version, by=by, now=now)
+    else:
+        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now, reason="answered")
 
 
 def owes_answer(ticket: Ticket) -> bool:
     """Whether the customer still waits for a person's first answer in this cycle."""
     return Promise.objects.filter(
-        ticket=ticket, kind=Kind.RESPONSE, state=Promise.State.RUNNING
+        ticket=ticket,
+        kind=Kind.RESPONSE,
+        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
     ).exists()
 
 
-def pause(ticket: Ticket, *, by: Viewer, reason: str, now: dt.datetime) -> None:
-    """Stop what may be stopped; an urgent ticket's clocks run on whatever we wait for."""
-    for promise in _open(ticket, [Kind.UPDATE, Kind.RESOLUTION]):
-        if promise.state == Promise.State.RUNNING and _pausable(promise, ticket):
-            _note(promise, FactKind.PAUSED, by=by, now=now, reason=reason)
+def weigh_pauses(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    """Stop and start the clocks as the ticket's policy wants it, given what it waits for.
+
+    It waits for the customer while it is in that state, and for a date while one is agreed.
+    A clock stops for the reasons its own policy names and for no other.
+    """
+    agreed = AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
+    waits_for = set()
+    if ticket.state == State.WAITING:
+        waits_for.add(PauseReason.CUSTOMER)
+    if agreed is not None:
+        waits_for.add(PauseReason.AGREED_DATE)
+    for promise in open_of(ticket, Kind):
+        reasons = waits_for & promise_ledger.pauses_of(promise)
+        reason = _weightiest(reasons)
+        if reason is None and promise.state == Promise.State.PAUSED:
+            note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
+        elif reason is not None:
+            _pause(promise, reason, agreed, by=by, now=now)
 
 
-def resume(ticket: Ticket, *, by: Viewer, reason: str, now: dt.datetime) -> None:
-    """Let paused clocks run again."""
-    for promise in _open(ticket, Kind):
-        if promise.state == Promise.State.PAUSED:
-            _note(promise, FactKind.RESUMED, by=by, now=now, reason=reason)
+def end_agreed_date(
+    ticket: Ticket, ending: AgreedDate.Ending, *, now: dt.datetime
+) -> AgreedDate | None:
+    """Take note that nobody waits for the agreed date any more; None when none was agreed.
+
+    The clocks are the caller's affair: see `weigh_pauses`.
+    """
+    agreed = AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
+    if agreed is None:
+        return None
+    AgreedDate.objects.filter(pk=agreed.pk).update(ended_at=now, ending=ending)
+    agenda.strike(subject=ticket.event_subject, kind=AGREED_DATE_DUE, now=now)
+    return agreed
 
 
 def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> None:
     """The ticket is solved: the solution is met, and nothing else is owed any more."""
-    for promise in _open(ticket, Kind):
+    end_agreed_date(ticket, AgreedDate.Ending.SOLVED, now=now)
+    for promise in open_of(ticket, Kind):
         met = solved and promise.kind == Kind.RESOLUTION
         if promise.state == Promise.State.PAUSED:
-            _note(promise, FactKind.RESUMED, by=by, now=now, reason="solved")
-        _note(promise, FactKind.MET if met else FactKind.CANCELLED, by=by, now=now)
+            note(promise, FactKind.RESUMED, by=by, now=now, reason="solved")
+        end = FactKind.MET if met else FactKind.CANCELLED
+        note(promise, end, by=by, now=now, reason="solved")
         if met:
-            _event(ticket, promise, "promise.met", by=by, at=now)
+            record_event(promise, "promise.met", by=by, at=now)
 
 
 def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
-    """Severity changed: open clocks take the new target.
+    """Severity changed: open clocks take the wording that goes with the new one.
 
     A stricter target counts from now, and never ends later than the one before; a looser one
     counts from when the clock started. What was promised before stays in the ledger. A
     severity that promises no next update ends that clock; one that does starts it once a
-    first answer is there. While we wait for the customer, what may be paused is.
+    first answer is there. Clocks then wait for what the new wording lets them wait for. An
+    update a person promised stays, unless the new severity promises one sooner.
     """
-    targets = ticket.organization.entitlements.targets[ticket.severity]
-    wanted = {
-        Kind.RESPONSE: targets.response,
-        Kind.RESOLUTION: targets.resolution,
-        Kind.UPDATE: targets.next_update,
-    }
+    version = policies.pinned(ticket, ticket.severity)
     open_kinds = set()
-    for promise in _open(ticket, Kind):
+    for promise in open_of(ticket, Kind):
         open_kinds.add(Kind(promise.kind))
-        target = wanted[Kind(promise.kind)]
-        if promise.state == Promise.State.PAUSED and not _pausable(promise, ticket):
-            _note(promise, FactKind.RESUMED, by=by, now=now, reason="severity changed")
-        if target is None:
-            _note(promise, FactKind.CANCELLED, by=by, now=now, reason="severity changed")
-        elif target != promise.target_seconds:
-            _note(
+        if promise.promised_by_name:
+            _hasten(promise, version, by=by, now=now)
+            continue
+        if promise.state == Promise.State.PAUSED and _runs_under(promise, version):
+            note(promise, FactKind.RESUMED, by=by, now=now, reason="severity changed")
+        if version.target_seconds(promise.kind) is None:
+            note(promise, FactKind.CANCELLED, by=by, now=now, reason="severity changed")
+        else:
+            target, calendar_version = _fair_terms(promise, version, now=now)
+            promise_ledger.retarget(
                 promise,
-                FactKind.RETARGETED,
+                version,
+                target_seconds=target,
+                calendar_version=calendar_version,
                 by=by,
                 now=now,
                 reason="severity changed",
-                target_seconds=_fair_target(promise, target, now=now),
-                policy=_policy(ticket, Kind(promise.kind)),
             )
     if not open_kinds & {Kind.RESPONSE, Kind.UPDATE}:
-        _give(ticket, Kind.UPDATE, by=by, now=now)
+        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now, reason="severity changed")
     if Kind.RESOLUTION not in open_kinds:
-        _give(ticket, Kind.RESOLUTION, by=by, now=now)
-    if ticket.state == State.WAITING:
-        pause(ticket, by=by, reason="waiting on customer", now=now)
+        promise_ledger.give(
+            ticket, Kind.RESOLUTION, version, by=by, now=now, reason="severity changed"
+        )
+    if not version.may_wait_for(PauseReason.AGREED_DATE):
+        end_agreed_date(ticket, AgreedDate.Ending.ENDED, now=now)
+    weigh_pauses(ticket, by=by, now=now)
 
 
 @transaction.atomic
@@ -126,178 +167,81 @@ def ran_out(promise: Promise, *, now: dt.datetime) -> bool:
     if not promise.is_open:
         return False
     if promise.state == Promise.State.RUNNING and promise.breached_at is None:
-        clock = _clock(promise)
-        _keep(promise, clock.at(max(now, clock.as_of)))
+        promise_ledger.notice(promise, now=now)
     if promise.breached_at is None:
         return False
     agenda.strike(subject=f"promise/{promise.pk}", kind=DEADLINE, now=now)
     return True
 
 
-def _open(ticket: Ticket, kinds: Iterable[Kind]) -> list[Promise]:
-    return list(
-        Promise.objects.filter(
-            ticket=ticket,
-            kind__in=list(kinds),
-            state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-        ).select_for_update()
-    )
-
-
-def _pausable(promise: Promise, ticket: Ticket) -> bool:
-    return promise.kind != Kind.RESPONSE and ticket.severity != Severity.URGENT
-
-
-def _fair_target(promise: Promise, target: int, *, now: dt.datetime) -> int:
-    if target > promise.target_seconds:
-        return target
-    clock = _clock(promise)
-    elapsed = clock.at(max(now, clock.as_of)).elapsed_seconds
-    return min(promise.target_seconds, round(elapsed) + target)
-
-
-def _policy(ticket: Ticket, kind: Kind) -> str:
-    plan = ticket.organization.entitlements
-    return f"{plan.key}.{plan.version}/{ticket.severity}/{kind}"
-
-
-def _give(ticket: Ticket, kind: Kind, *, by: Viewer, now: dt.datetime) -> None:
-    plan = ticket.organization.entitlements
-    targets = plan.targets[ticket.severity]
-    target = {
-        Kind.RESPONSE: targets.response,
-        Kind.RESOLUTION: targets.resolution,
-        Kind.UPDATE: targets.next_update,
-    }[kind]
-    if target is None:
+def _hasten(promise: Promise, version: PolicyVersion, *, by: Viewer, now: dt.datetime) -> None:
+    """Draw in an update a person promised, if the severity now promises one sooner."""
+    if version.update_seconds is None or promise.due_at is None:
         return
-    promise = Promise(
-        organization_id=ticket.organization_id,
-        ticket=ticket,
-        kind=kind,
-        cycle=ticket.cycle,
-        policy=_policy(ticket, kind),
-        calendar=plan.calendar,
-        target_seconds=target,
-        started_at=now,
-    )
-    terms = Terms(
-        target_seconds=target,
-        calendar=CALENDARS[plan.calendar],
-        pausable=kind != Kind.RESPONSE,
-    )
-    _keep(promise, replay(terms, [Fact(FactKind.STARTED, now)]))
-    PromiseFact.objects.create(
-        organization_id=promise.organization_id,
-        promise=promise,
-        kind=FactKind.STARTED,
-        at=now,
-        actor=by.user,
-        policy=promise.policy,
-        target_seconds=target,
+    due_at = calendar_of(version.calendar_version).add(now, version.update_seconds)
+    if due_at >= promise.due_at:
+        return
+    promise_ledger.retarget(
+        promise,
+        version,
+        target_seconds=max(1, int((due_at - promise.started_at).total_seconds())),
+        calendar_version=promise.calendar_version,
+        by=by,
+        now=now,
+        reason="severity changed",
     )
 
 
-def _facts(promise: Promise) -> list[Fact]:
-    """The ledger as pure facts, without the breaches: those follow from the others."""
-    return [
-        Fact(
-            FactKind(fact.kind),
-            fact.at,
-            fact.target_seconds if fact.kind == FactKind.RETARGETED else None,
-        )
-        for fact in promise.facts.exclude(kind=FactKind.BREACHED).order_by("id")
-    ]
+def _weightiest(reasons: set[PauseReason]) -> PauseReason | None:
+    """Of several reasons the one to name: what the customer can end by an answer."""
+    return next((reason for reason in PauseReason if reason in reasons), None)
 
 
-def _clock(promise: Promise) -> Clock:
-    first = promise.facts.order_by("id").values_list("target_seconds", flat=True)[0]
-    terms = Terms(
-        target_seconds=first or promise.target_seconds,
-        calendar=CALENDARS[promise.calendar],
-        pausable=promise.kind != Kind.RESPONSE,
-    )
-    return replay(terms, _facts(promise))
-
-
-def _note(
+def _pause(
     promise: Promise,
-    kind: FactKind,
+    reason: PauseReason,
+    agreed: AgreedDate | None,
     *,
     by: Viewer,
     now: dt.datetime,
-    reason: str = "",
-    target_seconds: int | None = None,
-    policy: str = "",
 ) -> None:
-    """Append a fact and take over the state that follows from all of them.
+    """Stop the clock. One that stands for another reason is told of both, one after the other."""
+    if promise.state == Promise.State.PAUSED and promise.paused_for != reason:
+        note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
+    promise.paused_for = reason
+    for_date = agreed if reason == PauseReason.AGREED_DATE else None
+    promise.paused_until = for_date.until if for_date else None
+    if promise.state == Promise.State.RUNNING:
+        note(promise, FactKind.PAUSED, by=by, now=now, reason=str(reason))
+    else:
+        promise.save(update_fields=["paused_for", "paused_until"])
 
-    Two transactions may reach a clock in the other order than they read the time, so a fact
-    is never dated before the one it follows.
+
+def _runs_under(promise: Promise, version: PolicyVersion) -> bool:
+    """Whether what the clock waits for is nothing to wait for under that wording."""
+    return PauseReason(promise.paused_for) not in version.pauses_of(promise.kind)
+
+
+def _fair_terms(
+    promise: Promise, version: PolicyVersion, *, now: dt.datetime
+) -> tuple[int, CalendarVersion]:
+    """The target and the calendar an open clock gets under another wording.
+
+    Calendars may differ, so what counts is when each would be due: later only where the
+    severity went down, which needs consent; else counted from now, or as it was if that is
+    earlier.
     """
-    last = promise.facts.exclude(kind=FactKind.BREACHED).order_by("id").last()
-    at = max(now, last.at) if last else now
-    PromiseFact.objects.create(
-        organization_id=promise.organization_id,
-        promise=promise,
-        kind=kind,
-        at=at,
-        actor=by.user,
-        reason=reason,
-        policy=policy or promise.policy,
-        target_seconds=target_seconds,
-    )
-    if policy:
-        promise.policy = policy
-    _keep(promise, _clock(promise))
-
-
-def _keep(promise: Promise, clock: Clock) -> None:
-    """Write the clock's state on the promise, and its next deadline into the agenda."""
-    broken_at = clock.breached_at if promise.breached_at is None else None
-    promise.state = Promise.State(clock.state.value)
-    promise.target_seconds = clock.terms.target_seconds
-    promise.due_at = clock.due_at
-    promise.met_at = clock.met_at
-    promise.breached_at = clock.breached_at
-    promise.remaining_seconds = (
-        clock.remaining(clock.as_of) if promise.state == Promise.State.PAUSED else None
-    )
-    promise.save()
-    if broken_at is not None:
-        PromiseFact.objects.create(
-            organization_id=promise.organization_id,
-            promise=promise,
-            kind=FactKind.BREACHED,
-            at=broken_at,
-            policy=promise.policy,
-        )
-        _event(promise.ticket, promise, "promise.broken", by=SYSTEM, at=broken_at)
-    subject = f"promise/{promise.pk}"
-    if promise.is_open and clock.breached_at is not None:
-        return  # the deadline stays until the engine has rung somebody about the breach
-    agenda.strike(subject=subject, kind=DEADLINE, now=clock.as_of)
-    if promise.state == Promise.State.RUNNING and clock.due_at:
-        agenda.schedule(
-            kind=DEADLINE,
-            # Struck and set again under the ticket's lock, perhaps twice in one instant for
-            # the same due time: a key made of these would bring back nothing.
-            key=f"{subject}:{uuid.uuid4()}",
-            due_at=clock.due_at + dt.timedelta(milliseconds=1),
-            subject=subject,
-            organization_id=promise.organization_id,
-            promise=promise.pk,
-        )
-
-
-def _event(ticket: Ticket, promise: Promise, verb: str, *, by: Viewer, at: dt.datetime) -> None:
-    events.record(
-        verb=verb,
-        subject=ticket.event_subject,
-        by=by,
-        at=at,
-        organization_id=ticket.organization_id,
-        promise=promise.pk,
-        kind=promise.kind,
-        kept=promise.kept,
-    )
+    target = version.target_seconds(promise.kind) or promise.target_seconds
+    clock = ledger.clock(promise)
+    clock = clock.at(max(now, clock.as_of))
+    calendar = calendar_of(version.calendar_version)
+    left = max(0.0, clock.remaining(clock.as_of))
+    was_due = clock.due_at or clock.terms.calendar.add(clock.as_of, left)
+    from_start = calendar.add(clock.as_of, max(0.0, target - clock.elapsed_seconds))
+    if from_start > was_due:
+        before = Severity(promise.policy_version.policy.severity)
+        if Severity(version.policy.severity).rank > before.rank:
+            return target, version.calendar_version
+    elif calendar.add(clock.as_of, target) <= was_due:
+        return int(clock.elapsed_seconds) + target, version.calendar_version
+    return promise.target_seconds, promise.calendar_version

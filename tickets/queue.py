@@ -14,24 +14,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import (
-    DateTimeField,
-    DurationField,
     Exists,
-    ExpressionWrapper,
-    F,
     FilteredRelation,
-    Func,
     OuterRef,
     Q,
     QuerySet,
-    Value,
 )
 
 from accounts.plans import PLANS
 from accounts.viewer import Viewer
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import State
-from tickets.presentation.promise_cells import AT_RISK
 from tickets.row_keys import row_key
 
 LIMIT: Final = 50
@@ -53,7 +46,7 @@ COLUMNS: Final = (
     "running__pk",
     "running__kind",
     "running__due_at",
-    "running__target_seconds",
+    "running__at_risk_at",
 )
 
 
@@ -157,14 +150,13 @@ def at_risk(viewer: Viewer, now: dt.datetime) -> QuerySet[Any]:
     return _at_risk(viewer, now, None)
 
 
-def tone(due_at: dt.datetime | None, target_seconds: int | None, now: dt.datetime) -> str:
+def tone(due_at: dt.datetime | None, at_risk_at: dt.datetime | None, now: dt.datetime) -> str:
     """How a running promise stands: "overdue", "at-risk" or "" while there is time."""
     if due_at is None:
         return ""
-    left = (due_at - now).total_seconds()
-    if left <= 0:
+    if due_at <= now:
         return "overdue"
-    return "at-risk" if left < AT_RISK * (target_seconds or 0) else ""
+    return "at-risk" if at_risk_at is not None and at_risk_at < now else ""
 
 
 def _running(tickets: QuerySet[Ticket]) -> QuerySet[Any]:
@@ -224,23 +216,7 @@ def _nearer() -> QuerySet[Promise]:
 
 
 def _is_at_risk(prefix: str, now: dt.datetime) -> Q:
-    longest = max(
-        target.resolution or target.response
-        for plan in PLANS.values()
-        for target in plan.targets.values()
-    )
-    share = Func(
-        F(f"{prefix}target_seconds"),
-        Value(AT_RISK),
-        template="(%(expressions)s * interval '1 second')",
-        arg_joiner=" * ",
-        output_field=DurationField(),
-    )
-    limit = ExpressionWrapper(Value(now) + share, output_field=DateTimeField())
-    return Q(
-        # The first condition follows from the second; it is the one the index understands.
-        **{f"{prefix}due_at__lte": now + dt.timedelta(seconds=AT_RISK * longest)}
-    ) & Q(**{f"{prefix}due_at__lte": limit})
+    return Q(**{f"{prefix}at_risk_at__lt": now})
 
 
 def _row(values: dict[str, Any], now: dt.datetime) -> Row:
@@ -259,7 +235,7 @@ def _row(values: dict[str, Any], now: dt.datetime) -> Row:
         promise_id=values["running__pk"],
         kind=values["running__kind"] or "",
         due_at=due_at,
-        tone=tone(due_at, values["running__target_seconds"], now),
+        tone=tone(due_at, values["running__at_risk_at"], now),
         due_soon=due_at is not None and due_at - now < SECONDS_MATTER,
     )
 

@@ -28,6 +28,7 @@ TRANSITIONS: Final[dict[str, dict[State, State]]] = {
     "note": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED, CLOSED: CLOSED},
     "assign": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED},
     "change_severity": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
+    "agree_date": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "escalate": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "hand_over": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "edit_facts": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED},

@@ -11,6 +11,7 @@ from django.forms import BaseInlineFormSet
 
 from accounts import team
 from accounts.access import Role
+from accounts.admin.peak_hours import PeakHoursInline
 from accounts.admin.recorded import LabelledInline, RecordedAdmin
 from accounts.models import Membership, Organization
 from accounts.requests import TenantRequest
@@ -93,10 +94,13 @@ class MembershipInline(LabelledInline):
 class OrganizationAdmin(RecordedAdmin):
     list_display = ("name", "key", "plan", "scenario", "dedicated_contact")
     list_select_related = ("dedicated_contact",)
-    list_filter = ("plan",)
+    list_filter = ("plan", "scenario")
     search_fields = ("name", "key")
-    fields = ("name", "slug", "key", "plan", "scenario", "peak_hours", "dedicated_contact")
-    inlines = (MembershipInline,)
+    fields = (
+        *("name", "slug", "key", "plan", "dedicated_contact"),
+        *("scenario", "scenario_note", "time_zone", "peak_hours"),
+    )
+    inlines = (PeakHoursInline, MembershipInline)
 
     def get_readonly_fields(self, request: TenantRequest, obj: Any = None) -> tuple[str, ...]:
         """Numbers like STAR-42 are out in the world: the prefix stays what it was."""

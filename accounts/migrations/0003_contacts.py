@@ -27,20 +27,10 @@ alter table accounts_user force row level security;
 # Whoever may divert a page may silence an alarm: of staff, only managers touch other people's.
 GUARD = """
 create function accounts_contact_guard() returns trigger language plpgsql as $$
-declare owner bigint;
 begin
-    if current_user <> 'vigil_staff' or vigil_manages() then
-        return coalesce(new, old);
-    end if;
-    if tg_table_name = 'accounts_contactcheck' then
-        select user_id into owner from accounts_contactmethod
-        where id = coalesce(new.method_id, old.method_id);
-    elsif tg_op <> 'INSERT' and old.user_id is distinct from vigil_user() then
-        owner := old.user_id;
-    else
-        owner := coalesce(new.user_id, old.user_id);
-    end if;
-    if owner is distinct from vigil_user() then
+    if current_user = 'vigil_staff' and not vigil_manages()
+       and (tg_op <> 'INSERT' and old.user_id is distinct from vigil_user()
+            or tg_op <> 'DELETE' and new.user_id is distinct from vigil_user()) then
         raise exception 'only managers change how others are rung'
             using errcode = 'insufficient_privilege';
     end if;
@@ -198,9 +188,19 @@ class Migration(migrations.Migration):
             model_name="contactcheck",
             name="method",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
                 related_name="checks",
                 to="accounts.contactmethod",
+            ),
+        ),
+        migrations.AddField(
+            model_name="contactcheck",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
@@ -214,13 +214,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="contactcheck",
-            index=models.Index(fields=["method", "asked_at"], name="contact_checks_of_method"),
+            index=models.Index(fields=["user", "asked_at"], name="contact_checks_of_person"),
         ),
         migrations.AddConstraint(
             model_name="quiethours",
             constraint=models.CheckConstraint(
                 condition=models.Q(("starts_at", models.F("ends_at")), _negated=True),
                 name="quiet_hours_end",
+                violation_error_message="Quiet hours must end at another time than they begin.",
             ),
         ),
         shared_table(

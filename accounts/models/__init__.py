@@ -10,6 +10,7 @@ from accounts.models.idempotent_request import IdempotentRequest
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
 from accounts.models.organization import Organization
+from accounts.models.peak_hours import PeakHours
 from accounts.models.quiet_hours import QuietHours
 from accounts.models.staff_profile import StaffProfile
 from accounts.models.user import User
@@ -25,6 +26,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Organization",
+    "PeakHours",
     "QuietHours",
     "StaffProfile",
     "User",

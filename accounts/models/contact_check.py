@@ -13,11 +13,15 @@ class ContactCheck(models.Model):
 
     Link and code are derived from the key and the site's secret when the message is made, and
     kept nowhere. `sent_at` is when the provider took the message, which says nothing about
-    anybody having seen it; `confirmed_at` does.
+    anybody having seen it; `confirmed_at` does. A check outlives its method, so that nobody's
+    telephone is bombed by adding and removing it again and again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    method = models.ForeignKey("accounts.ContactMethod", models.CASCADE, related_name="checks")
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    method = models.ForeignKey(
+        "accounts.ContactMethod", models.SET_NULL, null=True, related_name="checks"
+    )
     address = models.CharField(max_length=400)
     is_fallback = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
@@ -31,7 +35,7 @@ class ContactCheck(models.Model):
         verbose_name = _("contact check")
         verbose_name_plural = _("contact checks")
         ordering = ["asked_at"]
-        indexes = [models.Index(fields=["method", "asked_at"], name="contact_checks_of_method")]
+        indexes = [models.Index(fields=["user", "asked_at"], name="contact_checks_of_person")]
 
     def __str__(self) -> str:
-        return f"{self.method_id} at {self.asked_at}"
+        return f"{self.user_id} at {self.asked_at}"

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plans import PLANS, Plan
+from accounts.scenarios import PRESETS, PeakSpan, Scenario
+from accounts.time_zones import known_time_zone
 
 
 class Organization(models.Model):
@@ -24,8 +26,19 @@ class Organization(models.Model):
     plan = models.CharField(
         _("plan"), max_length=12, choices=[(plan.key, plan.name) for plan in PLANS.values()]
     )
-    scenario = models.CharField(_("scenario"), max_length=80, blank=True)
-    peak_hours = models.CharField(_("peak hours"), max_length=80, blank=True)
+    scenario = models.CharField(
+        _("scenario"), max_length=10, choices=Scenario.choices, blank=True, default=""
+    )
+    scenario_note = models.CharField(_("scenario, in words"), max_length=80, blank=True, default="")
+    peak_hours = models.CharField(
+        _("remark on peak hours"),
+        max_length=80,
+        blank=True,
+        help_text=_("The hours themselves stand below; this is for people only."),
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="UTC", validators=[known_time_zone]
+    )
     dedicated_contact = models.ForeignKey(
         "accounts.User",
         models.SET_NULL,
@@ -45,6 +58,21 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scenario_words(self) -> str:
+        return self.scenario_note or (self.get_scenario_display() if self.scenario else "")
+
+    @property
+    def peaks(self) -> list[PeakSpan]:
+        """The customer's own peak hours; without any, the usual ones of their scenario."""
+        own = [row.span for row in self.peaks_of_its_own.all()]
+        return own or self.usual_peaks
+
+    @property
+    def usual_peaks(self) -> list[PeakSpan]:
+        """When customers of this scenario usually have their peaks."""
+        return list(PRESETS.get(self.scenario, ()))
 
     @property
     def entitlements(self) -> Plan:

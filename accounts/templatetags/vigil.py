@@ -14,9 +14,11 @@ from django.utils.translation import pgettext
 
 from accounts.invisible import mark_invisible
 from accounts.listing import listed
+from accounts.peak_words import in_words
 
 register = template.Library()
 register.filter(listed)
+register.filter("hours_in_words", in_words)
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -113,6 +115,18 @@ def exact_time(moment: datetime | None) -> SafeString:
         moment.isoformat(),
         _full(moment),
         text,
+    )
+
+
+@register.filter
+def short_moment(moment: datetime | None) -> str:
+    """The time of day if it is within a day, else with the day; in the reader's zone."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    is_near = abs((moment - timezone.now()).total_seconds()) < _DAY
+    return (
+        f"{local:%H:%M}" if is_near else date_format(local, pgettext("date format", "D j M, H:i"))
     )
 
 

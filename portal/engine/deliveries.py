@@ -18,14 +18,18 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.utils import Error as DatabaseError
 
-from accounts.models import Delivery
+from accounts import contact_checks
+from accounts.models import ContactCheck, Delivery
 from accounts.tenancy import DatabaseRole, acting_as
+from portal.engine import failover
 from portal.engine.deadlines import LOOK_AGAIN_SECONDS
-from portal.senders import PermanentFailure, mail, page
+from portal.engine.failover import Carried
+from portal.senders import PermanentFailure, call, check, mail, page
 from tickets import escalation
-from tickets.models import Escalation, Page
+from tickets.models import Page
 
-KEPT: Final = ("title", "subject", "language", "page")  # of a payload once it is sent
+# Of a payload once it is sent.
+KEPT: Final = ("title", "subject", "language", "page", "drill", "handover", "person", "path")
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +73,7 @@ PAGES_BY_MAIL: Final = Queue("pages by mail", Delivery.Kind.PAGE, page.send, 30,
 OTHER_PAGES: Final = Queue(
     "other pages", Delivery.Kind.PAGE, page.send, 30, 20, 30, False, Delivery.Kind.CANARY
 )
+CHECKS: Final = Queue("checks", Delivery.Kind.CHECK, check.send, 30, 6, 30)
 MAIL: Final = Queue("mail", Delivery.Kind.EMAIL, mail.send, 60, 100, 900)
 
 
@@ -113,7 +118,7 @@ def deliver(queue: Queue, delivery: Delivery) -> None:
     if not connection.in_atomic_block:
         connection.close()  # back to the pool: what follows may take seconds
     try:
-        queue.send(delivery)
+        carried = failover.hand_over(queue.send, delivery)
     except DatabaseError:
         raise  # of ours, not of the sending: the lease runs out and it is sent then
     except PermanentFailure as problem:
@@ -121,7 +126,7 @@ def deliver(queue: Queue, delivery: Delivery) -> None:
     except Exception as problem:
         _failed(queue, delivery, problem, for_good=delivery.attempts >= queue.attempts)
     else:
-        _sent(delivery)
+        _sent(delivery, carried)
 
 
 def _held(delivery: Delivery) -> QuerySet[Delivery]:
@@ -131,54 +136,70 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 def _is_wanted(delivery: Delivery) -> bool:
-    """Whether the lease still is ours and, for a page, whether anybody must still come.
-
-    Someone whose time to answer passed before they could be reached is rung all the same,
-    as long as nobody has the ticket.
-    """
+    """Whether the lease still is ours and, for a call, whether anybody must still come."""
     with acting_as(DatabaseRole.ENGINE) as now:
         if not _held(delivery).filter(cancelled_at=None).exists():
             log.warning("delivery no longer ours to send", key=delivery.key)
             return False
-        if delivery.kind != Delivery.Kind.PAGE:
+        if delivery.kind == Delivery.Kind.CHECK:
+            wanted = contact_checks.open_check(delivery.payload["check"], now=now) is not None
+        elif delivery.kind == Delivery.Kind.PAGE:
+            wanted = call.is_wanted(delivery.payload) and not failover.is_superseded(
+                delivery, now=now
+            )
+        else:
             return True
-        wanted = Page.objects.filter(
-            pk=delivery.payload["page"],
-            state__in=[Page.State.RINGING, Page.State.NO_ANSWER],
-            escalation__state=Escalation.State.RINGING,
-        ).exists()
         if not wanted:
             _held(delivery).update(cancelled_at=now)
         return wanted
 
 
-def _sent(delivery: Delivery) -> None:
+def _sent(delivery: Delivery, carried: Carried) -> None:
     with acting_as(DatabaseRole.ENGINE) as now:
         rung = _locked_page(delivery)
         payload: dict[str, Any] = {
             name: value for name, value in delivery.payload.items() if name in KEPT
         }
-        settled = _held(delivery).update(sent_at=now, last_error="", payload=payload)
+        settled = _held(delivery).update(
+            sent_at=now, last_error=carried.problem, carried_by=carried.by, payload=payload
+        )
         if not settled:
             log.warning("stale claim: sent, but not ours to settle", key=delivery.key)
-        elif rung is not None:
-            escalation.delivered(page=rung, channel=delivery.channel, now=now)
+            return
+        if rung is not None:
+            escalation.delivered(page=rung, channel=carried.channel, now=now)
+        if delivery.kind == Delivery.Kind.PAGE:
+            failover.note_health(delivery, is_well=not carried.problem, now=now)
+        elif delivery.kind == Delivery.Kind.CHECK:
+            ContactCheck.objects.filter(pk=delivery.payload["check"]).update(sent_at=now)
 
 
 def _locked_page(delivery: Delivery) -> Page | None:
     """Pages are locked before their deliveries, here as when somebody acknowledges."""
-    if delivery.kind != Delivery.Kind.PAGE:
+    if delivery.kind != Delivery.Kind.PAGE or "page" not in delivery.payload:
         return None
     return Page.objects.select_for_update().get(pk=delivery.payload["page"])
 
 
+def _failed_for_good(delivery: Delivery, *, now: dt.datetime) -> None:
+    if delivery.kind == Delivery.Kind.PAGE:
+        failover.ring_next_method(delivery, now=now)
+        failover.note_health(delivery, is_well=False, now=now)
+    elif delivery.kind == Delivery.Kind.CHECK:
+        ContactCheck.objects.filter(pk=delivery.payload["check"]).update(failed_at=now)
+
+
 def _failed(queue: Queue, delivery: Delivery, problem: Exception, *, for_good: bool) -> None:
     with acting_as(DatabaseRole.ENGINE) as now:
+        if for_good:
+            failover.lock_ladder(delivery)
         settled = _held(delivery).update(
             last_error=f"{type(problem).__name__}: {problem}"[:500],
             claimable_at=now + queue.pause_after(delivery.attempts),
             failed_at=now if for_good else None,
         )
+        if settled and for_good:
+            _failed_for_good(delivery, now=now)
     if not settled:
         log.warning("stale claim: failed, but not ours to settle", key=delivery.key)
         return

@@ -18,6 +18,8 @@ from portal.engine.listener import Listener
 from portal.engine.outage import Outage
 from portal.engine.sending import Senders
 from portal.senders import page
+from tickets import coverage_watch
+from tickets.oncall import shift_changes
 
 DEADLINES: Final = "accounts_deadline"
 DELIVERIES: Final = "accounts_delivery"
@@ -37,6 +39,7 @@ class Engine:
         self.senders = [
             Senders(deliveries.OTHER_PAGES, 4, outage=self.outage),
             Senders(deliveries.PAGES_BY_MAIL, 4, outage=self.outage),
+            Senders(deliveries.CHECKS, 2, outage=self.outage),
             Senders(deliveries.MAIL, 3, outage=self.outage),
         ]
         self.by_table: dict[str, list[Lane]] = {DEADLINES: [], DELIVERIES: []}
@@ -91,6 +94,8 @@ class Engine:
     def _plan_sweep(self) -> float:
         with acting_as(DatabaseRole.ENGINE) as now:
             chores.plan_sweep(now)
+            shift_changes.replan_all(now)
+            coverage_watch.plan_daily(now)
         return DAY_SECONDS
 
     def _end_beat(self) -> None:

@@ -1,4 +1,4 @@
-"""What happens when a promise runs out."""
+"""What happens when a promise runs out, or is about to, or may run again."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 
 from accounts.models import Deadline
 from portal import notifications
-from tickets import escalation, lifecycle
+from tickets import agreed_dates, escalation, lifecycle, promise_warnings
 from tickets import promises as clocks
-from tickets.models import Escalation, Promise
+from tickets.models import AgreedDate, Escalation, Promise
 from tickets.models.ticket import Severity
 
 RINGS: Final = (Severity.URGENT, Severity.IMPORTANT)
@@ -21,15 +21,33 @@ REASONS: Final = {
 
 
 def due(row: Deadline, now: dt.datetime) -> None:
-    """Note the breach, if it is one, and have somebody come: by ladder, or by mail if normal."""
+    """Note the breach, if it is one, and have somebody come: by ladder, or by mail if normal.
+
+    An update that a person promised by name rings whatever the severity.
+    """
     ticket = lifecycle.locked(Promise.objects.select_related("ticket").get(pk=_id(row)).ticket)
     promise = Promise.objects.select_for_update().get(pk=_id(row))
     if not clocks.ran_out(promise, now=now):
         return
-    if ticket.severity in RINGS:
+    if ticket.severity in RINGS or promise.promised_by_name:
         escalation.start(ticket=ticket, reason=REASONS[Promise.Kind(promise.kind)], now=now)
     else:
         notifications.promise_broken(ticket, promise, now=now)
+
+
+def warn(row: Deadline, now: dt.datetime) -> None:
+    """A share of the time is used up: tell whoever is responsible by mail, while there is time."""
+    ticket = lifecycle.locked(Promise.objects.select_related("ticket").get(pk=_id(row)).ticket)
+    promise = Promise.objects.select_for_update().get(pk=_id(row))
+    event = promise_warnings.warn(ticket, promise, share=float(row.data["share"]), now=now)
+    if event is not None:
+        notifications.promise_warned(ticket, promise, event, now=now)
+
+
+def date_reached(row: Deadline, now: dt.datetime) -> None:
+    """The agreed date has come: the clocks run again."""
+    agreed = AgreedDate.objects.select_related("ticket").get(pk=row.data["agreed"])
+    agreed_dates.reached(agreed=agreed, now=now)
 
 
 def _id(row: Deadline) -> int:

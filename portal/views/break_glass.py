@@ -17,7 +17,7 @@ from accounts.models import Organization
 from portal.views import drafts
 from portal.views.members import MemberRequest, for_members
 from portal.views.ticket_form import FactsForm, facts_of_last_ticket
-from tickets import lifecycle, texts
+from tickets import lifecycle, policies, texts
 from tickets.models import Ticket
 from tickets.models.ticket import Channel, Environment, Severity
 from tickets.presentation.severity_choices import answer_promise, in_words
@@ -108,13 +108,13 @@ def _open(
 def _page(
     request: MemberRequest, form: BreakGlassForm, organization: Organization, status: int = 200
 ) -> HttpResponse:
-    targets = organization.entitlements.targets[Severity.URGENT]
+    promised = policies.in_force(organization.plan, Severity.URGENT, request.now)
     context = {
         "form": form,
         "chosen": organization,
         "several": len(request.organizations) > 1,
-        "promise": answer_promise(organization.entitlements, Severity.URGENT),
-        "every": in_words(targets.next_update) if targets.next_update else "",
+        "promise": answer_promise(promised),
+        "every": in_words(promised.update_seconds) if promised.update_seconds else "",
         "draft_key": DRAFT,
     }
     return render(request, "portal/break_glass.html", context, status=status)

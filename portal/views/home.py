@@ -44,7 +44,8 @@ def home(request: MemberRequest) -> HttpResponse:
         .order_by(F("next_due").asc(nulls_last=True), "-updated_at")[:LOOKED_AT]
     )
     to_answer = {ticket.pk for ticket in tickets if getattr(ticket, "proposal", False)}
-    promises = Promise.objects.filter(ticket__in=tickets, state=Promise.State.RUNNING)
+    running = Promise.objects.filter(ticket__in=tickets, state=Promise.State.RUNNING)
+    promises = running.select_related("calendar_version")
     rows = ticket_rows(tickets, promises, request.now)
     waiting = [row for row in rows if row.waits_for_customer or row.ticket.pk in to_answer]
     working = [row for row in rows if row not in waiting]

@@ -27,9 +27,9 @@ def new_ticket(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         start = facts_of_last_ticket(request.viewer, request.organization)
         start["subject"] = request.GET.get("subject", "")[:200].replace("\x00", "")
-        form = TicketForm(initial=start, organization=request.organization)
+        form = TicketForm(initial=start, organization=request.organization, now=request.now)
         return _page(request, form, Uploads())
-    form = TicketForm(request.POST, organization=request.organization)
+    form = TicketForm(request.POST, organization=request.organization, now=request.now)
     files = uploads.take(request, request.organization)
     ticket = _open(request, form, files) if form.is_valid() and not files.errors else None
     if ticket is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ def team(request: MemberRequest) -> HttpResponse:
 def team_page(request: MemberRequest, form: InvitationForm | None = None) -> HttpResponse:
     """The whole page; with the invitation form as it was refused, if it was."""
     organization, viewer = request.organization, request.viewer
+    prefetch_related_objects([organization], "peaks_of_its_own")
     members = _members(request)
     invitations = list(
         Invitation.objects.visible_to(viewer)
@@ -53,6 +55,8 @@ def team_page(request: MemberRequest, form: InvitationForm | None = None) -> Htt
         "manages_owners": access.allows(viewer, "owner.manage", organization.pk),
         "roles": roles,
         "owners": sum(member.role == Role.OWNER for member in members),
+        "peaks": organization.peaks,
+        "peaks_are_usual": not organization.peaks_of_its_own.all(),
         "form": form or InvitationForm(roles=roles, initial={"language": request.LANGUAGE_CODE}),
     }
     return render(request, "portal/team.html", context, status=422 if form else 200)

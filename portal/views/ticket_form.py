@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import texts
+from tickets import policies, texts
 from tickets.models import Ticket
 from tickets.models.ticket import Environment, Platform, Severity
 from tickets.presentation.severity_choices import SeverityChoice, severity_choices
@@ -80,18 +81,18 @@ class TicketForm(FactsForm):
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organization: Organization, now: dt.datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.plan = organization.entitlements
+        self.promised = policies.of_plan(organization.plan, now)
         offered = self.fields["severity"]
         assert isinstance(offered, forms.ChoiceField)  # noqa: S101
-        offered.choices = [
-            (value, label) for value, label in Severity.choices if self.plan.offers(value)
-        ]
+        offered.choices = [(severity.value, severity.label) for severity in self.promised]
 
     @property
     def severity_cards(self) -> list[SeverityChoice]:
-        return severity_choices(self.plan)
+        return severity_choices(self.promised)
 
 
 def facts_of_last_ticket(viewer: Viewer, organization: Organization) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def tickets(request: MemberRequest) -> HttpResponse:
     ordered = found.select_related("organization", "product").order_by("-updated_at", "-pk")
     page = list(ordered[: PAGE + 1])
     shown = page[:PAGE]
-    promises = Promise.objects.filter(ticket__in=shown, state=Promise.State.RUNNING)
+    running = Promise.objects.filter(ticket__in=shown, state=Promise.State.RUNNING)
+    promises = running.select_related("calendar_version")
     context = {
         "form": form,
         "problems": problems,

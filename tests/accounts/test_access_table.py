@@ -26,6 +26,7 @@ ticket.reopen      x x x - x x
 ticket.follow      x x x x x x
 ticket.note        - - - - x x
 ticket.assign      - - - - x x
+ticket.agree_date  - - - - x x
 ticket.edit_facts  x x x - x x
 severity.change    x x x - x x
 severity.consent   x x x - - -
@@ -37,6 +38,7 @@ handover.accept    - - - - x x
 drill.confirm      - - - - x x
 roster.read        - - - - x x
 roster.edit        - - - - - x
+contact.edit       - - - - x x
 staff.edit         - - - - - x
 plan.edit          - - - - - x
 quarantine.retry   - - - - - x

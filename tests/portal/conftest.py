@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.engine import deadlines, deliveries
-from portal.engine.deliveries import MAIL, OTHER_PAGES, PAGES_BY_MAIL
+from portal.engine.deliveries import CHECKS, MAIL, OTHER_PAGES, PAGES_BY_MAIL
 from tests.factories import NOON
 
 
@@ -47,7 +47,7 @@ def send_due(clock: Clock) -> Callable[[], int]:
 
     def send() -> int:
         count = 0
-        for queue in (OTHER_PAGES, PAGES_BY_MAIL, MAIL):
+        for queue in (OTHER_PAGES, PAGES_BY_MAIL, CHECKS, MAIL):
             while claimed := deliveries.claim(queue, 10):
                 count += len(claimed)
                 for delivery in claimed:

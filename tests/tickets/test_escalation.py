@@ -13,11 +13,15 @@ from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, deadlines, verbs
 from tickets import escalation, lifecycle, ringing, severity
-from tickets.models import Escalation, LadderStep, Page, RosterMember, Team, Ticket
+from tickets.models import Escalation, LadderStep, Page, Roster, Team, Ticket
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
 State, Reason = Escalation.State, Escalation.Reason
+
+
+def rung_of(number: int) -> Roster:
+    return Roster.objects.get(name=f"Rung {number}", team__is_default=True)
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def test_a_ladder_nobody_answers_starts_anew_with_whoever_is_on_duty_then(
     Team.objects.update(rounds=1)
     rung = ring(urgent)
     newcomer = factories.engineer("New Comer")
-    RosterMember.objects.filter(user=cast.engineer).update(user=newcomer)
+    factories.reroster(rung_of(0), newcomer)
     for _step in range(3):
         at = climb(rung)
     assert (rung.state, rung.ended_at, rung.next_at) == (State.EXHAUSTED, after(9), None)
@@ -75,7 +79,7 @@ def test_a_ladder_nobody_answers_starts_anew_with_whoever_is_on_duty_then(
 def test_steps_with_nobody_on_duty_are_skipped_and_cost_no_time(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    RosterMember.objects.filter(user=cast.second).delete()
+    factories.reroster(rung_of(1))
     rung = ring(urgent)
     assert rung.next_names == ["Chen Yu"]
     assert climb(rung) == after(3)
@@ -85,13 +89,14 @@ def test_steps_with_nobody_on_duty_are_skipped_and_cost_no_time(
 def test_with_nobody_on_any_roster_the_leads_are_rung(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    RosterMember.objects.all().delete()
+    for number in range(3):
+        factories.reroster(rung_of(number))
     assert trail(ring(urgent)) == [("Chen Yu", "ringing")]
 
 
 def test_without_a_team_the_leads_are_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
     LadderStep.objects.all().delete()
-    Team.objects.all().delete()
+    Team.objects.update(is_default=False)
     rung = ring(urgent)
     assert (rung.team_name, trail(rung)) == ("", [("Chen Yu", "ringing")])
 
@@ -297,14 +302,16 @@ def test_what_was_escalated_by_hand_rings_on_whatever_its_severity(cast: SimpleN
     assert trail(rung) == [("Zhao Min", "silent"), ("Li Wei", "ringing")]
 
 
-def test_a_page_delivered_by_two_channels_is_recorded_once(urgent: Ticket) -> None:
+def test_each_channel_a_page_left_by_is_recorded_once(urgent: Ticket) -> None:
     page = ring(urgent).pages.get()
     stale = Page.objects.get(pk=page.pk)
     escalation.delivered(page=page, channel="email", now=after(0.1))
     escalation.delivered(page=stale, channel="push", now=after(0.2))
+    escalation.delivered(page=stale, channel="push", now=after(0.3))
     page.refresh_from_db()
-    assert page.delivered_at == after(0.1)
-    assert verbs(urgent).count("page.delivered") == 1
+    assert (page.delivered_at, page.rung_at) == (after(0.1), after(0))
+    assert page.channels == ["email", "push"]
+    assert verbs(urgent).count("page.delivered") == 2
 
 
 def test_the_page_speaks_the_engineers_language(cast: SimpleNamespace, urgent: Ticket) -> None:

@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from accounts.viewer import Viewer
 from tests import factories
 from tests.tickets.scenes import after, deadlines
-from tickets import lifecycle, promises, severity
+from tickets import ledger, lifecycle, promises, severity
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import Severity
-from tickets.sla.clock import Clock, Terms, replay
-from tickets.sla.facts import Fact, FactKind
+from tickets.sla.clock import Clock
 
 pytestmark = pytest.mark.django_db
 
@@ -62,19 +61,7 @@ def play(cast: SimpleNamespace, ticket: Ticket, act: Any, now: dt.datetime) -> N
 
 def replayed(row: Promise) -> Clock:
     """The clock from the ledger alone."""
-    facts = list(row.facts.exclude(kind="breached").order_by("id"))
-    terms = Terms(
-        target_seconds=facts[0].target_seconds or 0,
-        calendar=promises.CALENDARS[row.calendar],
-        pausable=row.kind != "response",
-    )
-    return replay(
-        terms,
-        [
-            Fact(FactKind(fact.kind), fact.at, None if number == 0 else fact.target_seconds)
-            for number, fact in enumerate(facts)
-        ],
-    )
+    return ledger.clock(row)
 
 
 def check(row: Promise) -> None:

@@ -76,7 +76,7 @@ def test_a_raise_gives_the_stricter_time_from_now(cast: SimpleNamespace) -> None
     regrade(cast, ticket, Severity.URGENT, after(60))
     assert promise(ticket, "response").due_at == after(75)
     assert promise(ticket, "resolution").due_at == after(300)
-    assert promise(ticket, "response").policy == "premium.1/urgent/response"
+    assert promise(ticket, "response").policy == "premium/urgent v1"
 
 
 def test_a_raise_never_gives_more_time_than_was_left(cast: SimpleNamespace) -> None:
@@ -166,7 +166,7 @@ def test_a_late_answer_is_met_and_broken_and_dated_to_when_time_ran_out(
         after(15),
         False,
     )
-    assert ledger(late) == ["started", "met", "breached"]
+    assert ledger(late) == ["started", "breached", "met"]
     broken = Event.objects.get(verb="promise.broken")
     assert (broken.at, broken.actor) == (after(15), None)
     assert due(late) == []

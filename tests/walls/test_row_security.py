@@ -25,6 +25,7 @@ CLOSED_TO_CUSTOMERS = {
     "portal_shared_cache",
     "tickets_holding",
     "tickets_ladderstep",
+    "tickets_skill",
     "usersessions_usersession",
 }
 

@@ -17,12 +17,13 @@ from accounts.models import (
     IdempotentRequest,
     Invitation,
     Organization,
+    PeakHours,
     User,
 )
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import attachments, escalation, lifecycle, severity
+from tickets import agreed_dates, attachments, escalation, lifecycle, severity
 from tickets.models import Escalation, Ticket
 from tickets.models.ticket import Severity
 
@@ -68,6 +69,9 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
     escalation.start(ticket=ticket, reason=Escalation.Reason.URGENT, now=now)
     lifecycle.add_note(ticket=ticket, by=staff, body="CANARY in a note", now=now)
     lifecycle.reply(ticket=ticket, by=staff, body="On it.", now=now)
+    waiting = factories.ticket(person, now=now)
+    until = now + dt.timedelta(days=1)
+    agreed_dates.agree(ticket=waiting, by=staff, until=until, reason="A release.", now=now)
     severity.change(ticket=ticket, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
     token = ApiToken.objects.create(
         organization=organization,
@@ -90,6 +94,9 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         invited_by=person,
         created_at=now,
         expires_at=now + dt.timedelta(days=7),
+    )
+    PeakHours.objects.create(
+        organization=organization, weekdays=[0], starts_at=dt.time(18), ends_at=dt.time(22)
     )
     agenda.send(
         kind=Delivery.Kind.EMAIL,

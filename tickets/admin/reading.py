@@ -10,27 +10,43 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.listing import listed
-from accounts.models import Event, Membership
+from accounts.models import Event, Membership, PeakHours
+from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
-from tickets import finding
-from tickets.models import Entry, Page, Promise, SeverityChange, Ticket
+from tickets import agreed_dates, finding, ledger
+from tickets.models import Entry, Holding, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
-from tickets.presentation.promise_cells import nearest, promise_cells
+from tickets.presentation.budget_bar import budget_bar
+from tickets.presentation.explained import explained
+from tickets.presentation.handover_lines import handover_rows
+from tickets.presentation.promise_cells import (
+    nearest,
+    present_policy,
+    promise_cells,
+    promises_of,
+    update_every,
+)
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
+from tickets.sla.budgets import Held
 
 MEMBERS_SHOWN = 6
 RELATED_SHOWN = 5
 
 
 def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
-    """The ticket with its customer's members, the severity ledger and the customer's others."""
+    """The ticket with its customer's members, peaks and other tickets, and the severity ledger."""
     members = (
         Membership.objects.filter(organization=OuterRef("organization_id"))
         .order_by("created_at", "pk")
         .values(row=JSONObject(name="user__name", role="role"))
     )
-    ledger = (
+    peaks = (
+        PeakHours.objects.filter(organization=OuterRef("organization_id"))
+        .order_by("pk")
+        .values(row=JSONObject(weekdays="weekdays", starts_at="starts_at", ends_at="ends_at"))
+    )
+    changes = (
         SeverityChange.objects.filter(ticket=OuterRef("pk"))
         .order_by("at", "pk")
         .values(
@@ -43,6 +59,11 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
                 answered_by="answered_by_name",
             )
         )
+    )
+    held = (
+        Holding.objects.filter(ticket=OuterRef("pk"))
+        .order_by("since", "pk")
+        .values(row=JSONObject(since="since", level="person_level"))
     )
     others = (
         Ticket.objects.visible_to(viewer)
@@ -59,7 +80,11 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .select_related("organization__dedicated_contact", "product", "reporter", "owner")
         .annotate(
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
-            ledger_rows=ArraySubquery(ledger),
+            peak_rows=ArraySubquery(peaks),
+            agreed_row=agreed_dates.open_date(),
+            ledger_rows=ArraySubquery(changes),
+            handover_rows=handover_rows(),
+            holding_rows=ArraySubquery(held),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -68,9 +93,29 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
     )
 
 
+def peaks_of(found: Any) -> list[PeakSpan]:
+    """When the customer of a ticket read by `with_context` peaks."""
+    own = [
+        PeakSpan(
+            tuple(row["weekdays"]),
+            dt.time.fromisoformat(row["starts_at"]),
+            dt.time.fromisoformat(row["ends_at"]),
+        )
+        for row in found.peak_rows
+    ]
+    return own or found.organization.usual_peaks
+
+
+def held_by(found: Any) -> list[Held]:
+    """Who held a ticket read by `with_context` since when, oldest first."""
+    return [
+        Held(dt.datetime.fromisoformat(row["since"]), row["level"]) for row in found.holding_rows
+    ]
+
+
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
-    promises = list(Promise.objects.filter(ticket=ticket).order_by("pk"))
+    promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
     )
@@ -83,19 +128,22 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         .about(ticket.event_subject)
         .filter(organization=ticket.organization_id)
     )
-    every = ticket.organization.entitlements.targets[ticket.severity].next_update
+    every = update_every(promises)
     cells = promise_cells(promises, now, update_every=every, staff=True)
     made = trail(escalations, pages)
     ringing = [page for page in pages if page.state == Page.State.RINGING]
     return {
         "cells": cells,
         "nearest": nearest(cells),
+        "told": explained(promises, now, staff=True),
+        "budgets": budget_bar(promises, held_by(ticket), now),
         "trail": made,
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
         "items": timeline(entries, events, staff=True),
-        "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
+        "present_policy": present_policy(promises),
+        "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
     }
 
 

@@ -6,12 +6,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class PauseReason(models.TextChoices):
+    """The only things a clock may wait for."""
+
+    CUSTOMER = "waiting on customer", _("waiting for the customer")
+    AGREED_DATE = "agreed date", _("waiting for an agreed date")
+
+
 class Promise(models.Model):
     """The state of one clock.
 
     It is the fold of its facts (`tickets.sla.clock.replay`), kept so that queues can sort by
-    it. `policy` names the wording it was given under, with target and calendar pinned
-    beside it: editing a plan moves nothing already promised.
+    it. `policy_version` is the wording it was given under, `policy` its name for people to
+    read; target and calendar are pinned beside it: editing a policy moves nothing already
+    promised. While it is paused, `paused_for` is the `PauseReason` and `paused_until` the
+    agreed date, if that is what it waits for. `at_risk_at` is when four fifths of the time
+    are used up.
     """
 
     class Kind(models.TextChoices):
@@ -30,11 +40,21 @@ class Promise(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     cycle = models.PositiveSmallIntegerField(default=1)
     policy = models.CharField(max_length=60)
-    calendar = models.CharField(max_length=60)
+    policy_version = models.ForeignKey(
+        "tickets.PolicyVersion", models.PROTECT, related_name="promises"
+    )
+    calendar_version = models.ForeignKey(
+        "tickets.CalendarVersion", models.PROTECT, related_name="promises"
+    )
     target_seconds = models.PositiveIntegerField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    at_risk_at = models.DateTimeField(null=True)
+    paused_for = models.CharField(
+        max_length=20, choices=PauseReason.choices, blank=True, default="", db_default=""
+    )
+    paused_until = models.DateTimeField(null=True)
     remaining_seconds = models.FloatField(null=True)
     met_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
@@ -55,6 +75,11 @@ class Promise(models.Model):
                 fields=["due_at"],
                 condition=models.Q(state="running"),
                 name="promise_running_due",
+            ),
+            models.Index(
+                fields=["at_risk_at"],
+                condition=models.Q(state="running"),
+                name="promise_running_risk",
             ),
             models.Index(fields=["ticket"], name="promise_ticket"),
         ]
@@ -80,7 +105,12 @@ class Promise(models.Model):
 
 
 class PromiseFact(models.Model):
-    """Append-only: what happened to a clock, when it was true, who did it and why."""
+    """Append-only: what happened to a clock, when it was true, who did it and why.
+
+    `policy_version` is the wording in force for the clock from this fact on. A fact that says
+    how much time there is (`started`, `retargeted`) names the calendar the time is counted
+    by; it is the policy's own, unless that would have ended later than the one before.
+    """
 
     organization = models.ForeignKey("accounts.Organization", models.PROTECT)
     promise = models.ForeignKey(Promise, models.CASCADE, related_name="facts")
@@ -89,6 +119,10 @@ class PromiseFact(models.Model):
     actor = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=120, blank=True)
     policy = models.CharField(max_length=60, blank=True)
+    policy_version = models.ForeignKey("tickets.PolicyVersion", models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey(
+        "tickets.CalendarVersion", models.PROTECT, null=True, related_name="+"
+    )
     target_seconds = models.PositiveIntegerField(null=True)
     actor_name = models.CharField(max_length=80, blank=True, default="")
     until = models.DateTimeField(null=True)

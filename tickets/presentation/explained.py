@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tickets import ledger
@@ -15,7 +16,6 @@ from tickets.models import Promise
 from tickets.presentation.explained_steps import Reader, StepLine, step_line
 from tickets.presentation.explained_summary import summary
 from tickets.presentation.promise_cells import Status, status_icon, status_of
-from tickets.sla.calendar import AroundTheClock
 
 # An urgent ticket gets an update every half an hour: of these the last are told step by step,
 # those before in one sentence each, and the oldest are only counted.
@@ -54,11 +54,16 @@ class ExplainedPromises:
     earlier: tuple[ExplainedPromise, ...]
     left_out: int = 0
 
+    @property
+    def zone(self) -> str:
+        """The reader's time zone, in which every time is told."""
+        return timezone.get_current_timezone_name()
+
 
 def explained(
     promises: Sequence[Promise], now: dt.datetime, *, staff: bool = False
 ) -> ExplainedPromises:
-    """`promises` are all of a ticket, oldest first, with their facts prefetched."""
+    """`promises` are all of a ticket, oldest first, with their ledgers (`ledger.with_rows`)."""
     reader = Reader(now=now, staff=staff)
     updates = [one for one in promises if one.kind == Kind.UPDATE and not one.is_open]
     with_steps = {one.pk for one in updates[-UPDATES_WITH_STEPS:]}
@@ -96,12 +101,11 @@ def _explained(promise: Promise, reader: Reader, *, brief: bool) -> ExplainedPro
         log.exception("a ledger cannot be replayed", promise=promise.pk)
         sentence = _("the ledger of this promise cannot be followed")
         return ExplainedPromise(promise.pk, label, status, sentence)
-    always = isinstance(found.clock.terms.calendar, AroundTheClock)
     lines = () if brief else found.steps
     return ExplainedPromise(
         key=promise.pk,
         label=label,
         status=status,
         sentence=summary(found, reader),
-        lines=tuple(step_line(step, reader, is_around_the_clock=always) for step in lines),
+        lines=tuple(step_line(step, reader) for step in lines),
     )

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.vigil import duration
-from tickets.models import Promise
+from tickets.calendars import is_around_the_clock
+from tickets.models import PolicyVersion, Promise, Ticket
+from tickets.presentation.moments import working_time
 
 Kind = Promise.Kind
 State = Promise.State
-
-# A running promise is at risk once less than this part of its time is left.
-AT_RISK: Final = 0.2
 
 
 class Status(StrEnum):
@@ -59,10 +59,10 @@ def status_of(promise: Promise, now: dt.datetime) -> Status:
         return Status.PAUSED
     if promise.due_at is None:
         return Status.RUNNING
-    left = (promise.due_at - now).total_seconds()
-    if promise.breached_at is not None or left < 0:
+    if promise.breached_at is not None or promise.due_at < now:
         return Status.OVERDUE
-    return Status.AT_RISK if left < AT_RISK * promise.target_seconds else Status.RUNNING
+    risky = promise.at_risk_at is not None and promise.at_risk_at < now
+    return Status.AT_RISK if risky else Status.RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,27 @@ def promise_cells(
     return cells
 
 
+def promises_of(ticket: Ticket) -> QuerySet[Promise]:
+    """All promises of a ticket with what they were given under, oldest first. One query."""
+    return (
+        Promise.objects.filter(ticket=ticket)
+        .select_related("policy_version__calendar_version", "calendar_version")
+        .order_by("id")
+    )
+
+
+def present_policy(promises: Sequence[Promise]) -> PolicyVersion | None:
+    """The wording the ticket is under: that of the youngest open promise the plan gave."""
+    by_plan = [one for one in promises if one.is_open and not one.promised_by_name]
+    return by_plan[-1].policy_version if by_plan else None
+
+
+def update_every(promises: Sequence[Promise]) -> int | None:
+    """The promised seconds between updates, by the wording the ticket is under."""
+    version = present_policy(promises)
+    return version.update_seconds if version else None
+
+
 def nearest(cells: Sequence[PromiseCell]) -> PromiseCell | None:
     """The clock that runs out next; what is overdue stands before all others."""
     running = [cell for cell in cells if cell.counts_down and cell.due_at]
@@ -137,7 +158,6 @@ def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
 
 
 def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
-    target = duration(promise.target_seconds)
     every = promise.kind == Kind.UPDATE
     return PromiseCell(
         kind=promise.kind,
@@ -148,8 +168,16 @@ def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
         note="" if every else _target(promise),
         at=promise.due_at,
         by=True,
-        tail=_("every %(time)s until it is solved") % {"time": target} if every else "",
+        tail=_update_terms(promise) if every else "",
     )
+
+
+def _update_terms(promise: Promise) -> str:
+    """By whom the update was promised, or how often the plan promises one."""
+    if promise.promised_by_name:
+        return _("promised by %(name)s") % {"name": promise.promised_by_name}
+    length = {"time": _counted(promise, promise.target_seconds)}
+    return _("every %(time)s until it is solved") % length
 
 
 def _met(promise: Promise) -> PromiseCell:
@@ -175,15 +203,18 @@ def _met(promise: Promise) -> PromiseCell:
 
 def _paused(promise: Promise, *, staff: bool) -> PromiseCell:
     waiting = _("waiting for the customer") if staff else _("waiting for your answer")
+    if promise.paused_until is not None:
+        waiting = _("waiting for the agreed date")
     left = ""
     if promise.breached_at is None and promise.remaining_seconds is not None:
-        left = _("%(time)s left") % {"time": duration(max(0.0, promise.remaining_seconds))}
+        left = _("%(time)s left") % {"time": _counted(promise, max(0.0, promise.remaining_seconds))}
     return PromiseCell(
         kind=promise.kind,
         label=_label(promise),
         status=Status.PAUSED,
         value=_("Paused") if promise.breached_at is None else _("Overdue, paused"),
         note=waiting,
+        at=promise.paused_until,
         tail=left,
     )
 
@@ -205,12 +236,14 @@ def _updates_given(promises: Sequence[Promise]) -> list[PromiseCell]:
     if not judged:
         return []
     values = {"kept": sum(judged), "all": len(judged)}
+    by_plan = [promise for promise in promises if not promise.promised_by_name]
+    every = {"time": _counted(by_plan[-1], by_plan[-1].target_seconds)} if by_plan else None
     cell = PromiseCell(
         kind=Kind.UPDATE,
         label=_("Updates from us"),
         status=Status.KEPT if all(judged) else Status.BROKEN,
         value=_("%(kept)d of %(all)d in time") % values,
-        note=_("promised every %(time)s") % {"time": duration(promises[-1].target_seconds)},
+        note=_("promised every %(time)s") % every if every else "",
     )
     return [cell]
 
@@ -233,7 +266,14 @@ def _label(promise: Promise) -> str:
 
 
 def _target(promise: Promise) -> str:
-    length = {"time": duration(promise.target_seconds)}
+    length = {"time": _counted(promise, promise.target_seconds)}
     if promise.kind == Kind.RESOLUTION:
         return _("goal %(time)s") % length
     return _("promised within %(time)s") % length
+
+
+def _counted(promise: Promise, seconds: float) -> str:
+    """A length of the promise's time: "4 h", and if it is not counted around the clock, so."""
+    if is_around_the_clock(promise.calendar_version):
+        return duration(seconds)
+    return _("%(time)s of working time") % {"time": working_time(seconds)}

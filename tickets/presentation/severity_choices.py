@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.plans import DAY, HOUR, MINUTE, Plan, Targets
+from tickets.calendars import is_around_the_clock
+from tickets.models import PolicyVersion
 from tickets.models.ticket import Severity
+from tickets.presentation.working_hours import hours_in_words
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 24 * HOUR
 
 _TITLES: Final = {
     Severity.URGENT: gettext_lazy("The live service is unusable"),
@@ -34,36 +41,56 @@ class SeverityChoice:
     further: str
 
 
-def severity_choices(plan: Plan) -> list[SeverityChoice]:
-    """What may be chosen under a plan, the most urgent first."""
+def severity_choices(promised: Mapping[Severity, PolicyVersion]) -> list[SeverityChoice]:
+    """What may be chosen, with what is promised for it: see `policies.of_plan`."""
     return [
         SeverityChoice(
             value=severity.value,
             title=str(_TITLES[severity]),
             note=str(_NOTES[severity]),
-            promise=answer_promise(plan, severity),
-            further=_further(plan.targets[severity]),
+            promise=answer_promise(version),
+            further=_further(version),
         )
-        for severity in Severity
-        if plan.offers(severity)
+        for severity, version in promised.items()
     ]
 
 
-def answer_promise(plan: Plan, severity: str) -> str:
-    """ "An engineer answers within 15 minutes, 24×7"."""
-    time = in_words(plan.targets[severity].response)
-    if plan.calendar == "around-the-clock":
-        return _("An engineer answers within %(time)s, 24×7") % {"time": time}
-    return _("An engineer answers within %(time)s of working time") % {"time": time}
+def answer_promise(version: PolicyVersion) -> str:
+    """ "An engineer answers within 15 minutes, 24×7", or within working time, with the hours."""
+    if is_around_the_clock(version.calendar_version):
+        return _("An engineer answers within %(time)s, 24×7") % {
+            "time": in_words(version.response_seconds)
+        }
+    return _("An engineer answers within %(time)s (%(hours)s)") % {
+        "time": in_working_words(version.response_seconds),
+        "hours": hours_in_words(version.calendar_version.definition),
+    }
 
 
-def _further(targets: Targets) -> str:
+def _further(version: PolicyVersion) -> str:
+    always = is_around_the_clock(version.calendar_version)
+    words = in_words if always else in_working_words
     parts = []
-    if targets.next_update is not None:
-        parts.append(_("then news every %(time)s") % {"time": in_words(targets.next_update)})
-    if targets.resolution is not None:
-        parts.append(_("goal: solved within %(time)s") % {"time": in_words(targets.resolution)})
+    if version.update_seconds is not None:
+        parts.append(_("then news every %(time)s") % {"time": words(version.update_seconds)})
+    if version.resolution_seconds is not None:
+        parts.append(
+            _("goal: solved within %(time)s") % {"time": words(version.resolution_seconds)}
+        )
     return " · ".join(parts)
+
+
+def in_working_words(seconds: int) -> str:
+    """The same of working time: "4 working hours". Days are not used: theirs vary."""
+    if seconds % HOUR == 0:
+        count = seconds // HOUR
+        return ngettext("%(count)d working hour", "%(count)d working hours", count) % {
+            "count": count
+        }
+    count = -(-seconds // MINUTE)
+    return ngettext("%(count)d working minute", "%(count)d working minutes", count) % {
+        "count": count
+    }
 
 
 def in_words(seconds: int) -> str:

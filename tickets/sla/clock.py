@@ -18,9 +18,9 @@ from tickets.sla.facts import Fact, FactKind, ImpossibleFact
 class Terms:
     """What was promised: so many seconds of working time of a calendar.
 
-    `pausable` says whether waiting on the customer stops the clock; a first response has
-    nothing to wait for. `until` is the very instant, when a person named one instead of an
-    amount; a later retarget makes it an amount again. ValueError for a target below one second.
+    `pausable` says whether anything may stop the clock. `until` is the very instant, when a
+    person named one instead of an amount; a later retarget makes it an amount again. ValueError
+    for a target below one second.
     """
 
     target_seconds: int
@@ -102,6 +102,16 @@ class Clock:
         """Working seconds left at `now`; below 0 when overdue, frozen in a pause and at the end."""
         return total(self.terms.target_seconds, -self.at(now).elapsed_seconds)
 
+    def reaches(self, share: float) -> datetime | None:
+        """When that share of the target will be used up, or was; None in a pause and at the end.
+
+        For a share already used it is the instant the clock stands at.
+        """
+        if self.state is not ClockState.RUNNING:
+            return None
+        left = total(self.terms.target_seconds * share, -self.elapsed_seconds)
+        return self.terms.calendar.add(self.as_of, left) if left > 0 else self.as_of
+
     def fraction_used(self, now: datetime) -> float:
         """The part of the target used up at `now`: 0 at the start, 1 when due, more if overdue."""
         return self.at(now).elapsed_seconds / self.terms.target_seconds
@@ -175,11 +185,16 @@ def resume(clock: Clock, fact: Fact) -> Clock:
 def retarget(clock: Clock, fact: Fact) -> Clock:
     """Promise another target, the time already used still counting.
 
-    A stricter target that is used up already falls due at once: it was not promised earlier.
-    A looser one does not mend a promise already broken.
+    Time used under another calendar counts as it was counted then. A stricter target that is
+    used up already falls due at once: it was not promised earlier. A looser one does not mend
+    a promise already broken.
     """
-    target = fact.target_seconds or clock.terms.target_seconds
-    return due_again(replace(clock, terms=replace(clock.terms, target_seconds=target, until=None)))
+    terms = Terms(
+        target_seconds=fact.target_seconds or clock.terms.target_seconds,
+        calendar=fact.calendar or clock.terms.calendar,
+        pausable=clock.terms.pausable if fact.pausable is None else fact.pausable,
+    )
+    return due_again(replace(clock, terms=terms))
 
 
 def due_again(clock: Clock) -> Clock:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tickets.instants import instant
+from tickets.sla.calendar import Calendar
 
 
 class FactKind(StrEnum):
@@ -24,13 +25,16 @@ class Fact:
     """Something that happened to a clock at the instant `at`.
 
     `target_seconds` is the new target of a `retargeted` (a stricter or looser promise after
-    the severity changed) and of no other kind. ValueError if `at` has no time zone or the
-    target is missing, misplaced or below one second.
+    the severity changed) and of no other kind. With it may come another calendar to count
+    by, and whether the clock may pause from now on; None leaves these as they are.
+    ValueError if `at` has no time zone or the target is missing, misplaced or below one second.
     """
 
     kind: FactKind
     at: datetime
     target_seconds: int | None = None
+    calendar: Calendar | None = None
+    pausable: bool | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", instant(self.at))

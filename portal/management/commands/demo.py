@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
+from portal.demo.budgets import give_budgets
 from portal.demo.people import (
     make_organizations,
     make_products,
@@ -15,6 +16,7 @@ from portal.demo.people import (
     make_staff,
     make_teams,
 )
+from portal.demo.rosters import make_changes
 from portal.demo.story import Story
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
@@ -49,6 +51,8 @@ class Command(BaseCommand):
             products = make_products()
             make_skills(staff, products)
             make_teams(staff, products, now)
+            make_changes(staff, now)
+            give_budgets(now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from accounts import contact_addresses
 from accounts.models import ContactMethod, Delivery
 from portal.engine import deliveries
 from portal.senders import PermanentFailure, TemporaryFailure, page
@@ -91,7 +92,7 @@ def test_the_address_cannot_ask_for_longer_than_the_lease(
     rung: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = {}
-    real = page._service
+    real = contact_addresses.service_at
 
     def watched(address: str) -> Any:
         service = real(address)
@@ -100,6 +101,6 @@ def test_the_address_cannot_ask_for_longer_than_the_lease(
         )
         return service
 
-    monkeypatch.setattr(page, "_service", watched)
+    monkeypatch.setattr(contact_addresses, "service_at", watched)
     page.send(rung)
     assert sum(seen["t"]) < deliveries.OTHER_PAGES.lease_seconds

@@ -14,8 +14,9 @@ from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
 from tickets.models import LadderStep
-from tickets.oncall import duty
-from tickets.presentation.week import blocks, week_around
+from tickets.oncall import history
+from tickets.oncall.record import histories
+from tickets.presentation.week import lines, week_around
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,7 @@ def test_it_names_who_is_on_duty_who_is_next_and_the_ladder(
 def test_times_are_the_readers(cast: SimpleNamespace, browser_of: Any) -> None:
     cast.engineer.time_zone = "Asia/Shanghai"
     cast.engineer.save()
+    factories.roster(cast.team, cast.second, cast.engineer, name="Second line")
     assert "08:00" in page(browser_of(cast.engineer))  # midnight of the roster's UTC
 
 
@@ -80,10 +82,12 @@ def test_the_blocks_of_a_week_fill_it_without_overlap(zone: str, cast: SimpleNam
     roster = factories.roster(
         cast.team, cast.engineer, cast.second, name="Daily", unit="days", time_zone="Europe/Paris"
     )
-    roster = duty.teams().get(pk=cast.team.pk).rosters.get(pk=roster.pk)
     for day in (NOON, dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)):  # clocks change that day
         week = week_around(day, ZoneInfo(zone))
-        made = blocks(duty.rotation_of(roster), week, lambda member: str(member))
+        span = (week.starts_at, week.ends_at)
+        record = histories([roster], *span, known_at=NOON)[roster.pk]
+        (line,) = lines(history.marked(record, *span, known_at=NOON), [], week, str)
+        made = line.blocks
         assert made[0].start == 0
         ends = [round(block.start + block.width, 2) for block in made]
         assert ends[-1] == 100

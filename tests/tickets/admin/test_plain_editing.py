@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 
 LISTS = sorted(f"{m._meta.app_label}_{m._meta.model_name}" for m in admin.site._registry)
 NO_MEMBERS = {
+    "peaks_of_its_own-TOTAL_FORMS": "0",
+    "peaks_of_its_own-INITIAL_FORMS": "0",
     "membership_set-TOTAL_FORMS": "0",
     "membership_set-INITIAL_FORMS": "0",
 }
@@ -183,6 +185,7 @@ def test_an_organization_can_be_added(cast: SimpleNamespace, browser_of: Any) ->
     manager = browser_of(cast.lead)
     address = reverse("admin:accounts_organization_add")
     sent = {"name": "Meshwork", "slug": "meshwork", "key": "MESH", "plan": "trial"}
+    sent["time_zone"] = "Europe/Berlin"
     assert manager.post(address, sent | NO_MEMBERS).status_code == 302
     assert Event.objects.get(verb="organization.added").data["fields"]
     wrong = manager.post(address, sent | NO_MEMBERS | {"key": "mesh!"})
@@ -237,9 +240,15 @@ def test_a_manager_sets_level_and_contact_methods(cast: SimpleNamespace, browser
     sent |= {"contact_methods-0-address": "no address"}
     assert "valid e-mail" in manager.post(address, sent).content.decode()
     sent |= {"contact_methods-0-address": "zhao@phone.example"}
+    assert "only verified way" in manager.post(address, sent).content.decode()
+    sent |= {
+        "contact_methods-0-address": "zhao@vigil.example",
+        "contact_methods-0-delay_seconds": "60",
+    }
     assert manager.post(address, sent).status_code == 302
     cast.engineer.staff_profile.refresh_from_db()
     assert cast.engineer.staff_profile.level == "L3"
+    assert cast.engineer.contact_methods.get().delay_seconds == 60
     assert Event.objects.get(verb="user.changed").data["fields"] == [
         "staff_profile",
         "contact_methods",

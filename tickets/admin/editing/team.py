@@ -45,11 +45,14 @@ class LadderStepInline(LabelledInline):
 @admin.register(Team)
 class TeamAdmin(RecordedAdmin):
     list_display = ("name", "rounds", "is_default")
-    fields = ("name", "products", "rounds", "is_default")
+    fields = ("name", "products", "rounds", "duty_level", "is_default")
     inlines = (LadderStepInline,)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """The default team takes what belongs to nobody, so there is always one."""
-        if obj is not None and obj.is_default:
+        """The default team takes what belongs to nobody, so there is always one.
+
+        One that ever had a roster stays too: who was on duty stays on record.
+        """
+        if obj is not None and (obj.is_default or obj.rosters.exists()):
             return False
         return bool(super().has_delete_permission(request, obj))

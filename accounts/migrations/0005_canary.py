@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_contacts")]
+    dependencies = [("accounts", "0004_peaks")]
 
     operations = [
         migrations.AlterField(

@@ -1,0 +1,50 @@
+"""The calendars promises are counted by, as they stand in the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from tickets.models import CalendarVersion
+from tickets.sla.calendar import AroundTheClock, Calendar
+from tickets.sla.written_calendar import read_calendar
+
+AROUND_THE_CLOCK: Final[dict[str, Any]] = {"hours": "around the clock"}
+
+_CACHE_LIMIT: Final = 256
+_read: dict[tuple[int, dt.datetime], Calendar] = {}
+
+
+def calendar_of(version: CalendarVersion) -> Calendar:
+    """The pure calendar of a version. Read once a process: a version never changes."""
+    key = (version.pk, version.at)
+    if key not in _read:
+        if len(_read) >= _CACHE_LIMIT:
+            _read.clear()
+        _read[key] = calendar_from(version.definition)
+    return _read[key]
+
+
+def calendar_from(definition: dict[str, Any]) -> Calendar:
+    """The pure calendar of a definition; Refusal, in a sentence for a form, if it cannot work."""
+    if definition == AROUND_THE_CLOCK:
+        return AroundTheClock()
+    return read_calendar(
+        zone=definition["zone"],
+        weekly=definition["weekly"],
+        closed=_dates(definition.get("closed", ())),
+        special=_spans(definition.get("special", {})),
+        breaks=_spans(definition.get("breaks", {})),
+    )
+
+
+def is_around_the_clock(version: CalendarVersion) -> bool:
+    return bool(version.definition == AROUND_THE_CLOCK)
+
+
+def _dates(written: Any) -> list[dt.date]:
+    return [dt.date.fromisoformat(day) for day in written]
+
+
+def _spans(written: dict[str, Any]) -> dict[dt.date, Any]:
+    return {dt.date.fromisoformat(day): spans for day, spans in written.items()}
