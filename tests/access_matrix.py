@@ -102,6 +102,7 @@ PORTAL = [
     ("POST", "/page/{page}/acknowledge/",  "done  done  done  done  done  done  done  done  done"),
     ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
+    ("GET", "/healthz",                     "503   503   503   503   503   503   503   503   503"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [
@@ -152,6 +153,7 @@ WORKSPACE = [
     ("POST", "/admin/duty/rosters/{roster}/", "login 403 done", {"name": "Renamed"} | LAYER),
     ("POST", "/admin/duty/rosters/{roster}/end/", "login 403 done"),
     ("GET", "/admin/duty/rosters/999999/", "login 404   404"),
+    ("GET", "/admin/duty/coverage/",       "login 200   200"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),

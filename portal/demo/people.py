@@ -47,7 +47,24 @@ def make_staff(password: str) -> dict[str, User]:
             user=person, kind="email", address=person.email, verified_at=person.date_joined
         )
         staff[row["key"]] = person
+    _more_ways_to_ring(next(iter(staff.values())))
     return staff
+
+
+def _more_ways_to_ring(person: User) -> None:
+    """One engineer with a second address after two minutes, and one that is not verified yet."""
+    user, domain = person.email.split("@")
+    ContactMethod.objects.create(
+        user=person,
+        kind="email",
+        address=f"{user}.private@{domain}",
+        position=1,
+        delay_seconds=120,
+        verified_at=person.date_joined,
+    )
+    ContactMethod.objects.create(
+        user=person, kind="push", address="ntfys://push.vigil.example/duty", position=2
+    )
 
 
 def make_organizations(password: str, staff: dict[str, User]) -> dict[str, Organization]:
@@ -126,7 +143,10 @@ def make_teams(staff: dict[str, User], products: dict[str, Product], now: dt.dat
     """Teams with rosters and ladders; `on_duty_at_load` has the turn that begins today."""
     for position, row in enumerate(read("teams.json")):
         team = Team.objects.create(
-            name=row["name_en"], rounds=row["ladder"]["rounds"], is_default=position == 0
+            name=row["name_en"],
+            rounds=row["ladder"]["rounds"],
+            is_default=position == 0,
+            duty_level=row.get("duty_level", "L1"),
         )
         team.products.set(products[key] for key in row["products"])
         rosters = {

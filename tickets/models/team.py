@@ -26,6 +26,14 @@ class Team(models.Model):
         _("rounds"), default=3, help_text=_("How often the whole ladder is rung.")
     )
     is_default = models.BooleanField(_("takes what belongs to no product"), default=False)
+    duty_level = models.CharField(
+        _("level on duty at all hours"),
+        max_length=4,
+        choices=[("L1", _("any level")), ("L2", _("L2 or above")), ("L3", _("L3 or lead"))],
+        default="L1",
+        db_default="L1",
+        help_text=_("The coverage forecast warns of hours in which nobody of it is on duty."),
+    )
 
     class Meta:
         verbose_name = _("team")

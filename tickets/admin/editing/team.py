@@ -45,7 +45,7 @@ class LadderStepInline(LabelledInline):
 @admin.register(Team)
 class TeamAdmin(RecordedAdmin):
     list_display = ("name", "rounds", "is_default")
-    fields = ("name", "products", "rounds", "is_default")
+    fields = ("name", "products", "rounds", "duty_level", "is_default")
     inlines = (LadderStepInline,)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
