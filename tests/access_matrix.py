@@ -169,6 +169,7 @@ WORKSPACE = [
     ("POST", "/admin/calendars/new/",      "login 403   done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
     ("GET", "/admin/calendars/{calendar}/", "login 200  200"),
     ("POST", "/admin/calendars/{calendar}/", "login 403 done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
+    ("GET", "/admin/duty/coverage/",       "login 200   200"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),

@@ -69,6 +69,7 @@ WORKSPACE: Final = (
     "/admin/policies/premium/urgent/",
     "/admin/calendars/1/",
     "/admin/calendars/new/",
+    "/admin/duty/coverage/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
