@@ -6,6 +6,7 @@ the subject of the ticket is the only other text of theirs.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from portal.addresses import ticket_address
 from portal.recipients import Case
 from tickets.models import AgreedDate, Entry, Promise
 from tickets.models.ticket import Severity, State
+from tickets.presentation.people import level_word
 
 QUOTE_LIMIT: Final = 5000  # characters; the rest is read in the ticket
 
@@ -59,6 +61,12 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     }
     if letter == "reply":
         context["quote"] = _quote(case)
+        if until := data.get("next_update_at"):
+            context["next_update_at"] = dt.datetime.fromisoformat(until)
+    elif letter == "budget_spent":
+        context["level"] = level_word(data["level"])
+        context["budget"] = data["budget_seconds"]
+        context["holder"] = ticket.owner.name if ticket.owner else ""
     elif letter == "state":
         context["verb"] = case.event.verb
         context["after"] = State(ticket.state).label

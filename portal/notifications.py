@@ -80,6 +80,13 @@ def promise_broken(ticket: Ticket, promise: Promise, *, now: dt.datetime) -> Non
         )
 
 
+def budget_spent(ticket: Ticket, event: Event, *, now: dt.datetime) -> None:
+    """Tell the owner and the leads that a level has used its part of the time for a solution."""
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.owner_and_leads(ticket):
+        letters.write("budget_spent", case, person, key=f"event:{event.pk}:{person.pk}")
+
+
 def promise_warned(ticket: Ticket, promise: Promise, event: Event, *, now: dt.datetime) -> None:
     """Tell the owner, or without one whoever is on duty, that a promise runs out soon.
 

@@ -73,6 +73,12 @@ def owner_or_leads(ticket: Ticket) -> list[User]:
     return _owner_of(ticket) or duty.leads(duty.team_for(ticket))
 
 
+def owner_and_leads(ticket: Ticket) -> list[User]:
+    """Each once, the owner first."""
+    people = [*_owner_of(ticket), *duty.leads(duty.team_for(ticket))]
+    return list({person.pk: person for person in people}.values())
+
+
 def reachable(ticket: Ticket, ids: list[int]) -> list[User]:
     """Of these people: active members of the ticket's organization with a verified address."""
     members = Membership.objects.filter(organization=ticket.organization_id, user_id__in=ids)

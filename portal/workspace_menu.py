@@ -36,6 +36,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
+        (_("Handover"), "schedule", reverse("admin:handover")),
         (_("Edit rosters"), "edit_calendar", _list("tickets_roster")),
         (_("Teams and ladders"), "groups", _list("tickets_team")),
     ]

@@ -91,6 +91,7 @@ PORTAL = [
     ("POST", "/page/{page}/acknowledge/",  "done  done  done  done  done  done  done  done  done"),
     ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
+    ("GET", "/healthz",                     "503   503   503   503   503   503   503   503   503"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [

@@ -75,7 +75,7 @@ WORKSPACE: Final = (
 )
 # Files, links from a mail, and what shows no rows.
 NO_PAGES: Final = (
-    *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/"),
+    *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/", "/healthz"),
     "/admin/duty/rosters/export/json/",
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )

@@ -26,5 +26,6 @@ seconds since the SDK started (``[+12.480s]``).
     an e-mail address (customer) or a key of ``people.json``. The first message is the reporter's
     description. ``severity`` is the one now; the first ``severity_changes[].from``, where there
     is one, is the one it was opened with. ``breached`` names the promise (response, next_update,
-    resolution) that was not kept; every other promise was.
+    resolution) that was not kept; every other promise was. ``next_update_in`` of a message: its
+    author promises the next update by so many minutes after loading.
 """

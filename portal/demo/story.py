@@ -110,15 +110,17 @@ class Story:
             lifecycle.add_note(
                 ticket=ticket, by=by, body=message["body"], now=now, attachment_ids=files
             )
-        else:
-            lifecycle.reply(
-                ticket=ticket,
-                by=by,
-                body=message["body"],
-                now=now,
-                ask_customer=asks,
-                attachment_ids=files,
-            )
+            return
+        minutes = message.get("next_update_in")
+        lifecycle.reply(
+            ticket=ticket,
+            by=by,
+            body=message["body"],
+            now=now,
+            ask_customer=asks,
+            attachment_ids=files,
+            next_update_at=self.now + dt.timedelta(minutes=minutes) if minutes else None,
+        )
 
     def _trail(self, ticket: Ticket, row: dict[str, Any]) -> list[tuple[float, Scene]]:
         """The ladder, rung by the roster as it is; who takes it is in the story."""

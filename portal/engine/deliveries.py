@@ -24,11 +24,12 @@ from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine import failover
 from portal.engine.deadlines import LOOK_AGAIN_SECONDS
 from portal.engine.failover import Carried
-from portal.senders import PermanentFailure, check, mail, page
+from portal.senders import PermanentFailure, call, check, mail, page
 from tickets import escalation
-from tickets.models import Escalation, Page
+from tickets.models import Page
 
-KEPT: Final = ("title", "subject", "language", "page")  # of a payload once it is sent
+# Of a payload once it is sent.
+KEPT: Final = ("title", "subject", "language", "page", "drill", "handover", "person", "path")
 
 log = structlog.get_logger(__name__)
 
@@ -135,11 +136,7 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 def _is_wanted(delivery: Delivery) -> bool:
-    """Whether the lease still is ours and, for a page, whether anybody must still come.
-
-    Someone whose time to answer passed before they could be reached is rung all the same,
-    as long as nobody has the ticket.
-    """
+    """Whether the lease still is ours and, for a call, whether anybody must still come."""
     with acting_as(DatabaseRole.ENGINE) as now:
         if not _held(delivery).filter(cancelled_at=None).exists():
             log.warning("delivery no longer ours to send", key=delivery.key)
@@ -147,11 +144,9 @@ def _is_wanted(delivery: Delivery) -> bool:
         if delivery.kind == Delivery.Kind.CHECK:
             wanted = contact_checks.open_check(delivery.payload["check"], now=now) is not None
         elif delivery.kind == Delivery.Kind.PAGE:
-            wanted = Page.objects.filter(
-                pk=delivery.payload["page"],
-                state__in=[Page.State.RINGING, Page.State.NO_ANSWER],
-                escalation__state=Escalation.State.RINGING,
-            ).exists() and not failover.is_superseded(delivery, now=now)
+            wanted = call.is_wanted(delivery.payload) and not failover.is_superseded(
+                delivery, now=now
+            )
         else:
             return True
         if not wanted:
@@ -181,7 +176,7 @@ def _sent(delivery: Delivery, carried: Carried) -> None:
 
 def _locked_page(delivery: Delivery) -> Page | None:
     """Pages are locked before their deliveries, here as when somebody acknowledges."""
-    if delivery.kind != Delivery.Kind.PAGE:
+    if delivery.kind != Delivery.Kind.PAGE or "page" not in delivery.payload:
         return None
     return Page.objects.select_for_update().get(pk=delivery.payload["page"])
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import chores, ladders, promises
+from portal.engine import budgets, chores, ladders, promises, shifts
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
 
@@ -27,6 +27,15 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
     "ladder.stop": ladders.stop,
+    "shift.plan": shifts.plan,
+    "shift.drill": shifts.drill,
+    "shift.notes": shifts.notes,
+    "shift.change": shifts.change,
+    "drill.confirm": shifts.not_confirmed,
+    "handover.accept": shifts.not_accepted,
+    "handover.tell": shifts.tell,
+    "budget.plan": budgets.plan,
+    "budget.spent": budgets.spent,
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
@@ -38,16 +47,13 @@ HANDLERS: Final[dict[str, Handler]] = {
     canary.KIND: canary.release,
 }
 
-# What customers were promised goes before all else, in a lane of its own.
+# What customers were promised, and who answers for it, goes before all else, in a lane of its own.
 PROMISE_KINDS: Final = frozenset(
     {
-        "promise.due",
-        "promise.warn",
-        "date.reached",
-        "ladder.start",
-        "ladder.step",
-        "ladder.acknowledge",
-        "ladder.stop",
+        *("promise.due", "promise.warn", "date.reached"),
+        *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
+        *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
+        *("drill.confirm", "handover.accept"),
         canary.KIND,
-    }  # fmt: skip
+    }
 )

@@ -19,6 +19,7 @@ from portal.engine.outage import Outage
 from portal.engine.sending import Senders
 from portal.senders import page
 from tickets import coverage_watch
+from tickets.oncall import shift_changes
 
 DEADLINES: Final = "accounts_deadline"
 DELIVERIES: Final = "accounts_delivery"
@@ -93,6 +94,7 @@ class Engine:
     def _plan_sweep(self) -> float:
         with acting_as(DatabaseRole.ENGINE) as now:
             chores.plan_sweep(now)
+            shift_changes.replan_all(now)
             coverage_watch.plan_daily(now)
         return DAY_SECONDS
 

@@ -12,6 +12,9 @@ from tickets.admin import (
     coverage_page,
     duty_actions,
     duty_page,
+    handover_page,
+    my_duty_actions,
+    my_duty_page,
     queue_page,
     roster_files_page,
     roster_page,
@@ -22,6 +25,7 @@ from tickets.admin import (
 
 View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
+MINE = "my-duty/"
 
 
 def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
@@ -44,6 +48,7 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "reopen/", ticket_actions.reopen, "ticket_reopen"),
         (TICKET + "acknowledge/", ticket_actions.acknowledge, "ticket_acknowledge"),
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
+        (TICKET + "hand-over/", ticket_actions.hand_over, "ticket_hand_over"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
         ("duty/coverage/", coverage_page.coverage_view, "coverage"),
@@ -58,5 +63,21 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         ("duty/rosters/export/<str:kind>/", roster_files_page.export, "roster_export"),
         ("duty/rosters/<int:pk>/", roster_page.edit, "roster_layers"),
         ("duty/rosters/<int:pk>/end/", roster_page.end, "roster_end"),
+        ("handover/", handover_page.handover_view, "handover"),
+        ("handover/live/", handover_page.handover_live, "handover_live"),
+        ("handover/accept/", handover_page.accept_all, "handover_accept_all"),
+        ("handover/<str:pk>/note/", handover_page.write_note, "handover_note"),
+        ("handover/<str:pk>/accept/", handover_page.accept, "handover_accept"),
+        ("drill/<str:pk>/confirm/", handover_page.confirm_drill, "drill_confirm"),
+        (MINE, my_duty_page.my_duty, "my-duty"),
+        (MINE + "methods/add/", my_duty_actions.add, "my_duty_add"),
+        (MINE + "methods/<int:pk>/", my_duty_actions.change, "my_duty_change"),
+        (MINE + "methods/<int:pk>/move/", my_duty_actions.move, "my_duty_move"),
+        (MINE + "methods/<int:pk>/remove/", my_duty_actions.remove, "my_duty_remove"),
+        (MINE + "methods/<int:pk>/check/", my_duty_actions.check, "my_duty_check"),
+        (MINE + "methods/<int:pk>/code/", my_duty_actions.code, "my_duty_code"),
+        (MINE + "quiet-hours/", my_duty_actions.quiet_hours, "my_duty_quiet"),
+        (MINE + "calendars/", my_duty_actions.make_feed, "my_duty_feed"),
+        (MINE + "calendars/<int:pk>/revoke/", my_duty_actions.revoke_feed, "my_duty_feed_revoke"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]

@@ -20,12 +20,13 @@ from accounts.requests import TenantRequest
 from tickets.admin.duty_lists import changes_since, changes_to_come, swaps_to_answer
 from tickets.admin.frame import frame
 from tickets.instants import zone_named
-from tickets.models import LadderStep, Roster, Team
+from tickets.models import LadderStep, ReachabilityDrill, Roster, Team
 from tickets.oncall import duty, history
 from tickets.oncall.history import History
 from tickets.oncall.record import histories
 from tickets.oncall.rotation import Shift
 from tickets.oncall.staff_turns import Colleague
+from tickets.presentation import handovers
 from tickets.presentation.trail import person
 from tickets.presentation.week import Line, Week, lines, week_around, week_from
 
@@ -42,6 +43,8 @@ class Turn:
     who: str
     roster: str
     at: dt.datetime | None
+    drill: ReachabilityDrill | None = None
+    drill_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Table:
     names: dict[int, str]  # also of those who left
     week: Week
     now: dt.datetime
+    drills: dict[int, ReachabilityDrill]  # the latest of each person
 
     def name(self, key: object) -> str:
         """As they are called now; said of those who left."""
@@ -80,8 +84,10 @@ def duty_view(request: TenantRequest) -> HttpResponse:
     teams = list(duty.teams().prefetch_related(ladder))
     table = _table(records, around["colleagues"], week, now)
     is_now = week.starts_at <= now < week.ends_at
+    shown = [_team(team, table) for team in teams]
+    _add_cards(shown, handovers.owned_urgent(request.viewer), table)
     context = {
-        "teams": [_team(team, table) for team in teams],
+        "teams": shown,
         "week": week,
         "last_day": week.days[-1],
         "weeks": len(week.days) // 7,
@@ -127,6 +133,7 @@ def _table(
         names=names,
         week=week,
         now=now,
+        drills=handovers.answered(now),
     )
 
 
@@ -204,4 +211,30 @@ def _rung(step: LadderStep, team: Team, table: Table) -> list[str]:
 
 
 def _turn(key: object, roster: Roster, at: dt.datetime | None, table: Table) -> Turn:
-    return Turn(name=table.name(key), who=table.who(key), roster=roster.name, at=at)
+    """With the drill before it: the one that was, or when the one to come is."""
+    drill = table.drills.get(key) if isinstance(key, int) else None
+    begins = at is not None and any(
+        turn.member == key and turn.starts_at == at for turn in table.shifts.get(roster.pk, [])
+    )
+    to_come = None
+    if at is not None and begins and roster.drill_minutes and drill is None:
+        to_come = at - dt.timedelta(minutes=roster.drill_minutes)
+    return Turn(
+        name=table.name(key),
+        who=table.who(key),
+        roster=roster.name,
+        at=at,
+        drill=drill,
+        drill_at=to_come,
+    )
+
+
+def _add_cards(shown: list[dict[str, Any]], tickets: list[Any], table: Table) -> None:
+    """Put what is to be handed over beside the team whose product it is about."""
+    by_product = {
+        product.pk: entry["team"] for entry in shown for product in entry["team"].products.all()
+    }
+    default = next((entry["team"] for entry in shown if entry["team"].is_default), None)
+    for entry in shown:
+        mine = [one for one in tickets if by_product.get(one.product_id, default) == entry["team"]]
+        entry["handovers"] = handovers.cards(mine, table.people.values(), table.now)

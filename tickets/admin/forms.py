@@ -10,8 +10,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from knowledge.models import Product
-from tickets.models import AgreedDate, SeverityChange, Ticket
+from tickets.models import AgreedDate, Handover, SeverityChange, Ticket
 from tickets.models.ticket import Environment, Platform, Severity
 
 
@@ -62,6 +63,37 @@ class SeverityForm(forms.Form):
         required=False,
         max_length=SeverityChange._meta.get_field("reason").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class NoteForm(forms.Form):
+    """The note of a handover; `of` fills it in with what was written before."""
+
+    note = forms.CharField(
+        label=_("Note for the next engineer"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is known, what was tried, what comes next. Customers never see it."),
+    )
+
+    @classmethod
+    def of(cls, handover: Handover) -> NoteForm:
+        return cls(initial={"note": handover.note}, prefix=None, auto_id=f"note-{handover.pk}-%s")
+
+
+class HandOverForm(forms.Form):
+    """To whom a ticket goes by hand; an empty note keeps the one there is."""
+
+    to = forms.ModelChoiceField(
+        User.objects.filter(is_staff=True, is_active=True),
+        label=_("Hand over to"),
+        error_messages={"required": _("Say who takes it over.")},
+    )
+    note = forms.CharField(
+        label=_("Note, internal"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

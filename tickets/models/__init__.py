@@ -2,6 +2,7 @@
 
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
+from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -20,6 +21,7 @@ __all__ = [
     "AgreedDate",
     "Attachment",
     "DutyChange",
+    "CalendarFeed",
     "CalendarVersion",
     "Entry",
     "Escalation",

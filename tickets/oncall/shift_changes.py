@@ -38,14 +38,17 @@ def replan(roster_ids: Iterable[int], now: dt.datetime) -> None:
     also looks whether the edit opened a gap in coverage.
     """
     for pk in sorted(set(roster_ids)):
-        _ask_for_plan(pk, f"{now.isoformat()}", now)
+        _ask_for_plan(pk, now.isoformat(), now)
     recheck(now)
 
 
 def replan_all(now: dt.datetime) -> None:
-    """Plan every roster once a day, so that one whose rows were lost is found again."""
+    """Plan every roster: each engine does so when it starts and once a day.
+
+    It gives a roster made by hand its rows, and rows beyond the weeks that are looked ahead.
+    """
     for pk in Roster.objects.order_by("pk").values_list("pk", flat=True):
-        _ask_for_plan(pk, f"{now.date().isoformat()}", now)
+        _ask_for_plan(pk, f"{now:%Y-%m-%dT%H}", now)
 
 
 def plan(roster: Roster, now: dt.datetime) -> None:

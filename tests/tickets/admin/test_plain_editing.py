@@ -240,9 +240,15 @@ def test_a_manager_sets_level_and_contact_methods(cast: SimpleNamespace, browser
     sent |= {"contact_methods-0-address": "no address"}
     assert "valid e-mail" in manager.post(address, sent).content.decode()
     sent |= {"contact_methods-0-address": "zhao@phone.example"}
+    assert "only verified way" in manager.post(address, sent).content.decode()
+    sent |= {
+        "contact_methods-0-address": "zhao@vigil.example",
+        "contact_methods-0-delay_seconds": "60",
+    }
     assert manager.post(address, sent).status_code == 302
     cast.engineer.staff_profile.refresh_from_db()
     assert cast.engineer.staff_profile.level == "L3"
+    assert cast.engineer.contact_methods.get().delay_seconds == 60
     assert Event.objects.get(verb="user.changed").data["fields"] == [
         "staff_profile",
         "contact_methods",
