@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import api_tokens, invitations, team
+from accounts import api_tokens, contact_checks, contacts, invitations, team
 from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
@@ -25,7 +25,15 @@ from accounts.viewer import Viewer
 from portal import page_links
 from tests import factories
 from tests.cast import LoginClient, make_cast
-from tickets import agreed_dates, attachments, escalation, lifecycle, ownership, severity
+from tickets import (
+    agreed_dates,
+    attachments,
+    escalation,
+    feeds,
+    lifecycle,
+    ownership,
+    severity,
+)
 from tickets.models import Escalation, Page, Roster
 from tickets.models.ticket import Severity
 
@@ -37,6 +45,8 @@ NOWHERE = {
     "ringing": "STAR-999",
     "dated": "STAR-999",
     "member": "999999",
+    "method": "999999",
+    "feed": "999999",
     "invitation": "999999",
     "token": "999999",
     "file": str(uuid.UUID(int=1)),
@@ -98,7 +108,14 @@ def make_scene() -> SimpleNamespace:
     escalation.start(ticket=ringing, reason=Escalation.Reason.URGENT, now=now)
     invitation, link = _invitation(cast, owner, now)
     token_id = _token(cast, cast.owner, cast.star, "tickets:read", now)[0]
+    method = factories.contact_method(cast.engineer, "ntfy://topic", kind="push")
+    asked = contacts.add(user=cast.engineer, by=staff, kind="push", address="ntfy://new", now=now)
+    feed, calendar = feeds.make(by=staff, team=None, now=now)
     names: dict[str, Any] = {
+        "method": method.pk,
+        "contact": contact_checks.token(asked.checks.get().pk),
+        "feed": feed.pk,
+        "calendar": calendar,
         "ticket": ticket.reference,
         "ticket_id": ticket.pk,
         "solved": solved.reference,

@@ -56,6 +56,7 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
     "/admin/duty/coverage/",
+    "/admin/my-duty/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -73,7 +74,16 @@ WORKSPACE: Final = (
 )
 # Files, links from a mail, and what shows no rows.
 NO_PAGES: Final = (
-    *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/", "/healthz"),
+    *(
+        "/attachments/",
+        "/admin/attachment/",
+        "/invitation/",
+        "/page/",
+        "/contact/",
+        "/calendar/",
+        "/health/",
+        "/healthz",
+    ),
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
 
