@@ -42,6 +42,8 @@ class Row:
 
 TICKET = "/tickets/{ticket}/"
 DESK = "/admin/ticket/{ticket}/"
+MINE = "/admin/my-duty/"
+CONTACT = {"kind": "push", "address": "ntfy://other", "delay_seconds": "60", "enabled": "on"}
 API = "/api/v1/tickets/"
 FACTS = {"product": "im", "platform": "ios", "sdk_version": "4.2", "environment": "production"}
 PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
@@ -104,6 +106,13 @@ PORTAL = [
     ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
     ("GET", "/healthz",                     "503   503   503   503   503   503   503   503   503"),
+    # So is the link of a contact check, and the address of a calendar.
+    ("GET", "/contact/{contact}/",         "200   200   200   200   200   200   200   200   200"),
+    ("POST", "/contact/{contact}/confirm/", "200  200   200   200   200   200   200   200   200"),
+    ("GET", "/contact/nonsense/",          "404   404   404   404   404   404   404   404   404"),
+    ("POST", "/contact/nonsense/confirm/", "404   404   404   404   404   404   404   404   404"),
+    ("GET", "/calendar/{calendar}.ics",    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/calendar/nonsense.ics",      "404   404   404   404   404   404   404   404   404"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [
@@ -170,6 +179,16 @@ WORKSPACE = [
     ("GET", "/admin/calendars/{calendar}/", "login 200  200"),
     ("POST", "/admin/calendars/{calendar}/", "login 403 done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
     ("GET", "/admin/duty/coverage/",       "login 200   200"),
+    ("GET", MINE,                          "login 200   200"),
+    ("POST", MINE + "methods/add/",        "login done  done", CONTACT),
+    ("POST", MINE + "methods/{method}/",   "login done  =404", CONTACT),
+    ("POST", MINE + "methods/{method}/move/", "login done =404", {"to": "up"}),
+    ("POST", MINE + "methods/{method}/remove/", "login done =404"),
+    ("POST", MINE + "methods/{method}/check/", "login done =404"),
+    ("POST", MINE + "methods/{method}/code/", "login 400 =404", {"code": "000000"}),
+    ("POST", MINE + "quiet-hours/",        "login done  done", {"starts_at": "22:00", "ends_at": "07:00"}),
+    ("POST", MINE + "calendars/",          "login 200   200"),
+    ("POST", MINE + "calendars/{feed}/revoke/", "login done =404"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),

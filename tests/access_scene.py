@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import api_tokens, invitations, team
+from accounts import api_tokens, contact_checks, contacts, invitations, team
 from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
@@ -36,6 +36,13 @@ from tickets import (
     swaps,
 )
 from tickets.models import CalendarVersion, Escalation, Ladder, Page, Roster
+    escalation,
+    feeds,
+    lifecycle,
+    ownership,
+    severity,
+)
+from tickets.models import Escalation, Page, Roster
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
 
@@ -48,6 +55,8 @@ NOWHERE = {
     "dated": "STAR-999",
     "calendar": "999999",
     "member": "999999",
+    "method": "999999",
+    "feed": "999999",
     "invitation": "999999",
     "token": "999999",
     "file": str(uuid.UUID(int=1)),
@@ -113,7 +122,14 @@ def make_scene() -> SimpleNamespace:
     invitation, link = _invitation(cast, owner, now)
     token_id = _token(cast, cast.owner, cast.star, "tickets:read", now)[0]
     always = CalendarVersion.objects.get(calendar__name="Around the clock")
+    method = factories.contact_method(cast.engineer, "ntfy://topic", kind="push")
+    asked = contacts.add(user=cast.engineer, by=staff, kind="push", address="ntfy://new", now=now)
+    feed, calendar = feeds.make(by=staff, team=None, now=now)
     names: dict[str, Any] = {
+        "method": method.pk,
+        "contact": contact_checks.token(asked.checks.get().pk),
+        "feed": feed.pk,
+        "calendar": calendar,
         "ticket": ticket.reference,
         "ticket_id": ticket.pk,
         "solved": solved.reference,

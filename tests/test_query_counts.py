@@ -70,6 +70,7 @@ WORKSPACE: Final = (
     "/admin/calendars/1/",
     "/admin/calendars/new/",
     "/admin/duty/coverage/",
+    "/admin/my-duty/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -89,6 +90,16 @@ WORKSPACE: Final = (
 NO_PAGES: Final = (
     *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/", "/healthz"),
     "/admin/duty/rosters/export/json/",
+    *(
+        "/attachments/",
+        "/admin/attachment/",
+        "/invitation/",
+        "/page/",
+        "/contact/",
+        "/calendar/",
+        "/health/",
+        "/healthz",
+    ),
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
 
