@@ -111,7 +111,7 @@ PORTAL = [
     ("POST", "/contact/{contact}/confirm/", "200  200   200   200   200   200   200   200   200"),
     ("GET", "/contact/nonsense/",          "404   404   404   404   404   404   404   404   404"),
     ("POST", "/contact/nonsense/confirm/", "404   404   404   404   404   404   404   404   404"),
-    ("GET", "/calendar/{calendar}.ics",    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/calendar/{feed_token}.ics",    "200   200   200   200   200   200   200   200   200"),
     ("GET", "/calendar/nonsense.ics",      "404   404   404   404   404   404   404   404   404"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]

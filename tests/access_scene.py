@@ -30,19 +30,13 @@ from tickets import (
     attachments,
     duty_changes,
     escalation,
+    feeds,
     lifecycle,
     ownership,
     severity,
     swaps,
 )
 from tickets.models import CalendarVersion, Escalation, Ladder, Page, Roster
-    escalation,
-    feeds,
-    lifecycle,
-    ownership,
-    severity,
-)
-from tickets.models import Escalation, Page, Roster
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
 
@@ -129,7 +123,7 @@ def make_scene() -> SimpleNamespace:
         "method": method.pk,
         "contact": contact_checks.token(asked.checks.get().pk),
         "feed": feed.pk,
-        "calendar": calendar,
+        "feed_token": calendar,
         "ticket": ticket.reference,
         "ticket_id": ticket.pk,
         "solved": solved.reference,
