@@ -108,4 +108,5 @@ def _examples() -> dict[str, str]:
     """Names that only have to look right."""
     numbers = ("deadline", "event", "star", "developer", "product", "team", "roster", "ticket_id")
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
+    words |= {"drill_link": "drill", "handover_link": "handover", "second": "1"}
     return NOWHERE | words | dict.fromkeys(numbers, "1")

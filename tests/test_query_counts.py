@@ -21,7 +21,7 @@ from tests import access_matrix, factories
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
-from tickets import escalation, lifecycle
+from tickets import escalation, handover, lifecycle, ownership
 from tickets.models import Escalation
 from tickets.models.ticket import Severity
 
@@ -53,6 +53,8 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/live/side/",
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
+    "/admin/handover/",
+    "/admin/handover/live/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -112,6 +114,8 @@ def more(cast: SimpleNamespace, name: str) -> None:
             expires_at=NOON + dt.timedelta(days=30),
         )
     engineer = factories.engineer(f"Engineer {name}")
+    ownership.assign(ticket=rung, by=cast.staff, owner=cast.engineer, now=NOON)
+    handover.propose(ticket=rung, by=cast.staff, to=cast.lead, note="Ask Bob.", now=NOON)
     factories.team(engineer, name=f"Team {name}", is_default=False)
     factories.organization(f"Customer {name}", dedicated_contact=engineer)
     factories.product(f"product{name}")

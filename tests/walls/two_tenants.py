@@ -23,7 +23,7 @@ from accounts.models import (
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import agreed_dates, attachments, escalation, lifecycle, severity
+from tickets import agreed_dates, attachments, escalation, handover, lifecycle, ownership, severity
 from tickets.models import Escalation, Ticket
 from tickets.models.ticket import Severity
 
@@ -73,6 +73,11 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
     until = now + dt.timedelta(days=1)
     agreed_dates.agree(ticket=waiting, by=staff, until=until, reason="A release.", now=now)
     severity.change(ticket=ticket, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
+    ownership.assign(ticket=ticket, by=staff, owner=engineer, now=now)
+    ticket.refresh_from_db()
+    handover.propose(
+        ticket=ticket, by=staff, to=factories.engineer(), note="CANARY in a handover", now=now
+    )
     token = ApiToken.objects.create(
         organization=organization,
         created_by=person,
