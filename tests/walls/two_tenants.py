@@ -23,8 +23,8 @@ from accounts.models import (
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import agreed_dates, attachments, escalation, handover, lifecycle, ownership, severity
-from tickets.models import Escalation, Ticket
+from tickets import agreed_dates, attachments, escalation, lifecycle, severity
+from tickets.models import Escalation, Handover, Ticket
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -73,10 +73,14 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
     until = now + dt.timedelta(days=1)
     agreed_dates.agree(ticket=waiting, by=staff, until=until, reason="A release.", now=now)
     severity.change(ticket=ticket, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
-    ownership.assign(ticket=ticket, by=staff, owner=engineer, now=now)
-    ticket.refresh_from_db()
-    handover.propose(
-        ticket=ticket, by=staff, to=factories.engineer(), note="CANARY in a handover", now=now
+    Handover.objects.create(
+        organization=organization,
+        ticket=ticket,
+        from_person=engineer,
+        from_name=engineer.name,
+        note="CANARY in a handover",
+        state="proposed",
+        asked_at=now,
     )
     token = ApiToken.objects.create(
         organization=organization,
