@@ -22,7 +22,7 @@ from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from portal import page_links
+from portal import duty_links, page_links
 from tests import factories
 from tests.cast import LoginClient, make_cast
 from tickets import (
@@ -31,8 +31,10 @@ from tickets import (
     duty_changes,
     escalation,
     feeds,
+    handover,
     lifecycle,
     ownership,
+    reachability,
     severity,
     swaps,
 )
@@ -58,6 +60,9 @@ NOWHERE = {
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "swap": "999999",
+    "handed": "STAR-999",
+    "handover": "999999",
+    "drill": "999999",
 }
 
 
@@ -113,6 +118,18 @@ def make_scene() -> SimpleNamespace:
     agreed_dates.agree(ticket=dated, by=staff, until=tomorrow, reason="Their release.", now=now)
     ringing = factories.ticket(cast.developer, severity=Severity.URGENT, now=now)
     escalation.start(ticket=ringing, reason=Escalation.Reason.URGENT, now=now)
+    handed = factories.ticket(cast.developer, severity=Severity.URGENT, now=now)
+    ownership.assign(ticket=handed, by=staff, owner=cast.engineer, now=now)
+    proposed_over = handover.propose(ticket=handed, by=staff, to=cast.second, note="", now=now)
+    drill = reachability.ask(
+        roster=Roster.objects.earliest("pk"),
+        person=cast.engineer,
+        starts_at=now,
+        ends_at=now + dt.timedelta(hours=1),
+        now=now,
+    )
+    if drill is None:
+        raise AssertionError("Nobody was asked.")
     invitation, link = _invitation(cast, owner, now)
     token_id = _token(cast, cast.owner, cast.star, "tickets:read", now)[0]
     always = CalendarVersion.objects.get(calendar__name="Around the clock")
@@ -138,6 +155,12 @@ def make_scene() -> SimpleNamespace:
         "invitation": invitation,
         "link": link,
         "token": token_id,
+        "handed": handed.reference,
+        "handover": proposed_over.pk,
+        "second": cast.second.pk,
+        "drill": drill.pk,
+        "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
+        "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
         "page": page_links.token(Page.objects.latest("rung_at").pk),
         "deadline": Deadline.objects.latest("pk").pk,
         "delivery": Delivery.objects.order_by("pk").first().pk,  # type: ignore[union-attr]

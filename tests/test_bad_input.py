@@ -231,6 +231,14 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    (
+        "engineer",
+        "/admin/ticket/{handed}/hand-over/",
+        {"to": "{second}", "note": KEPT},
+        {"to": ["", "x", NUL, HUGE, "999999", "{developer}"], "note": [LONG, NUL]},
+        422,
+    ),
+    ("engineer", "/admin/handover/{handover}/note/", {}, {"note": ["", " ", LONG, NUL]}, 422),
     ("engineer", DESK + "assign/", {}, {"owner": ["x", NUL, HUGE, "-1", "{developer}"]}, 404),
     ("engineer", "/admin/queue/assign/", {}, {"ticket": ["", "x", NUL, HUGE, "999999"]}, 302),
 ]

@@ -21,7 +21,7 @@ from tests import access_matrix, factories
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
-from tickets import escalation, lifecycle
+from tickets import escalation, handover, lifecycle, ownership
 from tickets.models import Escalation, Roster
 from tickets.models.ticket import Severity
 
@@ -71,6 +71,8 @@ WORKSPACE: Final = (
     "/admin/calendars/new/",
     "/admin/duty/coverage/",
     "/admin/my-duty/",
+    "/admin/handover/",
+    "/admin/handover/live/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -141,6 +143,8 @@ def more(cast: SimpleNamespace, name: str) -> None:
             expires_at=NOON + dt.timedelta(days=30),
         )
     engineer = factories.engineer(f"Engineer {name}")
+    ownership.assign(ticket=rung, by=cast.staff, owner=cast.engineer, now=NOON)
+    handover.propose(ticket=rung, by=cast.staff, to=cast.lead, note="Ask Bob.", now=NOON)
     factories.team(engineer, name=f"Team {name}", is_default=False)
     factories.organization(f"Customer {name}", dedicated_contact=engineer)
     factories.product(f"product{name}")

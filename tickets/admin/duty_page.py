@@ -18,13 +18,14 @@ from accounts.requests import TenantRequest
 from tickets.admin.duty_lists import changes_since, changes_to_come, swaps_to_answer
 from tickets.admin.frame import frame
 from tickets.instants import zone_named
-from tickets.models import ReachabilityDrill, Roster, Team
+from tickets.models import Roster
 from tickets.oncall import duty, history
 from tickets.oncall.history import History
 from tickets.oncall.record import histories
 from tickets.oncall.rotation import Shift
 from tickets.oncall.staff_turns import Colleague
 from tickets.presentation import handovers
+from tickets.presentation.drill_lines import DrillLine, drill_rows, latest
 from tickets.presentation.trail import person
 from tickets.presentation.week import Line, Week, lines, week_around, week_from
 
@@ -41,7 +42,7 @@ class Turn:
     who: str
     roster: str
     at: dt.datetime | None
-    drill: ReachabilityDrill | None = None
+    drill: DrillLine | None = None
     drill_at: dt.datetime | None = None
 
 
@@ -55,7 +56,6 @@ class Table:
     names: dict[int, str]  # also of those who left
     week: Week
     now: dt.datetime
-    drills: dict[int, ReachabilityDrill]  # the latest of each person
 
     def name(self, key: object) -> str:
         """As they are called now; said of those who left."""
@@ -78,7 +78,7 @@ def duty_view(request: TenantRequest) -> HttpResponse:
     span = (min(week.starts_at, now), max(week.ends_at, now + duty.AHEAD))
     records = histories(None, *span, known_at=now, changes=changes)
     around = frame(request, "duty", records)
-    teams = list(duty.teams())
+    teams = list(duty.teams().annotate(drill_rows=drill_rows(now)))
     table = _table(records, around["colleagues"], week, now)
     is_now = week.starts_at <= now < week.ends_at
     shown = [_team(team, table) for team in teams]
@@ -130,23 +130,25 @@ def _table(
         names=names,
         week=week,
         now=now,
-        drills=handovers.answered(now),
     )
 
 
-def _team(team: Team, table: Table) -> dict[str, Any]:
+def _team(team: Any, table: Table) -> dict[str, Any]:
     current, following, strips = [], [], []
+    drills = latest(team.drill_rows)
     for roster in team.rosters.all():
         strips += _strips(roster, table)
         turns = table.shifts.get(roster.pk, [])
         on = [turn for turn in turns if turn.starts_at <= table.now]
         current += [
-            _turn(turn.member, roster, turn.ends_at if _ends(turn, table.now) else None, table)
+            _turn(
+                turn.member, roster, turn.ends_at if _ends(turn, table.now) else None, table, drills
+            )
             for turn in on
         ]
         coming = [turn for turn in turns if turn.starts_at > table.now]
         first = [turn for turn in coming if turn.starts_at == coming[0].starts_at]
-        following += [_turn(turn.member, roster, turn.starts_at, table) for turn in first]
+        following += [_turn(turn.member, roster, turn.starts_at, table, drills) for turn in first]
     return {
         "team": team,
         "now": current,
@@ -181,23 +183,22 @@ def _strip(roster: Roster, line: Line, number: int) -> dict[str, Any]:
     return {"roster": roster, "blocks": line.blocks, "is_more": number > 0}
 
 
-def _turn(key: object, roster: Roster, at: dt.datetime | None, table: Table) -> Turn:
+def _turn(
+    key: object,
+    roster: Roster,
+    at: dt.datetime | None,
+    table: Table,
+    drills: dict[int, DrillLine],
+) -> Turn:
     """With the drill before it: the one that was, or when the one to come is."""
-    drill = table.drills.get(key) if isinstance(key, int) else None
-    begins = at is not None and any(
+    drill = drills.get(key) if isinstance(key, int) else None
+    begins = any(
         turn.member == key and turn.starts_at == at for turn in table.shifts.get(roster.pk, [])
     )
     to_come = None
     if at is not None and begins and roster.drill_minutes and drill is None:
         to_come = at - dt.timedelta(minutes=roster.drill_minutes)
-    return Turn(
-        name=table.name(key),
-        who=table.who(key),
-        roster=roster.name,
-        at=at,
-        drill=drill,
-        drill_at=to_come,
-    )
+    return Turn(table.name(key), table.who(key), roster.name, at, drill, to_come)
 
 
 def _add_cards(shown: list[dict[str, Any]], tickets: list[Any], table: Table) -> None:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
+from portal.demo import shifts
 from portal.demo.budgets import give_budgets
 from portal.demo.people import (
     make_organizations,
@@ -58,4 +59,5 @@ class Command(BaseCommand):
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()
+            shifts.play(staff, now)
         self.stdout.write(f"{count} tickets.")
