@@ -75,6 +75,14 @@ class LadderStepInline(LabelledInline):
     formset = StepFormSet
     min_num = 1
 
+    def formfield_for_dbfield(self, db_field: Any, request: TenantRequest, **kwargs: Any) -> Any:
+        """Without the links beside a choice: a step has seven fields in one row."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for link in ("can_add_related", "can_change_related", "can_view_related"):
+            if field is not None and hasattr(field.widget, link):
+                setattr(field.widget, link, False)
+        return field
+
     def formfield_for_foreignkey(self, db_field: Any, request: TenantRequest, **kwargs: Any) -> Any:
         if db_field.name == "person":
             kwargs["queryset"] = User.names.filter(is_staff=True, is_active=True)
@@ -107,7 +115,7 @@ class LadderAdmin(RecordedAdmin):
         on_duty = span(list(saved.steps.all()), now)
         team = duty.teams().get(pk=saved.team_id)
         lines = preview(saved, team, Staff.read(), on_duty, now)
-        return render_to_string("tickets/_ladder_preview.html", {"lines": lines})
+        return render_to_string("tickets/_ladder_preview.html", {"lines": lines, "plain": True})
 
     def get_object(self, request: TenantRequest, *args: Any, **kwargs: Any) -> Any:
         ladder = super().get_object(request, *args, **kwargs)
