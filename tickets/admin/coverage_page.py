@@ -46,7 +46,7 @@ class Choice:
     def address(self, day: dt.date) -> str:
         """The query of this page for another day, with the same filters."""
         given = {"product": self.product, "language": self.language, "level": self.level}
-        return urlencode({name: value for name, value in given.items() if value} | {"day": day})
+        return urlencode({name: value for name, value in given.items() if value} | {"day": day.isoformat()})
 
 
 @require_safe
