@@ -46,7 +46,8 @@ class Choice:
     def address(self, day: dt.date) -> str:
         """The query of this page for another day, with the same filters."""
         given = {"product": self.product, "language": self.language, "level": self.level}
-        return urlencode({name: value for name, value in given.items() if value} | {"day": day})
+        asked = {name: value for name, value in given.items() if value}
+        return urlencode(asked | {"day": day.isoformat()})
 
 
 @require_safe

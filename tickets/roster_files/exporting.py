@@ -75,7 +75,7 @@ def _event(team: str, roster: Roster, person: User, shift: Any, now: dt.datetime
     event.add("description", f"{team} · {roster.name}")
     attendee = vCalAddress(f"mailto:{person.email}")
     attendee.params["CN"] = person.name
-    event.add("attendee", attendee, encode=0)
+    event.add("attendee", attendee, encode=False)
     event.add("dtstart", shift.starts_at)
     event.add("dtend", shift.ends_at)
     event.add("dtstamp", now)
