@@ -12,7 +12,7 @@ from accounts import agenda
 from accounts.models import Deadline, Event
 from accounts.viewer import SYSTEM
 from portal import notifications
-from tickets import lifecycle, swaps
+from tickets import coverage_watch, lifecycle, swaps
 from tickets.models import Attachment, Ticket
 from tickets.models.ticket import State
 
@@ -80,6 +80,16 @@ def sweep_files(row: Deadline, now: dt.datetime) -> None:
     else:
         tomorrow = day + dt.timedelta(days=1)
         _plan_share(tomorrow, 0, max(now, dt.datetime.combine(tomorrow, dt.time(3), dt.UTC)))
+
+
+def warn_of_coverage(row: Deadline, now: dt.datetime) -> None:
+    """Tell the leads of the next fourteen days' gaps and loads; plan tomorrow's warning."""
+    coverage_watch.warn_daily(now=now)
+
+
+def recheck_coverage(row: Deadline, now: dt.datetime) -> None:
+    """Duty changed: tell of a gap it opened within 48 hours."""
+    coverage_watch.warn_at_once(now=now)
 
 
 def _plan_share(day: dt.date, share: int, at: dt.datetime) -> None:

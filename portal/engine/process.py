@@ -11,13 +11,14 @@ import structlog
 from django.db import connection
 
 from accounts.tenancy import DatabaseRole, acting_as
-from portal.engine import chores, deadlines, deliveries
+from portal.engine import calendar_chores, chores, deadlines, deliveries
 from portal.engine.beat import Beat
 from portal.engine.lane import Lane
 from portal.engine.listener import Listener
 from portal.engine.outage import Outage
 from portal.engine.sending import Senders
 from portal.senders import page
+from tickets import coverage_watch
 from tickets.oncall import shift_changes
 
 DEADLINES: Final = "accounts_deadline"
@@ -94,6 +95,8 @@ class Engine:
         with acting_as(DatabaseRole.ENGINE) as now:
             chores.plan_sweep(now)
             shift_changes.replan_all(now)
+            coverage_watch.plan_daily(now)
+            calendar_chores.plan(now)
         return DAY_SECONDS
 
     def _end_beat(self) -> None:

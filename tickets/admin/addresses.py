@@ -9,10 +9,17 @@ from django.urls import URLPattern, path
 
 from tickets.admin import (
     attachment,
+    calendar_pages,
+    coverage_page,
     duty_actions,
     duty_page,
     handover_page,
+    ladders_page,
+    my_duty_actions,
+    my_duty_page,
+    policy_pages,
     queue_page,
+    roster_files_page,
     roster_page,
     ticket_actions,
     ticket_dates,
@@ -21,6 +28,7 @@ from tickets.admin import (
 
 View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
+MINE = "my-duty/"
 
 
 def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
@@ -42,10 +50,13 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "close/", ticket_actions.close, "ticket_close"),
         (TICKET + "reopen/", ticket_actions.reopen, "ticket_reopen"),
         (TICKET + "acknowledge/", ticket_actions.acknowledge, "ticket_acknowledge"),
+        (TICKET + "escalate/", ticket_actions.escalate, "ticket_escalate"),
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
         (TICKET + "hand-over/", ticket_actions.hand_over, "ticket_hand_over"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
+        ("duty/coverage/", coverage_page.coverage_view, "coverage"),
+        ("duty/ladders/", ladders_page.ladders_view, "ladders"),
         ("duty/swap/", duty_actions.swap, "duty_swap"),
         ("duty/override/", duty_actions.override, "duty_override"),
         ("duty/leave/", duty_actions.leave, "duty_leave"),
@@ -53,6 +64,8 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         ("duty/changes/<int:pk>/cancel/", duty_actions.cancel, "duty_cancel"),
         ("duty/swaps/<int:pk>/<str:what>/", duty_actions.answer, "duty_answer"),
         ("duty/rosters/add/", roster_page.add, "roster_add"),
+        ("duty/rosters/files/", roster_files_page.roster_files, "roster_files"),
+        ("duty/rosters/export/<str:kind>/", roster_files_page.export, "roster_export"),
         ("duty/rosters/<int:pk>/", roster_page.edit, "roster_layers"),
         ("duty/rosters/<int:pk>/end/", roster_page.end, "roster_end"),
         ("handover/", handover_page.handover_view, "handover"),
@@ -61,5 +74,19 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         ("handover/<str:pk>/note/", handover_page.write_note, "handover_note"),
         ("handover/<str:pk>/accept/", handover_page.accept, "handover_accept"),
         ("drill/<str:pk>/confirm/", handover_page.confirm_drill, "drill_confirm"),
+        (MINE, my_duty_page.my_duty, "my-duty"),
+        (MINE + "methods/add/", my_duty_actions.add, "my_duty_add"),
+        (MINE + "methods/<int:pk>/", my_duty_actions.change, "my_duty_change"),
+        (MINE + "methods/<int:pk>/move/", my_duty_actions.move, "my_duty_move"),
+        (MINE + "methods/<int:pk>/remove/", my_duty_actions.remove, "my_duty_remove"),
+        (MINE + "methods/<int:pk>/check/", my_duty_actions.check, "my_duty_check"),
+        (MINE + "methods/<int:pk>/code/", my_duty_actions.code, "my_duty_code"),
+        (MINE + "quiet-hours/", my_duty_actions.quiet_hours, "my_duty_quiet"),
+        (MINE + "calendars/", my_duty_actions.make_feed, "my_duty_feed"),
+        (MINE + "calendars/<int:pk>/revoke/", my_duty_actions.revoke_feed, "my_duty_feed_revoke"),
+        ("policies/", policy_pages.matrix, "policies"),
+        ("policies/<str:plan>/<str:severity>/", policy_pages.policy, "policy"),
+        ("calendars/new/", calendar_pages.new_calendar, "calendar_new"),
+        ("calendars/<int:pk>/", calendar_pages.calendar, "calendar"),
     ]
     return [path(route, desk_view(view), name=name) for route, view, name in pages]
