@@ -122,10 +122,10 @@ def _context(
     request: TenantRequest, bound: tuple[Handover, NoteForm] | None = None
 ) -> dict[str, Any]:
     access.require(request.viewer, "handover.accept")
-    me = request.viewer.user
+    me = request.viewer.user.pk if request.viewer.user else None
     standing = presented.standing(request.viewer)
-    to_accept = [one for one in standing if one.is_proposed and one.to_person == me]
-    to_write = [one for one in standing if one.from_person == me]
+    to_accept = [one for one in standing if one.is_proposed and one.to_person_id == me]
+    to_write = [one for one in standing if one.from_person_id == me]
     forms = {one.pk: NoteForm.of(one) for one in to_write}
     if bound is not None:
         forms[bound[0].pk] = bound[1]
