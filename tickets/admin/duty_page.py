@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.listing import listed
 from accounts.requests import TenantRequest
 from tickets.admin.duty_lists import changes_since, changes_to_come, swaps_to_answer
 from tickets.admin.frame import frame
 from tickets.instants import zone_named
-from tickets.models import LadderStep, ReachabilityDrill, Roster, Team
+from tickets.models import Roster
 from tickets.oncall import duty, history
 from tickets.oncall.history import History
 from tickets.oncall.record import histories
 from tickets.oncall.rotation import Shift
 from tickets.oncall.staff_turns import Colleague
 from tickets.presentation import handovers
+from tickets.presentation.drill_lines import DrillLine, drill_rows, latest
 from tickets.presentation.trail import person
 from tickets.presentation.week import Line, Week, lines, week_around, week_from
 
@@ -43,7 +42,7 @@ class Turn:
     who: str
     roster: str
     at: dt.datetime | None
-    drill: ReachabilityDrill | None = None
+    drill: DrillLine | None = None
     drill_at: dt.datetime | None = None
 
 
@@ -57,7 +56,6 @@ class Table:
     names: dict[int, str]  # also of those who left
     week: Week
     now: dt.datetime
-    drills: dict[int, ReachabilityDrill]  # the latest of each person
 
     def name(self, key: object) -> str:
         """As they are called now; said of those who left."""
@@ -80,8 +78,7 @@ def duty_view(request: TenantRequest) -> HttpResponse:
     span = (min(week.starts_at, now), max(week.ends_at, now + duty.AHEAD))
     records = histories(None, *span, known_at=now, changes=changes)
     around = frame(request, "duty", records)
-    ladder = Prefetch("ladder", LadderStep.objects.order_by("position"))
-    teams = list(duty.teams().prefetch_related(ladder))
+    teams = list(duty.teams().annotate(drill_rows=drill_rows(now)))
     table = _table(records, around["colleagues"], week, now)
     is_now = week.starts_at <= now < week.ends_at
     shown = [_team(team, table) for team in teams]
@@ -133,29 +130,30 @@ def _table(
         names=names,
         week=week,
         now=now,
-        drills=handovers.answered(now),
     )
 
 
-def _team(team: Team, table: Table) -> dict[str, Any]:
+def _team(team: Any, table: Table) -> dict[str, Any]:
     current, following, strips = [], [], []
+    drills = latest(team.drill_rows)
     for roster in team.rosters.all():
         strips += _strips(roster, table)
         turns = table.shifts.get(roster.pk, [])
         on = [turn for turn in turns if turn.starts_at <= table.now]
         current += [
-            _turn(turn.member, roster, turn.ends_at if _ends(turn, table.now) else None, table)
+            _turn(
+                turn.member, roster, turn.ends_at if _ends(turn, table.now) else None, table, drills
+            )
             for turn in on
         ]
         coming = [turn for turn in turns if turn.starts_at > table.now]
         first = [turn for turn in coming if turn.starts_at == coming[0].starts_at]
-        following += [_turn(turn.member, roster, turn.starts_at, table) for turn in first]
+        following += [_turn(turn.member, roster, turn.starts_at, table, drills) for turn in first]
     return {
         "team": team,
         "now": current,
         "next": following,
         "strips": strips,
-        "steps": [_step(step, team, table) for step in team.ladder.all()],
     }
 
 
@@ -185,48 +183,22 @@ def _strip(roster: Roster, line: Line, number: int) -> dict[str, Any]:
     return {"roster": roster, "blocks": line.blocks, "is_more": number > 0}
 
 
-def _step(step: LadderStep, team: Team, table: Table) -> dict[str, Any]:
-    rosters = {roster.pk: roster for roster in team.rosters.all()}
-    return {
-        "label": step.get_kind_display(),
-        "roster": rosters[step.roster_id].name if step.roster_id in rosters else "",
-        "names": listed(_rung(step, team, table)),
-        "patience": step.patience_seconds,
-    }
-
-
-def _rung(step: LadderStep, team: Team, table: Table) -> list[str]:
-    """Whom the step rings if it rings now. Staff who left are not rung."""
-    found: list[Colleague | None]
-    if step.kind == LadderStep.Kind.LEADS:
-        leads = [one for one in table.people.values() if one.is_lead]
-        found = [*duty.knowing_a_product(leads, team, lambda one: one.products)]
-    elif step.kind == LadderStep.Kind.PERSON:
-        found = [table.people.get(step.person_id or 0)]
-    else:
-        turns = table.shifts.get(step.roster_id or 0, [])
-        on = [turn.member for turn in turns if turn.starts_at <= table.now]
-        found = [table.people.get(key) for key in on if isinstance(key, int)]
-    return [person(one.name, one.level) for one in found if one is not None]
-
-
-def _turn(key: object, roster: Roster, at: dt.datetime | None, table: Table) -> Turn:
+def _turn(
+    key: object,
+    roster: Roster,
+    at: dt.datetime | None,
+    table: Table,
+    drills: dict[int, DrillLine],
+) -> Turn:
     """With the drill before it: the one that was, or when the one to come is."""
-    drill = table.drills.get(key) if isinstance(key, int) else None
-    begins = at is not None and any(
+    drill = drills.get(key) if isinstance(key, int) else None
+    begins = any(
         turn.member == key and turn.starts_at == at for turn in table.shifts.get(roster.pk, [])
     )
     to_come = None
     if at is not None and begins and roster.drill_minutes and drill is None:
         to_come = at - dt.timedelta(minutes=roster.drill_minutes)
-    return Turn(
-        name=table.name(key),
-        who=table.who(key),
-        roster=roster.name,
-        at=at,
-        drill=drill,
-        drill_at=to_come,
-    )
+    return Turn(table.name(key), table.who(key), roster.name, at, drill, to_come)
 
 
 def _add_cards(shown: list[dict[str, Any]], tickets: list[Any], table: Table) -> None:

@@ -17,7 +17,6 @@ from tickets.oncall.staff_turns import Colleague
 from tickets.presentation.handover_lines import HandoverLine, handover_rows
 
 RECENT: Final = 12
-DRILL_SHOWN: Final = dt.timedelta(hours=24)
 AHEAD: Final = dt.timedelta(hours=24)
 
 
@@ -130,12 +129,3 @@ def my_drills(viewer: Viewer, now: dt.datetime) -> list[ReachabilityDrill]:
     late = Q(outcome=Outcome.SILENT, shift_starts_at__gt=now)
     rows = ReachabilityDrill.objects.filter(Q(outcome=Outcome.ASKED) | late, person=viewer.user)
     return list(rows.select_related("roster__team").order_by("shift_starts_at"))
-
-
-def answered(now: dt.datetime) -> dict[int, ReachabilityDrill]:
-    """Each person's latest drill of the last day, by the key of the person."""
-    found: dict[int, ReachabilityDrill] = {}
-    rows = ReachabilityDrill.objects.filter(asked_at__gt=now - DRILL_SHOWN)
-    for drill in rows.exclude(outcome=ReachabilityDrill.Outcome.MOOT).order_by("asked_at", "pk"):
-        found[drill.person_id] = drill
-    return found

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
+from portal.demo import shifts
 from portal.demo.budgets import give_budgets
 from portal.demo.people import (
     make_organizations,
@@ -18,6 +19,7 @@ from portal.demo.people import (
 )
 from portal.demo.rosters import make_changes
 from portal.demo.story import Story
+from portal.demo.working_hours import make_working_hours
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
 LOGINS = (
@@ -53,7 +55,9 @@ class Command(BaseCommand):
             make_teams(staff, products, now)
             make_changes(staff, now)
             give_budgets(now)
+            make_working_hours(now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()
+            shifts.play(staff, now)
         self.stdout.write(f"{count} tickets.")

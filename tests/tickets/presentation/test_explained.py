@@ -169,7 +169,10 @@ class TestATicket:
         ticket = factories.ticket(cast.developer, severity=Severity.URGENT)
         found = told_of(ticket, NOON)
         assert found.headline == "due 12:15: 15 min, around the clock"
-        assert [one.label for one in found.present] == ["First answer by an engineer", "Restored"]
+        assert [one.label for one in found.present] == [
+            "First answer by an engineer",
+            "Restore goal",
+        ]
         answer(cast, ticket, after(5))
         found = told_of(ticket, after(5))
         assert found.headline == "due 12:35: 30 min, around the clock"
