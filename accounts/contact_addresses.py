@@ -45,8 +45,8 @@ def shown(address: str) -> str:
         return address
     from apprise import Apprise
 
-    service = Apprise.instantiate(address)
-    return str(service.url(privacy=True)) if service is not None else "…"
+    service: Any = Apprise.instantiate(address)
+    return str(service.url(privacy=True)).partition("?")[0] if service is not None else "…"
 
 
 def service_at(address: str) -> Any:

@@ -170,7 +170,7 @@ def _confirmed(check: ContactCheck, *, by: Viewer, now: dt.datetime) -> None:
     check.confirmed_at = now
     check.save(update_fields=["confirmed_at"])
     column = "fallback_verified_at" if check.is_fallback else "verified_at"
-    ContactMethod.objects.filter(pk=check.method_id).update(**{column: now})
+    ContactMethod.objects.filter(checks=check).update(**{column: now})
     events.record(
         verb="contact.verified",
         subject=f"staff/{check.user_id}",

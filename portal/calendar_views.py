@@ -49,7 +49,8 @@ class PerToken(SimpleRateThrottle):
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file, or 304 when the program has it; 404 for an address unknown or revoked."""
-    if not (PerAddress().allow_request(request, None) and PerToken().allow_request(request, None)):
+    limits: tuple[Any, ...] = (PerAddress(), PerToken())
+    if not all(limit.allow_request(request, None) for limit in limits):
         refused = HttpResponse(status=429, content_type="text/plain")
         refused["Retry-After"] = "600"
         return refused

@@ -49,7 +49,7 @@ class AddForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=kwargs.pop("auto_id", "add_%s"), **kwargs)
+        super().__init__(*args, **{"auto_id": "add_%s"} | kwargs)
 
 
 class ChangeForm(AddForm):
@@ -91,7 +91,7 @@ class QuietForm(forms.Form):
 
     def __init__(self, *args: Any, quiet: QuietHours | None = None, **kwargs: Any) -> None:
         initial = {"starts_at": quiet.starts_at, "ends_at": quiet.ends_at} if quiet else {}
-        super().__init__(*args, initial=initial, auto_id="quiet_%s", **kwargs)
+        super().__init__(*args, **{"initial": initial, "auto_id": "quiet_%s"} | kwargs)
 
 
 def blame(form: forms.Form, refusal: ValidationError) -> None:
@@ -100,4 +100,4 @@ def blame(form: forms.Form, refusal: ValidationError) -> None:
         form.add_error(None, refusal)
         return
     for name, errors in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)  # type: ignore[arg-type]
+        form.add_error(name if name in form.fields else None, errors)

@@ -40,8 +40,7 @@ def edges(start: dt.datetime, end: dt.datetime, margin: dt.timedelta) -> tuple[d
     """A wider window that stays the same for a month, so that what is cut by it does as well."""
     first = (start - margin).astimezone(dt.UTC).replace(day=1)
     last = (end + margin).astimezone(dt.UTC).replace(day=1)
-    midnight = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-    return first.replace(**midnight), last.replace(**midnight)
+    return tuple(day.replace(hour=0, minute=0, second=0, microsecond=0) for day in (first, last))
 
 
 def published(

@@ -26,7 +26,7 @@ def written(events: Iterable[Event], *, name: str, host: str) -> bytes:
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", LOOK_AGAIN)
+    calendar.add("x-published-ttl", "PT1H")
     for event in events:
         calendar.add_component(_written(event, host))
     return bytes(calendar.to_ical())
