@@ -118,6 +118,7 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
+    "tickets.ladder": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
 }

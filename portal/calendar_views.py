@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
@@ -13,19 +13,43 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from rest_framework.throttling import SimpleRateThrottle
 
+from accounts.client_address import client_address
 from accounts.tenancy import DatabaseRole, acting_as
+from portal.private_pages import ASK_EACH_TIME
 from tickets import feeds
 from tickets.models import CalendarFeed
 from tickets.presentation import calendar_file
 
-KEEP = "private, no-cache"  # keep it, but ask each time whether it is still true
+
+class PerAddress(SimpleRateThrottle):
+    """Fetches from one machine, whatever they ask for: nobody guesses tokens for long.
+
+    Services that fetch for many people do so from few machines.
+    """
+
+    scope = "calendar_address"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": client_address(request)}
+
+
+class PerToken(SimpleRateThrottle):
+    """Fetches of one calendar, from wherever; only a hash of the token is kept."""
+
+    scope = "calendar"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        token = request.resolver_match.kwargs["token"].encode()
+        ident = hashlib.sha256(token).hexdigest()
+        return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file, or 304 when the program has it; 404 for an address unknown or revoked."""
-    if not ratelimit.consume(request, action="calendar", key=token):
+    if not (PerAddress().allow_request(request, None) and PerToken().allow_request(request, None)):
         refused = HttpResponse(status=429, content_type="text/plain")
         refused["Retry-After"] = "600"
         return refused
@@ -39,7 +63,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     response["Content-Disposition"] = 'attachment; filename="duty.ics"'
     response = get_conditional_response(request, etag=etag, response=response) or response
     response["ETag"] = etag
-    response["Cache-Control"] = KEEP
+    response["Cache-Control"] = ASK_EACH_TIME
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -291,7 +291,6 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "confirm_email": "1/180s/key",
-    "calendar": "240/m/ip,60/h/key",  # feeds of shifts: some services fetch for many people
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -315,7 +314,10 @@ REST_FRAMEWORK = {
         "portal.api_authentication.PerToken",
         "rest_framework.throttling.AnonRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        **{"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
+        **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
+    },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -42,11 +42,25 @@ class Row:
 
 TICKET = "/tickets/{ticket}/"
 DESK = "/admin/ticket/{ticket}/"
+MINE = "/admin/my-duty/"
+CONTACT = {"kind": "push", "address": "ntfy://other", "delay_seconds": "60", "enabled": "on"}
 API = "/api/v1/tickets/"
 FACTS = {"product": "im", "platform": "ios", "sdk_version": "4.2", "environment": "production"}
 PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
 TOKEN = {"name": "ci", "scopes": ["tickets:read"], "days": "30"}
+POLICY = {"calendar": "{calendar_version}", "response_seconds": "10 min", "step": "publish"}
 NEW = {"subject": "Silence", "body": "Nothing arrives.", "severity": "normal"}
+SPAN = {"starts_at": "{day_after}T10:00", "ends_at": "{day_after}T12:00"}
+SHIFTS = {
+    **{"shifts-TOTAL_FORMS": "1", "shifts-INITIAL_FORMS": "0", "shifts-0-person": "{engineer}"},
+    **{f"shifts-0-{name}": moment for name, moment in SPAN.items()},
+}
+LAYER = {
+    **{"time_zone": "UTC", "layers-TOTAL_FORMS": "1", "layers-INITIAL_FORMS": "0"},
+    **{"layers-0-name": "Days", "layers-0-length": "1", "layers-0-unit": "weeks"},
+    **{"layers-0-starts_on": "2026-01-05", "layers-0-hand_over_at": "09:00"},
+    "layers-0-member_0": "{engineer}",
+}
 # fmt: off
 PORTAL = [
     # method, path                          anon  owner admin devel viewer foreign former engineer manager
@@ -92,6 +106,13 @@ PORTAL = [
     ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
     ("GET", "/healthz",                     "503   503   503   503   503   503   503   503   503"),
+    # So is the link of a contact check, and the address of a calendar.
+    ("GET", "/contact/{contact}/",         "200   200   200   200   200   200   200   200   200"),
+    ("POST", "/contact/{contact}/confirm/", "200  200   200   200   200   200   200   200   200"),
+    ("GET", "/contact/nonsense/",          "404   404   404   404   404   404   404   404   404"),
+    ("POST", "/contact/nonsense/confirm/", "404   404   404   404   404   404   404   404   404"),
+    ("GET", "/calendar/{feed_token}.ics",    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/calendar/nonsense.ics",      "404   404   404   404   404   404   404   404   404"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [
@@ -118,11 +139,56 @@ WORKSPACE = [
     ("POST", "/admin/ticket/{solved}/reopen/", "login done done"),
     ("POST", "/admin/ticket/{ringing}/acknowledge/", "login done done"),
     ("POST", DESK + "ring/",               "login done  done"),
+    ("POST", DESK + "escalate/",           "login done  done", {"level": "L3", "reason": "Stuck."}),
     ("GET", "/admin/attachment/{file}/",   "login 200   200"),
     ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
     ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),
     ("GET", "/admin/duty/",                "login 200   200"),
     ("GET", "/admin/duty/coverage/",       "login 200   200"),
+    ("GET", "/admin/duty/ladders/",        "login 200   200"),
+    ("GET", "/admin/duty/rosters/files/",  "login 403   200"),
+    ("POST", "/admin/duty/rosters/files/", "login 403   422"),
+    ("GET", "/admin/duty/rosters/export/json/", "login 403 200"),
+    ("GET", "/admin/duty/rosters/export/ical/", "login 403 200"),
+    ("GET", "/admin/duty/swap/",           "login 200   200"),
+    ("POST", "/admin/duty/swap/",          "login done  422", {"shift": "{shift}", "asked": "{lead}"}),
+    ("GET", "/admin/duty/override/",       "login 200   200"),
+    ("POST", "/admin/duty/override/",      "login done  done", {"roster": "{roster}", "person": "{engineer}"} | SPAN),
+    ("GET", "/admin/duty/leave/",          "login 200   200"),
+    ("POST", "/admin/duty/leave/",         "login done  done", {"person": "{engineer}"} | SPAN),
+    ("GET", "/admin/duty/temporary/",      "login 403   200"),
+    ("POST", "/admin/duty/temporary/",     "login 403   done", {"roster": "{roster}"} | SPAN | SHIFTS),
+    ("POST", "/admin/duty/changes/{duty_change}/cancel/", "login 403 done"),
+    ("POST", "/admin/duty/changes/999999/cancel/", "login 404 404"),
+    ("POST", "/admin/duty/swaps/{swap}/withdraw/", "login done 403"),
+    ("POST", "/admin/duty/swaps/{swap}/accept/", "login 403 done"),
+    ("POST", "/admin/duty/swaps/{swap}/decline/", "login 403 done"),
+    ("POST", "/admin/duty/swaps/{swap}/eat/", "login 404 404"),
+    ("GET", "/admin/duty/rosters/add/",    "login 403   200"),
+    ("POST", "/admin/duty/rosters/add/",   "login 403   done", {"team": "{team}", "name": "More"} | LAYER),
+    ("GET", "/admin/duty/rosters/{roster}/", "login 200 200"),
+    ("POST", "/admin/duty/rosters/{roster}/", "login 403 done", {"name": "Renamed"} | LAYER),
+    ("POST", "/admin/duty/rosters/{roster}/end/", "login 403 done"),
+    ("GET", "/admin/duty/rosters/999999/", "login 404   404"),
+    ("GET", "/admin/policies/",            "login 200   200"),
+    ("GET", "/admin/policies/premium/urgent/", "login 200 200"),
+    ("POST", "/admin/policies/premium/urgent/", "login 403 done", POLICY),
+    ("GET", "/admin/policies/premium/awful/", "login 404 404"),
+    ("GET", "/admin/calendars/new/",       "login 403   200"),
+    ("POST", "/admin/calendars/new/",      "login 403   done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
+    ("GET", "/admin/calendars/{calendar}/", "login 200  200"),
+    ("POST", "/admin/calendars/{calendar}/", "login 403 done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
+    ("GET", "/admin/duty/coverage/",       "login 200   200"),
+    ("GET", MINE,                          "login 200   200"),
+    ("POST", MINE + "methods/add/",        "login done  done", CONTACT),
+    ("POST", MINE + "methods/{method}/",   "login done  =404", CONTACT),
+    ("POST", MINE + "methods/{method}/move/", "login done =404", {"to": "up"}),
+    ("POST", MINE + "methods/{method}/remove/", "login done =404"),
+    ("POST", MINE + "methods/{method}/check/", "login done =404"),
+    ("POST", MINE + "methods/{method}/code/", "login 400 =404", {"code": "000000"}),
+    ("POST", MINE + "quiet-hours/",        "login done  done", {"starts_at": "22:00", "ends_at": "07:00"}),
+    ("POST", MINE + "calendars/",          "login 200   200"),
+    ("POST", MINE + "calendars/{feed}/revoke/", "login done =404"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),
@@ -143,7 +209,8 @@ EDITING = [
     ("accounts/organization", "{star}",     "view",         "view add change"),
     ("accounts/user", "{developer}",        "view",         "view change"),
     ("knowledge/product", "{product}",      "view",         "view add change"),
-    ("tickets/roster", "{roster}",          "view",         "view add change delete"),
+    ("tickets/ladder", "{ladder}",          "view",         "view add change delete"),
+    ("tickets/roster", "{roster}",          "view",         "view change"),
     ("tickets/team", "{team}",              "view",         "view add change delete"),
 ]
 TOKENS = [

@@ -15,7 +15,7 @@ from accounts.models import ContactMethod, Membership, Organization, StaffProfil
 from accounts.viewer import Viewer
 from knowledge.models import Product
 from tickets import lifecycle
-from tickets.models import LadderStep, Roster, RosterVersion, Skill, Team, Ticket
+from tickets.models import Ladder, LadderStep, Roster, RosterVersion, Skill, Team, Ticket
 from tickets.models.ticket import Severity
 from tickets.oncall.definition import LayerPlan, Member, RosterPlan, written
 
@@ -149,15 +149,21 @@ def reroster(roster: Roster, *people: User, since: dt.datetime = NOON) -> None:
 def team(*rungs: User, name: str = "IM core", patience_seconds: int = 180, **fields: Any) -> Team:
     """The default team; each person stands alone on one roster and one ladder step."""
     made = Team.objects.create(name=name, is_default=fields.pop("is_default", True), **fields)
+    steps = ladder(made)
     for position, person in enumerate(rungs):
         LadderStep.objects.create(
-            team=made,
+            ladder=steps,
             position=position,
             kind=LadderStep.Kind.ROSTER,
             roster=roster(made, person, name=f"Rung {position}"),
             patience_seconds=patience_seconds,
         )
     return made
+
+
+def ladder(team: Team, severity: str = "", **fields: Any) -> Ladder:
+    """A ladder without steps, for any severity unless one is said."""
+    return Ladder.objects.create(team=team, severity=severity, **fields)
 
 
 def ticket(

@@ -25,6 +25,20 @@ PROFILE: Final = {"name": KEPT, "language": "en", "time_zone": "UTC"}
 TOKEN: Final = {"name": KEPT, "scopes": "tickets:read", "days": "30"}
 INVITATION: Final = {"email": "kept@starcast.example", "role": "viewer", "language": "en"}
 FACTS: Final = {"sdk_version": KEPT, "product": "", "platform": "", "environment": ""}
+POLICY: Final = {
+    "calendar": "{calendar_version}",
+    "response_seconds": "4 h",
+    "resolution_seconds": "3 d",
+    "note": KEPT,
+    "step": "publish",
+}
+CALENDAR: Final = {
+    "name": KEPT,
+    "zone": "Asia/Shanghai",
+    "hours_mon": "09:00-18:00",
+    "hours_tue": "09:00-18:00",
+    "step": "publish",
+}
 SIGN_UP: Final = {
     "email": "kept@starcast.example",
     "name": KEPT,
@@ -158,6 +172,13 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
     ),
     (
         "engineer",
+        DESK + "escalate/",
+        {"level": "L3", "reason": KEPT},
+        {"level": ["", "L9", NUL, HUGE], "reason": ["", " ", LONG, NUL]},
+        422,
+    ),
+    (
+        "engineer",
         DESK + "severity/",
         {"severity": "urgent", "reason": KEPT},
         {"severity": ["", "awful", NUL, HUGE], "reason": [LONG, NUL]},
@@ -172,6 +193,46 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
             "product": ["nope", NUL, HUGE, "999999"],
             "platform": ["vms", NUL],
             "environment": ["moon", NUL],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        DESK + "date/",
+        {"until": "{tomorrow}", "reason": KEPT},
+        {"until": ["", "soon", NUL, HUGE, "2020-01-01T10:00"], "reason": ["", " ", LONG, NUL]},
+        422,
+    ),
+    (
+        "manager",
+        "/admin/policies/premium/normal/",
+        POLICY,
+        {
+            "calendar": ["", "x", NUL, "999999"],
+            "response_seconds": ["", "soon", "0 min", "9999 d", NUL, HUGE],
+            "update_seconds": ["soon", NUL],
+            "resolution_seconds": ["1 min", NUL],
+            "warn_response": ["0", "100", "half", NUL, HUGE],
+            "pauses_resolution": ["lunch", NUL],
+            "budget_L1": ["x", "9 d", NUL],
+            "note": [LONG, NUL],
+        },
+        422,
+    ),
+    (
+        "manager",
+        "/admin/calendars/new/",
+        CALENDAR,
+        {
+            "name": ["", "Around the clock", LONG, NUL],
+            "zone": ["", "Mars/Olympus", NUL, "../../etc/passwd", "Asia"],
+            "hours_mon": ["x", "09:00-12:00, 11:00-13:00", "22:00-10:00", NUL, HUGE],
+            "country": ["XX", NUL],
+            "subdivision": ["BY", NUL],
+            "closed": ["tomorrow", "2027-01-02..2027-01-01", NUL, LONG],
+            "special": ["2027-01-01", NUL, LONG],
+            "breaks": ["2027-01-01 9-99", NUL],
+            "note": [LONG, NUL],
         },
         422,
     ),
@@ -197,7 +258,8 @@ def test_a_wrong_value_is_told_and_nothing_is_lost(
     status: int,
 ) -> None:
     cache.clear()
-    sent = good | {field: wrong.format_map(scene.names) if "{" in wrong else wrong}
+    good = {name: _filled(value, scene) for name, value in good.items()}
+    sent = good | {field: _filled(wrong, scene)}
     with undone():
         response = browser(scene, who).post(path.format_map(scene.names), sent)
         assert response.status_code == status
@@ -207,9 +269,13 @@ def test_a_wrong_value_is_told_and_nothing_is_lost(
             text = response.content.decode()
             assert _told(response, field), text
             for name, value in good.items():
-                assert name == field or "password" in name or escape(value) in text
+                assert name in (field, "step") or "password" in name or escape(value) in text
             if wrong == LONG and field in ("body", "reason"):
                 assert LONG in text
+
+
+def _filled(value: str, scene: SimpleNamespace) -> str:
+    return value.format_map(scene.names) if "{" in value else value
 
 
 def _told(response: Any, field: str) -> bool:

@@ -22,7 +22,7 @@ from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
 from tickets import escalation, lifecycle
-from tickets.models import Escalation
+from tickets.models import Escalation, Roster
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,21 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/facts/",
     "/admin/duty/",
     "/admin/duty/coverage/",
+    "/admin/duty/ladders/",
+    "/admin/duty/rosters/files/",
+    "/admin/duty/rosters/export/ical/",
+    "/admin/duty/swap/",
+    "/admin/duty/override/",
+    "/admin/duty/leave/",
+    "/admin/duty/temporary/",
+    "/admin/duty/rosters/add/",
+    "/admin/duty/rosters/{roster}/",
+    "/admin/policies/",
+    "/admin/policies/premium/urgent/",
+    "/admin/calendars/1/",
+    "/admin/calendars/new/",
+    "/admin/duty/coverage/",
+    "/admin/my-duty/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -74,6 +89,17 @@ WORKSPACE: Final = (
 # Files, links from a mail, and what shows no rows.
 NO_PAGES: Final = (
     *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/", "/healthz"),
+    "/admin/duty/rosters/export/json/",
+    *(
+        "/attachments/",
+        "/admin/attachment/",
+        "/invitation/",
+        "/page/",
+        "/contact/",
+        "/calendar/",
+        "/health/",
+        "/healthz",
+    ),
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
 
@@ -135,6 +161,7 @@ def test_few_queries_and_no_more_with_more_rows(
     reader = browser_of(full.lead if address.startswith("/admin/") else full.owner)
     for number in range(2):
         more(full, f"1{number}")
+    address = address.format(roster=Roster.objects.order_by("pk")[0].pk)
     reader.get(address)  # notes when the session was seen, which is done now and then only
     few = queries_of(reader, address)
     for number in range(12):
@@ -150,4 +177,7 @@ def test_every_page_with_a_row_in_the_access_matrix_is_counted() -> None:
         for row in (*access_matrix.PORTAL, *access_matrix.WORKSPACE)
         if row[0] == "GET" and "200" in row[2].split() and not row[1].startswith(NO_PAGES)
     }
-    assert read <= {resolve(address.partition("?")[0]).route for address in (*PORTAL, *WORKSPACE)}
+    assert read <= {
+        resolve(address.partition("?")[0].format(roster=1)).route
+        for address in (*PORTAL, *WORKSPACE)
+    }

@@ -38,6 +38,13 @@ def calendar_from(definition: dict[str, Any]) -> Calendar:
     )
 
 
+def newest_versions() -> list[CalendarVersion]:
+    """The newest version of each calendar, by name. One query."""
+    of_calendar = CalendarVersion.objects.order_by("calendar_id", "-number").distinct("calendar_id")
+    newest = CalendarVersion.objects.filter(pk__in=of_calendar.values("pk"))
+    return list(newest.select_related("calendar").order_by("calendar__name"))
+
+
 def is_around_the_clock(version: CalendarVersion) -> bool:
     return bool(version.definition == AROUND_THE_CLOCK)
 

@@ -20,13 +20,13 @@ from accounts.models import User
 from accounts.viewer import Viewer
 from tickets.models import CalendarFeed, Team
 from tickets.oncall import duty
-from tickets.oncall.publishing import Event, key_of, published
+from tickets.oncall.publishing import Event, edges, key_of, published
 from tickets.oncall.rotation import Shift
 
 BACK: Final = dt.timedelta(weeks=4)
 AHEAD: Final = dt.timedelta(weeks=8)
 # Shifts are asked for beyond the window, so that those at its edges are told whole.
-MARGIN: Final = dt.timedelta(days=62)
+MARGIN: Final = dt.timedelta(days=93)
 
 
 @transaction.atomic
@@ -86,12 +86,9 @@ def _shown(feed: CalendarFeed, now: dt.datetime) -> list[Event]:
     teams = [one for one in duty.teams() if feed.team_id in (None, one.pk)]
     rosters = {roster.pk: (team, roster) for team in teams for roster in team.rosters.all()}
     start, end = now - BACK, now + AHEAD
-    found = duty.shifts(
-        [roster for _team, roster in rosters.values()],
-        start - MARGIN,
-        end + MARGIN,
-        known_at=now,
-    )
+    first, last = edges(start, end, MARGIN)
+    asked = [roster for _team, roster in rosters.values()]
+    found = duty.shifts(asked, first, last, known_at=now)
     wanted = [
         (key, shift)
         for key, shifts in found.items()
@@ -104,7 +101,9 @@ def _shown(feed: CalendarFeed, now: dt.datetime) -> list[Event]:
     with translation.override(feed.owner.language):
         return [
             Event(
-                key=key_of(key, _person(shift), shift.starts_at),
+                key=key_of(
+                    key, _person(shift), shift.starts_at if shift.starts_at > first else None
+                ),
                 starts_at=shift.starts_at.replace(microsecond=0),
                 ends_at=shift.ends_at.replace(microsecond=0),
                 title=_title(feed, names.get(_person(shift), ""), *rosters[key]),

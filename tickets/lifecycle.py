@@ -100,7 +100,7 @@ def open_ticket(
         outcome=SeverityChange.Outcome.APPLIED,
         at=now,
     )
-    entry = _write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    entry = write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
     attachments.claim(attachment_ids, by=by, entry=entry)
     promises.start(ticket, by=by, now=now)
     event = events.record(
@@ -150,7 +150,7 @@ def reply(
     after = transitions.next_state(ticket, action)
     if next_update_at is not None:
         next_update.refuse_impossible(ticket, next_update_at, by=by, now=now)
-    entry = _write(
+    entry = write(
         ticket, by=by, kind=Entry.Kind.REPLY, body=texts.clean_body(body), now=now, channel=channel
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
@@ -163,10 +163,12 @@ def reply(
     _save(ticket, now=now)
     if by_staff:
         promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
-        engine_requests.answered(ticket, entry, now=now)
+        engine_requests.wrote(ticket, entry, now=now)
     else:
         promises.end_agreed_date(ticket, AgreedDate.Ending.WRITTEN, now=now)
     promises.weigh_pauses(ticket, by=by, now=now)
+    if before == State.WAITING and after != State.WAITING:
+        engine_requests.listen(ticket, now=now)
     event = events.record(
         verb="ticket.replied",
         subject=ticket.event_subject,
@@ -196,8 +198,9 @@ def add_note(
     ticket = locked(ticket)
     access.require(by, "ticket.note", ticket.organization_id)
     transitions.next_state(ticket, "note")
-    entry = _write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
+    entry = write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
     attachments.claim(attachment_ids, by=by, entry=entry)
+    engine_requests.wrote(ticket, entry, now=now)
     events.record(
         verb="ticket.noted",
         subject=ticket.event_subject,
@@ -337,7 +340,7 @@ def _wake(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         engine_requests.ring(ticket, reason="reopened", now=now)
 
 
-def _write(
+def write(
     ticket: Ticket,
     *,
     by: Viewer,
@@ -346,6 +349,7 @@ def _write(
     now: dt.datetime,
     channel: Channel = Channel.PORTAL,
 ) -> Entry:
+    """Put an entry into a ticket the caller has locked; part of a verb, not one itself."""
     if by.user is None:
         raise ValueError("Only a person writes in a ticket.")
     if not by.is_person_of_staff:

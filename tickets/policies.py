@@ -78,23 +78,21 @@ def publish(
     policy, _is_new = Policy.objects.get_or_create(plan=plan, severity=severity)
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     last = policy.versions.order_by("number").last()
-    version = PolicyVersion(
+    version = draft(
         policy=policy,
-        number=last.number + 1 if last else 1,
         calendar_version=calendar_version,
         response_seconds=response_seconds,
         update_seconds=update_seconds,
         resolution_seconds=resolution_seconds,
-        pauses={kind: sorted(reasons) for kind, reasons in (pauses or {}).items() if reasons},
-        warn_at={kind: sorted(shares) for kind, shares in (warn_at or {}).items() if shares},
-        budgets=dict(budgets or {}),
-        # Whoever waited for the lock read the time before the version that went in meanwhile.
-        valid_from=max(now, last.valid_from) if last else now,
-        by=by.user,
-        by_name=by.name,
+        pauses=pauses,
+        warn_at=warn_at,
+        budgets=budgets,
         note=note,
     )
-    policy_rules.check(version)
+    version.number = last.number + 1 if last else 1
+    # Whoever waited for the lock read the time before the version that went in meanwhile.
+    version.valid_from = max(now, last.valid_from) if last else now
+    version.by, version.by_name = by.user, by.name
     version.save(force_insert=True)
     events.record(
         verb="policy.published",
@@ -106,6 +104,34 @@ def publish(
         policy=str(version),
         version=version.pk,
     )
+    return version
+
+
+def draft(
+    *,
+    policy: Policy,
+    calendar_version: CalendarVersion,
+    response_seconds: int,
+    update_seconds: int | None = None,
+    resolution_seconds: int | None = None,
+    pauses: Mapping[str, Collection[str]] | None = None,
+    warn_at: Mapping[str, Collection[float]] | None = None,
+    budgets: Mapping[str, int] | None = None,
+    note: str = "",
+) -> PolicyVersion:
+    """The version as it would be, not saved. ValidationError for what cannot be promised."""
+    version = PolicyVersion(
+        policy=policy,
+        calendar_version=calendar_version,
+        response_seconds=response_seconds,
+        update_seconds=update_seconds,
+        resolution_seconds=resolution_seconds,
+        pauses={kind: sorted(reasons) for kind, reasons in (pauses or {}).items() if reasons},
+        warn_at={kind: sorted(shares) for kind, shares in (warn_at or {}).items() if shares},
+        budgets=dict(budgets or {}),
+        note=note,
+    )
+    policy_rules.check(version)
     return version
 
 

@@ -18,11 +18,16 @@ from accounts.models import (
 )
 from knowledge.models import Product
 from portal.demo.rosters import make_roster
-from tickets.models import LadderStep, Skill, Team
+from tickets.models import Ladder, LadderStep, Roster, Skill, Team
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
-STEP_KINDS = {"roster": LadderStep.Kind.ROSTER, "lead": LadderStep.Kind.LEADS}
+STEP_KINDS = {
+    "roster": LadderStep.Kind.ROSTER,
+    "lead": LadderStep.Kind.LEADS,
+    "contact": LadderStep.Kind.CONTACT,
+    "manager": LadderStep.Kind.MANAGERS,
+}
 LAST_STEP_SECONDS = 180
 
 
@@ -47,7 +52,24 @@ def make_staff(password: str) -> dict[str, User]:
             user=person, kind="email", address=person.email, verified_at=person.date_joined
         )
         staff[row["key"]] = person
+    _more_ways_to_ring(next(iter(staff.values())))
     return staff
+
+
+def _more_ways_to_ring(person: User) -> None:
+    """One engineer with a second address after two minutes, and one that is not verified yet."""
+    user, domain = person.email.split("@")
+    ContactMethod.objects.create(
+        user=person,
+        kind="email",
+        address=f"{user}.private@{domain}",
+        position=1,
+        delay_seconds=120,
+        verified_at=person.date_joined,
+    )
+    ContactMethod.objects.create(
+        user=person, kind="push", address="ntfys://push.vigil.example/duty", position=2
+    )
 
 
 def make_organizations(password: str, staff: dict[str, User]) -> dict[str, Organization]:
@@ -127,7 +149,6 @@ def make_teams(staff: dict[str, User], products: dict[str, Product], now: dt.dat
     for position, row in enumerate(read("teams.json")):
         team = Team.objects.create(
             name=row["name_en"],
-            rounds=row["ladder"]["rounds"],
             is_default=position == 0,
             duty_level=row.get("duty_level", "L1"),
         )
@@ -136,13 +157,19 @@ def make_teams(staff: dict[str, User], products: dict[str, Product], now: dt.dat
             name: make_roster(team, name, roster, staff, now)
             for name, roster in row["rosters"].items()
         }
-        steps = row["ladder"]["steps"]
-        waits = [step["after_seconds"] for step in steps[1:]] + [LAST_STEP_SECONDS]
-        for number, (step, patience) in enumerate(zip(steps, waits, strict=True)):
-            LadderStep.objects.create(
-                team=team,
-                position=number,
-                kind=STEP_KINDS[step["kind"]],
-                roster=rosters.get(step.get("roster", "")),
-                patience_seconds=patience,
-            )
+        for severity, ladder in row["ladders"].items():
+            _ladder(team, "" if severity == "any" else severity, ladder, rosters)
+
+
+def _ladder(team: Team, severity: str, row: dict[str, Any], rosters: dict[str, Roster]) -> None:
+    ladder = Ladder.objects.create(team=team, severity=severity, rounds=row["rounds"])
+    steps = row["steps"]
+    waits = [step["after_seconds"] for step in steps[1:]] + [LAST_STEP_SECONDS]
+    for number, (step, patience) in enumerate(zip(steps, waits, strict=True)):
+        LadderStep.objects.create(
+            ladder=ladder,
+            position=number,
+            kind=STEP_KINDS[step["kind"]],
+            roster=rosters.get(step.get("roster", "")),
+            patience_seconds=patience,
+        )

@@ -21,7 +21,14 @@ from tickets.models.ticket import Severity
 Scene = Callable[[dt.datetime], object]
 
 # Told or rung when it happened, in the story; the engine must not do so again today.
-PAST = ("event.announce", "ladder.start", "ladder.acknowledge", "ladder.stop")
+PAST = (
+    "event.announce",
+    "ladder.start",
+    "ladder.acknowledge",
+    "ladder.stop",
+    "ladder.silence",
+    "ladder.report",
+)
 AGREES_AFTER = dt.timedelta(minutes=4)
 CLOSES_AFTER = dt.timedelta(days=7)
 

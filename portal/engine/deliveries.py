@@ -18,14 +18,14 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.utils import Error as DatabaseError
 
-from accounts import contact_checks
+from accounts import agenda, contact_checks
 from accounts.models import ContactCheck, Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine import failover
 from portal.engine.deadlines import LOOK_AGAIN_SECONDS
 from portal.engine.failover import Carried
 from portal.senders import PermanentFailure, call, check, mail, page
-from tickets import escalation
+from tickets import page_outcomes
 from tickets.models import Page
 
 # Of a payload once it is sent.
@@ -167,7 +167,7 @@ def _sent(delivery: Delivery, carried: Carried) -> None:
             log.warning("stale claim: sent, but not ours to settle", key=delivery.key)
             return
         if rung is not None:
-            escalation.delivered(page=rung, channel=carried.channel, now=now)
+            page_outcomes.delivered(page=rung, channel=carried.channel, now=now)
         if delivery.kind == Delivery.Kind.PAGE:
             failover.note_health(delivery, is_well=not carried.problem, now=now)
         elif delivery.kind == Delivery.Kind.CHECK:
@@ -185,8 +185,22 @@ def _failed_for_good(delivery: Delivery, *, now: dt.datetime) -> None:
     if delivery.kind == Delivery.Kind.PAGE:
         failover.ring_next_method(delivery, now=now)
         failover.note_health(delivery, is_well=False, now=now)
+        if "page" in delivery.payload:
+            _ask_for_the_next(delivery, now)
     elif delivery.kind == Delivery.Kind.CHECK:
         ContactCheck.objects.filter(pk=delivery.payload["check"]).update(failed_at=now)
+
+
+def _ask_for_the_next(delivery: Delivery, now: dt.datetime) -> None:
+    """Have it looked at whether anybody is still rung: as a deadline, which locks the ticket."""
+    agenda.schedule(
+        kind="page.unreachable",
+        key=f"unreachable:{delivery.pk}",
+        due_at=now,
+        subject=delivery.subject,
+        organization_id=delivery.organization_id,
+        page=delivery.payload["page"],
+    )
 
 
 def _failed(queue: Queue, delivery: Delivery, problem: Exception, *, for_good: bool) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import budgets, chores, ladders, promises, shifts
+from portal.engine import budgets, calendar_chores, chores, ladders, promises, shifts
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
 
@@ -27,6 +27,9 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
     "ladder.stop": ladders.stop,
+    "ladder.silence": ladders.fell_silent,
+    "ladder.report": ladders.report,
+    "page.unreachable": ladders.unreachable,
     "shift.plan": shifts.plan,
     "shift.drill": shifts.drill,
     "shift.notes": shifts.notes,
@@ -44,6 +47,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     coverage_watch.DAILY: chores.warn_of_coverage,
     coverage_recheck.RECHECK: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
+    calendar_chores.CHECK: calendar_chores.check,
     canary.KIND: canary.release,
 }
 
@@ -52,6 +56,7 @@ PROMISE_KINDS: Final = frozenset(
     {
         *("promise.due", "promise.warn", "date.reached"),
         *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
+        *("ladder.silence", "page.unreachable"),
         *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
         *("drill.confirm", "handover.accept"),
         canary.KIND,

@@ -11,7 +11,7 @@ import structlog
 from django.db import connection
 
 from accounts.tenancy import DatabaseRole, acting_as
-from portal.engine import chores, deadlines, deliveries
+from portal.engine import calendar_chores, chores, deadlines, deliveries
 from portal.engine.beat import Beat
 from portal.engine.lane import Lane
 from portal.engine.listener import Listener
@@ -96,6 +96,7 @@ class Engine:
             chores.plan_sweep(now)
             shift_changes.replan_all(now)
             coverage_watch.plan_daily(now)
+            calendar_chores.plan(now)
         return DAY_SECONDS
 
     def _end_beat(self) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.db import connection
@@ -105,13 +106,15 @@ class DatabaseLook:
                 canary.plant(instance=self.instance, number=number, address=address, now=now)
             process_beats.write(NAME, self.troubles())
         monotonic = time.monotonic()
-        return InDatabase(
+        found = InDatabase(
             engine_silent=self.engines.silent_for(engines, monotonic),
             worker_silent=self.worker.silent_for(worker, monotonic),
             clock_jumped=jumped,
-            **{name: self._since_jump(seconds, monotonic) for name, seconds in late.items()},
-            **failed,
+            deadline_late=self._since_jump(late["deadline_late"], monotonic),
+            chore_late=self._since_jump(late["chore_late"], monotonic),
+            page_late=self._since_jump(late["page_late"], monotonic),
         )
+        return replace(found, **failed)
 
     def _since_jump(self, late: float | None, now: float) -> float | None:
         """What a clock that jumped ahead made late has been so since then only."""
@@ -146,7 +149,7 @@ def _late(
         which |= {"settled_at": None}
     else:
         which |= {"sent_at": None, "cancelled_at": None}
-    rows = model.objects.filter(  # type: ignore[attr-defined]
+    rows = model.objects.filter(
         failed_at=None, claimable_at__lte=now + LONGEST_PAUSE, due_at__lte=now, **which
     )
     if others_than:

@@ -83,11 +83,15 @@ def _sessions(now: dt.datetime) -> QuerySet[Session]:
 def _notes_of_sessions(now: dt.datetime) -> QuerySet[UserSession]:
     age = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE) + dt.timedelta(days=1)
     alive = Session.objects.filter(session_key=OuterRef("session_key"))
-    return UserSession.objects.filter(~Exists(alive), last_seen_at__lt=now - age)
+    rows: QuerySet[UserSession] = UserSession.objects.filter(~Exists(alive))
+    return rows.filter(last_seen_at__lt=now - age)
 
 
 def _confirmations(now: dt.datetime) -> QuerySet[EmailConfirmation]:
-    return EmailConfirmation.objects.filter(sent__lt=now - LEFTOVERS_KEPT)
+    rows: QuerySet[EmailConfirmation] = EmailConfirmation.objects.filter(
+        sent__lt=now - LEFTOVERS_KEPT
+    )
+    return rows
 
 
 def _forget(role: DatabaseRole, kinds: dict[str, Rows]) -> dict[str, int]:

@@ -23,6 +23,7 @@ from tickets.presentation import coverage_lists, coverage_tables, coverage_words
 from tickets.presentation.people import languages as language_names
 
 GAPS_SHOWN: Final = 60
+PEAKS_SHOWN: Final = 20
 WANTED, ALL = "", "all"
 
 
@@ -106,13 +107,12 @@ def _peak_context(
     found: Forecast, lines: Sequence[Line], choice: Choice, day: dt.date
 ) -> dict[str, Any]:
     peaks = found.peaks(lines)
+    thin = coverage_lists.thin_peaks(found, peaks, lines)
     return {
         "peak_cells": coverage_tables.peak_row(peaks, day, found.now),
         "day_peaks": coverage_lists.peaks_of_day(found, day),
-        "thin_peaks": [
-            (peak, choice.address(peak.day))
-            for peak in coverage_lists.thin_peaks(found, peaks, lines)
-        ],
+        "thin_peaks": [(peak, choice.address(peak.day)) for peak in thin[:PEAKS_SHOWN]],
+        "more_peaks": max(0, len(thin) - PEAKS_SHOWN),
         "has_peaks": bool(found.customers),
     }
 

@@ -73,7 +73,8 @@ def swap(request: TenantRequest) -> HttpResponse:
         )
 
     done = _done(form, ask)
-    return _answer(request, form, _("Swap a shift"), done, _("Your colleague is asked by mail."))
+    said = _("Your colleague is asked by mail.")
+    return _answer(request, form, _("Swap a shift"), done, said, action=_("Ask"))
 
 
 @require_http_methods(GET_AND_POST)
@@ -155,7 +156,7 @@ def _answer(
     if done:
         messages.success(request, said)
         return redirect("admin:duty")
-    context = {"form": form, "title": title, **more} | frame(request, "duty")
+    context = {"form": form, "title": title, "action": _("Save"), **more} | frame(request, "duty")
     status = 422 if form.is_bound else 200
     return render(request, "tickets/duty_form.html", context, status=status)
 

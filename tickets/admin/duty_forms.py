@@ -45,7 +45,7 @@ class PersonField(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         people = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
-        super().__init__(people, **kwargs)
+        super().__init__(people, **{"empty_label": "—"} | kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
@@ -54,7 +54,7 @@ class PersonField(forms.ModelChoiceField):
 class RosterField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         rosters = Roster.objects.filter(ended_at=None).select_related("team").order_by("team", "pk")
-        super().__init__(rosters, label=gettext_lazy("Roster"), **kwargs)
+        super().__init__(rosters, label=gettext_lazy("Roster"), empty_label="—", **kwargs)
 
 
 class ReasonField(forms.CharField):

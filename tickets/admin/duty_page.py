@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.listing import listed
 from accounts.requests import TenantRequest
 from tickets.admin.duty_lists import changes_since, changes_to_come, swaps_to_answer
 from tickets.admin.frame import frame
 from tickets.instants import zone_named
-from tickets.models import LadderStep, ReachabilityDrill, Roster, Team
+from tickets.models import ReachabilityDrill, Roster, Team
 from tickets.oncall import duty, history
 from tickets.oncall.history import History
 from tickets.oncall.record import histories
@@ -80,8 +78,7 @@ def duty_view(request: TenantRequest) -> HttpResponse:
     span = (min(week.starts_at, now), max(week.ends_at, now + duty.AHEAD))
     records = histories(None, *span, known_at=now, changes=changes)
     around = frame(request, "duty", records)
-    ladder = Prefetch("ladder", LadderStep.objects.order_by("position"))
-    teams = list(duty.teams().prefetch_related(ladder))
+    teams = list(duty.teams())
     table = _table(records, around["colleagues"], week, now)
     is_now = week.starts_at <= now < week.ends_at
     shown = [_team(team, table) for team in teams]
@@ -155,7 +152,6 @@ def _team(team: Team, table: Table) -> dict[str, Any]:
         "now": current,
         "next": following,
         "strips": strips,
-        "steps": [_step(step, team, table) for step in team.ladder.all()],
     }
 
 
@@ -183,31 +179,6 @@ def _strips(roster: Roster, table: Table) -> list[dict[str, Any]]:
 
 def _strip(roster: Roster, line: Line, number: int) -> dict[str, Any]:
     return {"roster": roster, "blocks": line.blocks, "is_more": number > 0}
-
-
-def _step(step: LadderStep, team: Team, table: Table) -> dict[str, Any]:
-    rosters = {roster.pk: roster for roster in team.rosters.all()}
-    return {
-        "label": step.get_kind_display(),
-        "roster": rosters[step.roster_id].name if step.roster_id in rosters else "",
-        "names": listed(_rung(step, team, table)),
-        "patience": step.patience_seconds,
-    }
-
-
-def _rung(step: LadderStep, team: Team, table: Table) -> list[str]:
-    """Whom the step rings if it rings now. Staff who left are not rung."""
-    found: list[Colleague | None]
-    if step.kind == LadderStep.Kind.LEADS:
-        leads = [one for one in table.people.values() if one.is_lead]
-        found = [*duty.knowing_a_product(leads, team, lambda one: one.products)]
-    elif step.kind == LadderStep.Kind.PERSON:
-        found = [table.people.get(step.person_id or 0)]
-    else:
-        turns = table.shifts.get(step.roster_id or 0, [])
-        on = [turn.member for turn in turns if turn.starts_at <= table.now]
-        found = [table.people.get(key) for key in on if isinstance(key, int)]
-    return [person(one.name, one.level) for one in found if one is not None]
 
 
 def _turn(key: object, roster: Roster, at: dt.datetime | None, table: Table) -> Turn:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.staff_profile import Level
 from knowledge.models import Product
 from tickets.models import AgreedDate, Handover, SeverityChange, Ticket
 from tickets.models.ticket import Environment, Platform, Severity
@@ -64,6 +65,22 @@ class SeverityForm(forms.Form):
         max_length=SeverityChange._meta.get_field("reason").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class EscalateForm(forms.Form):
+    """Whom else to call, and why."""
+
+    level = forms.ChoiceField(label=_("At least"), choices=Level.choices, initial=Level.L3)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why: whoever is woken reads it first.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With ids of its own: it stands on a page beside other forms that ask for a reason."""
+        super().__init__(*args, **({"auto_id": "escalate-%s"} | kwargs))
 
 
 class NoteForm(forms.Form):

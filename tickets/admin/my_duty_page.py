@@ -21,6 +21,7 @@ from tickets.models import CalendarFeed, Roster, Team
 from tickets.oncall import duty
 
 AHEAD: Final = dt.timedelta(weeks=8)
+BACK: Final = dt.timedelta(days=40)  # so that a shift under way is seen from its beginning
 SHOWN: Final = 8
 ICONS: Final = {"email": "mail", "push": "bell-ring", "phone": "phone", "chat": "message-square"}
 
@@ -53,10 +54,10 @@ class MethodRow:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A shift of mine; times are UTC."""
+    """A shift of mine; times are UTC. Without an end it goes on for longer than is shown."""
 
     starts_at: dt.datetime
-    ends_at: dt.datetime
+    ends_at: dt.datetime | None
     team: Team
     roster: Roster
     is_now: bool
@@ -171,13 +172,18 @@ def _rung(person: User, now: dt.datetime) -> list[dict[str, str]]:
 def _turns(person: User, teams: list[Team], now: dt.datetime) -> list[Turn]:
     rosters = {roster.pk: (team, roster) for team in teams for roster in team.rosters.all()}
     found = duty.shifts(
-        [roster for _team, roster in rosters.values()], now, now + AHEAD, known_at=now
+        [roster for _team, roster in rosters.values()], now - BACK, now + AHEAD, known_at=now
     )
     turns = [
-        Turn(shift.starts_at, shift.ends_at, *rosters[key], is_now=shift.starts_at <= now)
+        Turn(
+            shift.starts_at,
+            shift.ends_at if shift.ends_at < now + AHEAD else None,
+            *rosters[key],
+            is_now=shift.starts_at <= now,
+        )
         for key, shifts in found.items()
         for shift in shifts
-        if shift.member == person.pk
+        if shift.member == person.pk and shift.ends_at > now
     ]
     return sorted(turns, key=lambda turn: turn.starts_at)[:SHOWN]
 

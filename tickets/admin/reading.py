@@ -130,7 +130,8 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     )
     every = update_every(promises)
     cells = promise_cells(promises, now, update_every=every, staff=True)
-    made = trail(escalations, pages)
+    told = list(events)
+    made = trail(escalations, pages, told)
     ringing = [page for page in pages if page.state == Page.State.RINGING]
     return {
         "cells": cells,
@@ -141,7 +142,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "items": timeline(entries, events, staff=True),
+        "items": timeline(entries, told, staff=True),
         "present_policy": present_policy(promises),
         "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
     }

@@ -125,7 +125,7 @@ class LayerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what the layer by itself cannot be reckoned with."""
         data = super().clean() or {}
-        if self.errors or not self.has_changed() or data.get("DELETE"):
+        if self.errors or data.get("DELETE"):
             return data
         try:
             RosterPlan("UTC", (self.plan(),)).pure()
@@ -167,7 +167,7 @@ def layer_forms(data: Any, plan: RosterPlan | None, *, more: bool, today: dt.dat
     if more or not initial:
         initial.append({"starts_on": today, "hand_over_at": dt.time(9), "unit": "weeks"})
     made = LayerFormSet(data, prefix="layers", initial=initial, form_kwargs={"people": people})
-    for form in made.forms[len(plan.layers) if plan else 0 :]:
+    for form in made.forms:
         form.empty_permitted = False
     return made
 

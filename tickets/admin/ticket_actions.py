@@ -18,8 +18,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import TenantRequest
-from tickets import attachments, escalation, finding, handover, lifecycle, ownership, severity
-from tickets.admin.forms import FactsForm, HandOverForm, MessageForm, SeverityForm
+from tickets import (
+    attachments,
+    calling_help,
+    escalation,
+    finding,
+    handover,
+    lifecycle,
+    ownership,
+    severity,
+)
+from tickets.admin.forms import EscalateForm, FactsForm, HandOverForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
 from tickets.admin.next_update_form import ReplyForm, customers_zone
 from tickets.admin.ticket_page import show
@@ -165,7 +174,27 @@ def reopen(request: TenantRequest, reference: str) -> HttpResponse:
 @require_POST
 def ring(request: TenantRequest, reference: str) -> HttpResponse:
     told = _("The engineers on duty are being rung.")
-    return _act(request, reference, escalation.ring_by_hand, told=told)
+    return _act(request, reference, calling_help.ring_by_hand, told=told)
+
+
+@require_POST
+def escalate(request: TenantRequest, reference: str) -> HttpResponse:
+    """Call people of a higher level, with the reason."""
+    ticket, form = _visible(request, reference), EscalateForm(request.POST)
+    if form.is_valid():
+        try:
+            calling_help.escalate(
+                ticket=ticket, by=request.viewer, now=request.now, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request,
+                _("They are being rung. Whoever was responsible stays so until somebody takes it."),
+            )
+            return redirect("admin:ticket", ticket.reference)
+    return show(request, reference, bound={"escalate": form}, status=422)
 
 
 @require_POST

@@ -15,12 +15,19 @@ from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, transitions
 from tickets.admin import next_update_form, reading
-from tickets.admin.forms import AgreedDateForm, HandOverForm, MessageForm, SeverityForm
+from tickets.admin.forms import (
+    AgreedDateForm,
+    EscalateForm,
+    HandOverForm,
+    MessageForm,
+    SeverityForm,
+)
 from tickets.admin.frame import frame
 from tickets.admin.next_update_form import ReplyForm
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
+from tickets.oncall.qualification import LEVELS, rank
 from tickets.presentation.agreed import agreed
 from tickets.presentation.handover_lines import HandoverLine
 
@@ -47,14 +54,14 @@ def show(
     bound: Mapping[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `bound` are forms sent back ("reply", "note", "severity", "date")."""
+    """The whole page; `bound` are forms sent back: reply, note, severity, escalate, date."""
     bound = bound or {}
     context = _context(request, reference)
     context["reply_form"] = bound.get("reply") or ReplyForm()
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
-    for name in {"severity", "date", "hand_over"} & set(bound):
+    for name in {"severity", "escalate", "date", "hand_over"} & set(bound):
         context[f"{name}_form"] = bound[name]
     context |= next_update_form.control(context["ticket"], context["present_policy"], request.now)
     context |= frame(request, "") | column(request, context["ticket"].reference)
@@ -72,6 +79,7 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "handovers": handovers,
         "handover": next((line for line in handovers if line.stands_for(found)), None),
         "severity_form": SeverityForm(initial={"severity": found.severity}),
+        "escalate_form": EscalateForm(initial={"level": _one_above(viewer.level)}),
         "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
         "date_form": AgreedDateForm(),
         "agreed": agreed(found.agreed_row),
@@ -88,6 +96,11 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "past_others": [_other(found, row) for row in found.past_rows],
         **reading.story(found, viewer, request.now),
     }
+
+
+def _one_above(level: str) -> str:
+    """The next level up; a lead asks other leads."""
+    return LEVELS[min(rank(level) + 1, len(LEVELS) - 1)]
 
 
 def _can(found: Ticket) -> dict[str, bool]:

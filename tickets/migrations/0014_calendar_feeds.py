@@ -63,7 +63,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        shared_table(
-            "tickets_calendarfeed", staff="select, insert, update, delete", engine="select"
-        ),
+        shared_table("tickets_calendarfeed", engine="select, insert, update, delete"),
     ]

@@ -8,13 +8,14 @@ from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
 from tickets.models.handover import Handover
 from tickets.models.holding import Holding
+from tickets.models.ladder import Ladder, LadderStep
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.roster_record import DutyChange, RosterVersion, Swap
 from tickets.models.severity_change import SeverityChange
 from tickets.models.shift import ReachabilityDrill, ShiftWatch
 from tickets.models.skill import Skill
-from tickets.models.team import LadderStep, Roster, Team
+from tickets.models.team import Roster, Team
 from tickets.models.ticket import Ticket
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Follower",
     "Handover",
     "Holding",
+    "Ladder",
     "LadderStep",
     "Page",
     "Policy",

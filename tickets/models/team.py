@@ -1,4 +1,4 @@
-"""Who is on duty for what: product teams, their rosters and their escalation ladder."""
+"""Who is on duty for what: product teams and their rosters."""
 
 from __future__ import annotations
 
@@ -22,9 +22,6 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     products = models.ManyToManyField("knowledge.Product", verbose_name=_("products"), blank=True)
-    rounds = models.PositiveSmallIntegerField(
-        _("rounds"), default=3, help_text=_("How often the whole ladder is rung.")
-    )
     is_default = models.BooleanField(_("takes what belongs to no product"), default=False)
     duty_level = models.CharField(
         _("level on duty at all hours"),
@@ -115,52 +112,3 @@ class Roster(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team} · {self.name}"
-
-
-class LadderStep(models.Model):
-    """Whom to ring, and how long they have to acknowledge before the next step is rung."""
-
-    class Kind(models.TextChoices):
-        ROSTER = "roster", _("whoever is on duty")
-        PERSON = "person", _("a person")
-        LEADS = "leads", _("the leads of the team's products")
-
-    team = models.ForeignKey(Team, models.CASCADE, related_name="ladder")
-    position = models.PositiveSmallIntegerField(_("order"))
-    kind = models.CharField(_("rings"), max_length=6, choices=Kind.choices)
-    roster = models.ForeignKey(
-        Roster, models.CASCADE, null=True, blank=True, verbose_name=_("roster")
-    )
-    person = models.ForeignKey(
-        "accounts.User",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        verbose_name=_("person"),
-        limit_choices_to={"is_staff": True},
-        related_name="+",
-    )
-    patience_seconds = models.PositiveIntegerField(
-        _("seconds to acknowledge"),
-        default=180,
-        help_text=_("After that the next step is rung."),
-    )
-
-    class Meta:
-        verbose_name = _("ladder step")
-        verbose_name_plural = _("ladder steps")
-        ordering = ["team", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["team", "position"], name="one_step_a_position"),
-            models.CheckConstraint(
-                condition=(
-                    models.Q(kind="roster", roster__isnull=False, person=None)
-                    | models.Q(kind="person", person__isnull=False, roster=None)
-                    | models.Q(kind="leads", roster=None, person=None)
-                ),
-                name="step_names_what_it_rings",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.team} {self.position}. {self.get_kind_display()}"

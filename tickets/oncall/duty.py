@@ -11,7 +11,7 @@ import structlog
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import StaffProfile, User
-from tickets.models import LadderStep, Roster, Team, Ticket
+from tickets.models import Roster, Team, Ticket
 from tickets.oncall import history
 from tickets.oncall.history import History
 from tickets.oncall.record import histories
@@ -156,13 +156,3 @@ def knowing_a_product(
     """Those who know one of the team's products; all of them when nobody does."""
     keys = {product.key for product in team.products.all()}
     return [person for person in people if keys & set(products_of(person))] or people
-
-
-def people_of(step: LadderStep, team: Team, at: dt.datetime) -> list[User]:
-    """Whom a ladder step rings at `at`: everyone on duty. Staff who left are not rung."""
-    if step.kind == LadderStep.Kind.LEADS:
-        return leads(team)
-    if step.kind == LadderStep.Kind.ROSTER:
-        return on_duty(step.roster, at) if step.roster else []
-    person = User.objects.filter(pk=step.person_id, is_active=True, is_staff=True)
-    return list(person.prefetch_related("staff_profile"))

@@ -27,9 +27,21 @@ class Event:
     gone: bool = False
 
 
-def key_of(roster: int, member: int, starts_at: dt.datetime) -> str:
-    """One person's shift of one roster, by when it begins: its end may still change."""
-    return f"{roster}-{member}-{starts_at.astimezone(dt.UTC).strftime(FORMAT)}"
+def key_of(roster: int, member: int, starts_at: dt.datetime | None) -> str:
+    """One person's shift of one roster, by when it begins: its end may still change.
+
+    None is for one that began longer ago than anybody looks back.
+    """
+    begins = starts_at.astimezone(dt.UTC).strftime(FORMAT) if starts_at else "begun"
+    return f"{roster}-{member}-{begins}"
+
+
+def edges(start: dt.datetime, end: dt.datetime, margin: dt.timedelta) -> tuple[dt.datetime, ...]:
+    """A wider window that stays the same for a month, so that what is cut by it does as well."""
+    first = (start - margin).astimezone(dt.UTC).replace(day=1)
+    last = (end + margin).astimezone(dt.UTC).replace(day=1)
+    midnight = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
+    return first.replace(**midnight), last.replace(**midnight)
 
 
 def published(

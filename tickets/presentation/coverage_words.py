@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -33,7 +32,7 @@ def need_words(line: Line, *, with_level: bool = True) -> str:
     return " · ".join(parts)
 
 
-def period_words(period: Period, zone: ZoneInfo) -> str:
+def period_words(period: Period, zone: dt.tzinfo) -> str:
     """From when until when by that wall; the day is said once when it is the same."""
     start, end = (moment.astimezone(zone) for moment in period)
     day = pgettext("date format", "D j M, H:i")

@@ -217,6 +217,11 @@ def _requested(name: str, data: dict[str, Any]) -> Made:
     return "zap", _("%(name)s asked for help from the engineers on duty") % {"name": name}, ""
 
 
+def _raised(name: str, data: dict[str, Any]) -> Made:
+    level = level_word(data["level"])
+    return "arrow-up", _("%(name)s escalated to %(level)s") % {"name": name, "level": level}, ""
+
+
 def _handed_over(name: str, data: dict[str, Any]) -> Made:
     words = {"before": data.get("before", ""), "after": data.get("after", "")}
     return "user-check", _("Handed over from %(before)s to %(after)s") % words, ""
@@ -271,6 +276,7 @@ _STAFF_LINES: Final[dict[str, Maker]] = {
     "promise.warned": _warned,
     "ticket.facts_edited": _facts,
     "escalation.requested": _requested,
+    "escalation.raised": _raised,
     "handover.proposed": _handover_proposed,
     "handover.noted": _handover_noted,
     "handover.paged": _handover_paged,

@@ -18,6 +18,7 @@ from portal.demo.people import (
 )
 from portal.demo.rosters import make_changes
 from portal.demo.story import Story
+from portal.demo.working_hours import make_working_hours
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
 LOGINS = (
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             make_teams(staff, products, now)
             make_changes(staff, now)
             give_budgets(now)
+            make_working_hours(now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()

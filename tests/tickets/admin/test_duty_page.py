@@ -13,7 +13,6 @@ from accounts import tenancy
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
-from tickets.models import LadderStep
 from tickets.oncall import history
 from tickets.oncall.record import histories
 from tickets.presentation.week import lines, week_around
@@ -32,9 +31,7 @@ def page(browser: Any) -> str:
     return str(answer.content.decode())
 
 
-def test_it_names_who_is_on_duty_who_is_next_and_the_ladder(
-    cast: SimpleNamespace, browser_of: Any
-) -> None:
+def test_it_names_who_is_on_duty_and_who_is_next(cast: SimpleNamespace, browser_of: Any) -> None:
     factories.roster(cast.team, cast.second, cast.engineer, name="Second line")
     shown = page(browser_of(cast.engineer))
     for wanted in ("On duty now", "Zhao Min (L2)", "Li Wei (L3)", "Second line", "Chen Yu (Lead)"):
@@ -51,14 +48,6 @@ def test_times_are_the_readers(cast: SimpleNamespace, browser_of: Any) -> None:
 def test_a_roster_without_people_is_a_gap(cast: SimpleNamespace, browser_of: Any) -> None:
     factories.roster(cast.team, name="Empty")
     assert "duty-gap" in page(browser_of(cast.engineer))
-
-
-def test_a_ladder_of_people_who_left_says_nobody(cast: SimpleNamespace, browser_of: Any) -> None:
-    LadderStep.objects.all().delete()
-    cast.second.is_active = False
-    cast.second.save()
-    LadderStep.objects.create(team=cast.team, position=0, kind="person", person=cast.second)
-    assert "Nobody" in page(browser_of(cast.engineer))
 
 
 def test_only_managers_are_offered_to_edit(cast: SimpleNamespace, browser_of: Any) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -37,11 +35,9 @@ class RosterAdmin(RecordedAdmin):
         address = reverse("admin:roster_layers", args=[roster.pk])
         return format_html('<a href="{}">{}</a>', address, _("Who takes turns, and when"))
 
-    def add_view(
-        self, request: TenantRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """A roster is made together with its layers, so that none stands without people."""
-        return redirect("admin:roster_add")
+    def has_add_permission(self, request: TenantRequest) -> bool:
+        """A roster is made together with its layers, on the page for those."""
+        return False
 
     def has_delete_permission(self, request: TenantRequest, obj: Any = None) -> bool:
         """Who was on duty stays on record: a roster is ended, never deleted."""

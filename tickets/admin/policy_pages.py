@@ -1,0 +1,120 @@
+"""Policies in the workspace: the matrix of plans and severities, one policy, its new version."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import access
+from accounts.plans import PLANS
+from accounts.requests import TenantRequest
+from tickets import policies
+from tickets.admin.frame import frame
+from tickets.admin.policy_forms import PolicyForm
+from tickets.calendars import newest_versions
+from tickets.models import CalendarVersion, PolicyVersion, Promise
+from tickets.models.ticket import Severity
+from tickets.presentation.policy_words import changes, described
+from tickets.presentation.working_hours import hours_in_words
+
+# Fewer known days of public holidays than this are warned of.
+HOLIDAYS_AHEAD: Final = dt.timedelta(days=60)
+OPEN = (Promise.State.RUNNING, Promise.State.PAUSED)
+
+
+@require_safe
+def matrix(request: TenantRequest) -> HttpResponse:
+    """All plans and severities with what is in force, and the calendars they count by."""
+    found = policies.all_in_force(request.now)
+    context = {
+        "severities": list(Severity),
+        "rows": [
+            {
+                "plan": plan,
+                "cells": [found.get((plan.key, str(severity))) for severity in Severity],
+            }
+            for plan in PLANS.values()
+        ],
+        "calendars": [calendar_line(version, request.now) for version in newest_versions()],
+        "may_edit": access.allows(request.viewer, "plan.edit"),
+    }
+    return render(request, "tickets/policies.html", context | frame(request, "policies"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
+    """One policy with its history; a manager's change is confirmed before it is in force."""
+    if plan not in PLANS or severity not in Severity.values:
+        raise Http404
+    version = policies.in_force(plan, severity, request.now)
+    if request.method != "POST":
+        form = PolicyForm(version=version, newest=newest_versions())
+        return _page(request, version, form)
+    access.require(request.viewer, "plan.edit")
+    form = PolicyForm(request.POST, version=version, newest=newest_versions())
+    if not form.is_valid() or request.POST.get("step") == "edit":
+        return _page(request, version, form)
+    try:
+        draft = policies.draft(policy=version.policy, **form.wanted())
+        if request.POST.get("step") == "publish":
+            made = policies.publish(
+                plan=plan, severity=severity, by=request.viewer, now=request.now, **form.wanted()
+            )
+            messages.success(request, _("%(version)s is in force.") % {"version": made})
+            return redirect("admin:policy", plan, severity)
+    except ValidationError as error:
+        form.take(error)
+        return _page(request, version, form)
+    context = {
+        "version": version,
+        "form": form,
+        "changes": changes(version, draft),
+        "running": running_under(version),
+    }
+    return render(request, "tickets/policy_confirm.html", context | frame(request, "policies"))
+
+
+def running_under(version: PolicyVersion) -> int:
+    """How many unsolved tickets have a promise given under any version of that policy."""
+    given = Promise.objects.filter(policy_version__policy=version.policy, state__in=OPEN)
+    return given.values("ticket").distinct().count()
+
+
+def calendar_line(version: CalendarVersion, now: dt.datetime) -> dict[str, Any]:
+    until = version.holidays_until
+    return {
+        "version": version,
+        "hours": hours_in_words(version.definition),
+        "holidays_until": until,
+        "runs_out": until is not None and until - now.date() < HOLIDAYS_AHEAD,
+    }
+
+
+def _page(request: TenantRequest, version: PolicyVersion, form: PolicyForm) -> HttpResponse:
+    versions = list(
+        version.policy.versions.select_related("calendar_version__calendar", "policy").order_by(
+            "-number"
+        )
+    )
+    history = [
+        {"version": one, "changes": changes(before, one)}
+        for one, before in zip(versions, [*versions[1:], None], strict=True)
+    ]
+    context = {
+        "version": version,
+        "plan": PLANS[version.policy.plan],
+        "form": form,
+        "described": described(version).items(),
+        "history": history,
+        "may_edit": access.allows(request.viewer, "plan.edit"),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    context |= frame(request, "policies")
+    return render(request, "tickets/policy.html", context, status=status)

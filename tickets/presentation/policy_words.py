@@ -1,0 +1,50 @@
+"""A policy version in words, row by row, and what differs between two."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.listing import listed
+from accounts.templatetags.vigil import duration
+from tickets.models import PolicyVersion, Promise
+from tickets.models.promise import PauseReason
+
+
+def described(version: PolicyVersion) -> dict[str, str]:
+    """What it promises, by the name of each thing; "–" where it promises nothing."""
+    rows = {
+        _("First answer"): duration(version.response_seconds),
+        _("Next update"): duration(version.update_seconds) or "–",
+        _("Solution"): duration(version.resolution_seconds) or "–",
+        _("Calendar"): str(version.calendar_version),
+    }
+    for kind in Promise.Kind:
+        reasons = [reason for reason in PauseReason if reason in version.pauses_of(kind)]
+        name = _("Pauses: %(promise)s") % {"promise": _kind(kind)}
+        rows[name] = listed([str(reason.label) for reason in reasons]) or "–"
+    for kind in Promise.Kind:
+        shares = [f"{round(share * 100)} %" for share in version.warnings_of(kind)]
+        rows[_("Warns: %(promise)s") % {"promise": _kind(kind)}] = ", ".join(shares) or "–"
+    for level, seconds in sorted(version.budgets.items()):
+        rows[_("Budget of %(level)s") % {"level": level}] = duration(seconds)
+    return rows
+
+
+def changes(before: PolicyVersion | None, after: PolicyVersion) -> list[str]:
+    """ "First answer: 15 min → 10 min", one line for each thing that differs."""
+    if before is None:
+        return []
+    old, new = described(before), described(after)
+    return [
+        f"{name}: {old.get(name, '–')} → {new.get(name, '–')}"
+        for name in [*new, *(name for name in old if name not in new)]
+        if old.get(name, "–") != new.get(name, "–")
+    ]
+
+
+def _kind(kind: Promise.Kind) -> str:
+    return {
+        Promise.Kind.RESPONSE: _("first answer"),
+        Promise.Kind.UPDATE: _("next update"),
+        Promise.Kind.RESOLUTION: _("solution"),
+    }[kind]
