@@ -158,7 +158,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         {
             "body": ["", " ", LONG, NUL],
             "attachment": ["x", NUL, NOWHERE["file"], "{draft}"],
-            "next_update": ["never", "exact", NUL, HUGE],
+            "next_update": ["never", NUL, HUGE],
             "next_update_at": ["soon", NUL, HUGE],
         },
         422,
