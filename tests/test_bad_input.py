@@ -155,7 +155,12 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         "engineer",
         DESK + "reply/",
         {"body": KEPT},
-        {"body": ["", " ", LONG, NUL], "attachment": ["x", NUL, NOWHERE["file"], "{draft}"]},
+        {
+            "body": ["", " ", LONG, NUL],
+            "attachment": ["x", NUL, NOWHERE["file"], "{draft}"],
+            "next_update": ["never", NUL, HUGE],
+            "next_update_at": ["soon", NUL, HUGE],
+        },
         422,
     ),
     (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -169,6 +169,9 @@ def reply(
     promises.weigh_pauses(ticket, by=by, now=now)
     if before == State.WAITING and after != State.WAITING:
         engine_requests.listen(ticket, now=now)
+    promised: dict[str, Any] = (
+        {"next_update_at": next_update_at.isoformat()} if next_update_at else {}
+    )
     event = events.record(
         verb="ticket.replied",
         subject=ticket.event_subject,
@@ -179,7 +182,7 @@ def reply(
         by_staff=by_staff,
         before=before,
         after=str(after),
-        **({"next_update_at": next_update_at.isoformat()} if next_update_at else {}),
+        **promised,
     )
     engine_requests.announce(ticket, event.pk, now=now)
     return entry
