@@ -65,6 +65,9 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "drill.confirm": _STAFF,
     "roster.read": _STAFF,
     "roster.edit": _MANAGERS,
+    "roster.override": _STAFF,
+    "roster.swap": _STAFF,
+    "leave.take": _STAFF,
     "contact.edit": _STAFF,  # one's own; those of others need "staff.edit"
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
@@ -115,7 +118,7 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "tickets.skill": "staff.edit",
     "tickets.team": "roster.edit",
     "tickets.roster": "roster.edit",
-    "tickets.rostermember": "roster.edit",
+    "tickets.ladder": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
 }

@@ -43,8 +43,10 @@ def add(
     now: dt.datetime,
     delay_seconds: int = 0,
     fallback_address: str = "",
+    position: int | None = None,
+    enabled: bool = True,
 ) -> ContactMethod:
-    """Add a method as the person's last, and send a message that asks to confirm it.
+    """Add a method, by default as the person's last, and send a message that asks to confirm it.
 
     Raises ValidationError by field for what cannot be rung.
     """
@@ -56,7 +58,10 @@ def add(
         user=user,
         kind=kind,
         address=address,
-        position=max((one.position for one in methods), default=-1) + 1,
+        position=max((one.position for one in methods), default=-1) + 1
+        if position is None
+        else position,
+        enabled=enabled,
         delay_seconds=delay_seconds,
         fallback_address=fallback_address,
     )
@@ -77,7 +82,7 @@ def change(
     even_if_last: bool = False,
     **values: Any,
 ) -> ContactMethod:
-    """Change a method's `kind`, `address`, `delay_seconds`, `fallback_address` or `enabled`.
+    """Change a method's kind, address, delay, fallback, place, or whether it is in use.
 
     A new address is unverified and asked to confirm. Raises ValidationError by field, and
     `LeavesLoginOnly` unless `even_if_last`.

@@ -28,11 +28,13 @@ logging.disable(logging.WARNING)  # requests and refusals of this process; the o
 class Telephone:
     """Takes what Apprise sends to `json://`; `on_call` may make a call wait, or fail.
 
-    `calls` are (arrival, message): seconds since the epoch, and the text with its link.
+    `calls` are (arrival, message): seconds since the epoch, and the text with its link;
+    `titles` are (arrival, title).
     """
 
     on_call: Callable[[str], bool] = lambda _message: True
     calls: list[tuple[float, str]] = field(default_factory=list)
+    titles: list[tuple[float, str]] = field(default_factory=list)
     address: str = ""
 
     def messages(self) -> list[str]:
@@ -47,9 +49,10 @@ def telephone() -> Iterator[Telephone]:
     class Call(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # noqa: N802  named by the base class
             at = time.time()
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            message = json.loads(body)["message"]
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            message = body["message"]
             phone.calls.append((at, message))
+            phone.titles.append((at, body["title"]))
             self.send_response(200 if phone.on_call(message) else 503)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -73,6 +76,62 @@ def telephone() -> Iterator[Telephone]:
         thread.start()
         try:
             yield phone
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class OutsideSwitch:
+    """A dead man's switch as others run it: it alarms when nobody asked for `url` in time.
+
+    `pings` are seconds since the epoch. A switch is set to expect one each `period_seconds` and
+    to wait `grace_seconds` more; it alarms for each time that was longer.
+    """
+
+    period_seconds: float = 60.0
+    grace_seconds: float = 120.0
+    pings: list[float] = field(default_factory=list)
+    url: str = ""
+
+    def alarms_at(self) -> float | None:
+        """When it alarms if nothing more comes; None before the first ping."""
+        last = self.pings[-1:]
+        return last[0] + self.period_seconds + self.grace_seconds if last else None
+
+    def alarmed(self, until: float) -> bool:
+        """Whether it had to alarm at any time from the first ping to `until`."""
+        times = [*self.pings, until]
+        longest = self.period_seconds + self.grace_seconds
+        return any(b - a > longest for a, b in zip(times, times[1:], strict=False))
+
+
+@contextmanager
+def outside_switches(count: int) -> Iterator[list[OutsideSwitch]]:
+    """Yield that many, each with an address of its own on 127.0.0.1."""
+    switches = [OutsideSwitch() for _ in range(count)]
+
+    class Ping(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802  named by the base class
+            switches[int(self.path.strip("/"))].pings.append(time.time())
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *arguments: Any) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+    with Server(("127.0.0.1", 0), Ping) as server:
+        for number, switch in enumerate(switches):
+            switch.url = f"http://127.0.0.1:{server.server_address[1]}/{number}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield switches
         finally:
             server.shutdown()
             thread.join()

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from portal import alarm_state
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Template variables of the frame; costs no query, and works where no view ran."""
@@ -17,6 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "live_url": settings.LIVE_URL,
         "theme": _theme(request),
+        "alarm_state": lambda: alarm_state.current(),  # read only where a template asks for it
     }
 
 

@@ -55,7 +55,6 @@ def drill(request: HttpRequest, token: str) -> HttpResponse:
             "is_theirs": holder is not None and holder.pk == found.person_id,
             "has_begun": found.shift_starts_at <= asked.now,
             "can_confirm": _can_confirm(found, holder, asked.now),
-            "seconds": _seconds(found),
             "token": token,
         }
         return _shown(request, "page/drill.html", context)
@@ -124,12 +123,6 @@ def _can_confirm(drill: ReachabilityDrill, holder: User | None, now: dt.datetime
     is_late = drill.outcome == ReachabilityDrill.Outcome.SILENT
     is_theirs = holder is not None and holder.pk == drill.person_id
     return is_late and (is_theirs or now < drill.shift_starts_at)
-
-
-def _seconds(drill: ReachabilityDrill) -> float | None:
-    if drill.confirmed_at is None:
-        return None
-    return (drill.confirmed_at - drill.asked_at).total_seconds()
 
 
 def _handover(asked: Asked) -> Handover:

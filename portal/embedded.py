@@ -12,9 +12,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 import psutil
@@ -42,7 +43,10 @@ class Server:
 
     `directory` holds the superuser's password, the port, the log, and the data (or a link to it).
     `durable=False` gives up safety against a crash of the machine for speed: for test runs only.
+    `environment` is what PostgreSQL's programs get besides the little we give them.
     """
+
+    environment: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, directory: Path, *, durable: bool = True) -> None:
         self.directory = directory
@@ -234,7 +238,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C must not end it halfway
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", **self.environment},
                 **unprivileged.identity(),
             )
             output.seek(0)

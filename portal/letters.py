@@ -6,6 +6,7 @@ the subject of the ticket is the only other text of theirs.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from portal.addresses import ticket_address
 from portal.recipients import Case
 from tickets.models import AgreedDate, Entry, Promise
 from tickets.models.ticket import Severity, State
+from tickets.presentation import step_words
+from tickets.presentation.people import level_word
 
 QUOTE_LIMIT: Final = 5000  # characters; the rest is read in the ticket
 
@@ -29,6 +32,8 @@ def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> No
     ticket = case.ticket
     with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
         context = _context(letter, case, reader) | more
+        if letter == "ladder_gaps":
+            context["gaps"] = [_gap(data) for data in more["gaps"]]
         text = render_to_string(f"emails/{letter}.txt", context)
         html = render_to_string(f"emails/{letter}.html", context)
     agenda.send(
@@ -59,6 +64,12 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     }
     if letter == "reply":
         context["quote"] = _quote(case)
+        if until := data.get("next_update_at"):
+            context["next_update_at"] = dt.datetime.fromisoformat(until)
+    elif letter == "budget_spent":
+        context["level"] = level_word(data["level"])
+        context["budget"] = data["budget_seconds"]
+        context["holder"] = ticket.owner.name if ticket.owner else ""
     elif letter == "state":
         context["verb"] = case.event.verb
         context["after"] = State(ticket.state).label
@@ -75,6 +86,14 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
         names = [person.name for person in recipients.on_duty(ticket, case.now)]
         context["on_duty"] = listed(names)
     return context
+
+
+def _gap(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": data["step"] + 1,
+        "about": step_words.about(data["kind"], data["about"]),
+        "why": step_words.why(data["why"]),
+    }
 
 
 def _quote(case: Case) -> str:

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     import datetime as dt
 
 # Whoever is logged in: these pages are about the login itself and see no tenant's rows.
-LOGIN_PREFIXES = ("/accounts/", "/invitation/", "/page/", "/contact/", "/calendar/", "/health/")
+LOGIN_PREFIXES = (
+    "/accounts/",
+    "/invitation/",
+    "/page/",
+    "/contact/",
+    "/calendar/",
+    "/health/",
+    "/healthz",
+)
 WORKSPACE_PREFIX = "/admin/"
 API_PREFIX = "/api/"
 SESSION_ORGANIZATION = "organization"

@@ -15,7 +15,9 @@ from typing import Final
 from accounts.models import Event, User
 from portal import letters, recipients
 from portal.recipients import Case
-from tickets.models import Promise, Ticket
+from tickets import step_remarks
+from tickets.models import Escalation, Promise, Ticket
+from tickets.oncall import duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,33 @@ def promise_broken(ticket: Ticket, promise: Promise, *, now: dt.datetime) -> Non
             person,
             key=f"event:{event.pk}:{person.pk}",
             promise=promise,
+        )
+
+
+def budget_spent(ticket: Ticket, event: Event, *, now: dt.datetime) -> None:
+    """Tell the owner and the leads that a level has used its part of the time for a solution."""
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.owner_and_leads(ticket):
+        letters.write("budget_spent", case, person, key=f"event:{event.pk}:{person.pk}")
+
+
+def ladder_has_gaps(ticket: Ticket, rung: Escalation, *, now: dt.datetime) -> None:
+    """Tell the leads which steps of a ladder rang nobody, or nobody qualified."""
+    events = list(
+        Event.objects.about(ticket.event_subject).filter(
+            organization=ticket.organization_id,
+            verb__in=[step_remarks.EMPTY, step_remarks.UNQUALIFIED],
+            data__escalation=rung.pk,
+        )
+    )
+    case = Case(event=events[-1], ticket=ticket, now=now)
+    for person in duty.leads(duty.team_for(ticket)):
+        letters.write(
+            "ladder_gaps",
+            case,
+            person,
+            key=f"ladder-gaps:{rung.pk}:{person.pk}",
+            gaps=[event.data for event in events],
         )
 
 

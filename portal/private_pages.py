@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 PRIVATE = "private, no-store"
+ASK_EACH_TIME = "private, no-cache"  # what one person's program may keep, to ask if it still holds
 
 
 class PrivatePagesMiddleware:
@@ -18,7 +19,8 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if "public" not in response.get("Cache-Control", ""):
+        decided = response.get("Cache-Control", "")
+        if "public" not in decided and decided != ASK_EACH_TIME:
             response["Cache-Control"] = PRIVATE
         patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
         return response

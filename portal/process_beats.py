@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from portal.startup_checks import Cursor
+
 _WRITE = """
 insert into portal_process_beat as beat (process, beat_at, troubles)
 values (%s, clock_timestamp(), %s)
@@ -34,16 +36,16 @@ def write(process: str, troubles: Sequence[str] = ()) -> None:
         cursor.execute(_WRITE, [process, json.dumps(list(troubles))])
 
 
-def read() -> dict[str, ProcessBeat]:
+def read(cursor: Cursor) -> dict[str, ProcessBeat]:
     """The beats there are, by the name of the process; readable by the login itself."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ)
-        return {
-            name: ProcessBeat(name, age, tuple(_keys(troubles)))
-            for name, age, troubles in cursor.fetchall()
-        }
+    cursor.execute(_READ)
+    return {
+        name: ProcessBeat(name, age, tuple(_keys(troubles)))
+        for name, age, troubles in cursor.fetchall()
+    }
 
 
 def _keys(troubles: object) -> list[str]:
+    """Django's cursors give jsonb as text, psycopg's as what it is."""
     found = json.loads(troubles) if isinstance(troubles, str) else troubles
     return [str(key) for key in found] if isinstance(found, list) else []

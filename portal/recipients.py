@@ -13,7 +13,8 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import Event, Membership, User
 from tickets.models import Follower, Ticket
-from tickets.oncall import duty
+from tickets.oncall import duty, freezing
+from tickets.oncall.ladder import next_index, step_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,21 @@ def on_duty_unless_urgent(case: Case) -> list[User]:
 
 
 def on_duty(ticket: Ticket, now: dt.datetime) -> list[User]:
-    """The first on the ladder of the ticket's team who is there; without any, the leads."""
-    team = duty.team_for(ticket)
-    for step in team.ladder.select_related("roster") if team else ():
-        people = duty.people_of(step, team, now) if team else []
-        if people:
-            return list(User.objects.filter(pk__in=[person.pk for person in people]))
-    return duty.leads(None)
+    """The first on the ticket's ladder who are there; without any, the leads."""
+    found = freezing.freeze(ticket, duty.team_for(ticket), now)
+    first = step_at(found.ladder, next_index(found.ladder, -1) or 0) if found else None
+    keys = [int(str(rung.person)) for rung in first.people] if first else []
+    return list(User.objects.filter(pk__in=keys))
 
 
 def owner_or_leads(ticket: Ticket) -> list[User]:
     return _owner_of(ticket) or duty.leads(duty.team_for(ticket))
+
+
+def owner_and_leads(ticket: Ticket) -> list[User]:
+    """Each once, the owner first."""
+    people = [*_owner_of(ticket), *duty.leads(duty.team_for(ticket))]
+    return list({person.pk: person for person in people}.values())
 
 
 def reachable(ticket: Ticket, ids: list[int]) -> list[User]:

@@ -314,7 +314,10 @@ REST_FRAMEWORK = {
         "portal.api_authentication.PerToken",
         "rest_framework.throttling.AnonRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        **{"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
+        **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
+    },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

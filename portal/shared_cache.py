@@ -102,13 +102,13 @@ class SharedCache(BaseCache):
         return None if wanted is None else float(wanted)
 
     def _one(self, query: LiteralString, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
-        with _pool().connection() as connection:
+        with own_connections().connection() as connection:
             cursor = connection.execute(query, parameters)
             return cursor.fetchone() if cursor.description else None
 
 
-def _pool() -> ConnectionPool[Connection[tuple[Any, ...]]]:
-    """Return this process's own few connections to the default database."""
+def own_connections() -> ConnectionPool[Connection[tuple[Any, ...]]]:
+    """Return this process's own few connections to the default database, as the login itself."""
     settings = connections[DEFAULT_DB_ALIAS].settings_dict
     login = {
         "dbname": settings["NAME"], "user": settings["USER"], "password": settings["PASSWORD"],

@@ -93,6 +93,8 @@ def configure(*, as_json: bool, level: str) -> None:
                 }
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
+            # They tell of each message and each task, and nothing that ours do not.
+            "loggers": {name: {"level": "WARNING"} for name in ("apprise", "django-q")},
             "root": {"handlers": ["stderr"], "level": level},
         }
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from portal import calendar_views
 from portal.health import health
 from portal.views.admin_login import admin_login, admin_password
 
@@ -21,5 +22,7 @@ urlpatterns = [
     path("api/", include("portal.api_urls")),
     path("page/", include("portal.page_urls")),
     path("contact/", include("portal.contact_urls")),
+    path("calendar/<str:token>.ics", calendar_views.feed, name="calendar_feed"),
+    path("healthz", health, name="healthz"),
     path("health/", health, name="health"),
 ]

@@ -36,8 +36,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
+        (_("Handover"), "schedule", reverse("admin:handover")),
         (_("Edit rosters"), "edit_calendar", _list("tickets_roster")),
-        (_("Teams and ladders"), "groups", _list("tickets_team")),
+        (_("Ladders"), "stairs", _list("tickets_ladder")),
+        (_("Teams"), "groups", _list("tickets_team")),
     ]
     manage = [
         (_("Policies and calendars"), "schedule", reverse("admin:policies")),

@@ -48,6 +48,17 @@ PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
 TOKEN = {"name": "ci", "scopes": ["tickets:read"], "days": "30"}
 POLICY = {"calendar": "{calendar_version}", "response_seconds": "10 min", "step": "publish"}
 NEW = {"subject": "Silence", "body": "Nothing arrives.", "severity": "normal"}
+SPAN = {"starts_at": "{day_after}T10:00", "ends_at": "{day_after}T12:00"}
+SHIFTS = {
+    **{"shifts-TOTAL_FORMS": "1", "shifts-INITIAL_FORMS": "0", "shifts-0-person": "{engineer}"},
+    **{f"shifts-0-{name}": moment for name, moment in SPAN.items()},
+}
+LAYER = {
+    **{"time_zone": "UTC", "layers-TOTAL_FORMS": "1", "layers-INITIAL_FORMS": "0"},
+    **{"layers-0-name": "Days", "layers-0-length": "1", "layers-0-unit": "weeks"},
+    **{"layers-0-starts_on": "2026-01-05", "layers-0-hand_over_at": "09:00"},
+    "layers-0-member_0": "{engineer}",
+}
 # fmt: off
 PORTAL = [
     # method, path                          anon  owner admin devel viewer foreign former engineer manager
@@ -92,6 +103,7 @@ PORTAL = [
     ("POST", "/page/{page}/acknowledge/",  "done  done  done  done  done  done  done  done  done"),
     ("GET", "/page/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/nonsense/acknowledge/", "404  404   404   404   404   404   404   404   404"),
+    ("GET", "/healthz",                     "503   503   503   503   503   503   503   503   503"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [
@@ -118,6 +130,7 @@ WORKSPACE = [
     ("POST", "/admin/ticket/{solved}/reopen/", "login done done"),
     ("POST", "/admin/ticket/{ringing}/acknowledge/", "login done done"),
     ("POST", DESK + "ring/",               "login done  done"),
+    ("POST", DESK + "escalate/",           "login done  done", {"level": "L3", "reason": "Stuck."}),
     ("GET", "/admin/attachment/{file}/",   "login 200   200"),
     ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
     ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),
@@ -130,6 +143,32 @@ WORKSPACE = [
     ("POST", "/admin/calendars/new/",      "login 403   done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
     ("GET", "/admin/calendars/{calendar}/", "login 200  200"),
     ("POST", "/admin/calendars/{calendar}/", "login 403 done", {"name": "Always", "around_the_clock": "on", "step": "publish"}),
+    ("GET", "/admin/duty/coverage/",       "login 200   200"),
+    ("GET", "/admin/duty/ladders/",        "login 200   200"),
+    ("GET", "/admin/duty/rosters/files/",  "login 403   200"),
+    ("POST", "/admin/duty/rosters/files/", "login 403   422"),
+    ("GET", "/admin/duty/rosters/export/json/", "login 403 200"),
+    ("GET", "/admin/duty/rosters/export/ical/", "login 403 200"),
+    ("GET", "/admin/duty/swap/",           "login 200   200"),
+    ("POST", "/admin/duty/swap/",          "login done  422", {"shift": "{shift}", "asked": "{lead}"}),
+    ("GET", "/admin/duty/override/",       "login 200   200"),
+    ("POST", "/admin/duty/override/",      "login done  done", {"roster": "{roster}", "person": "{engineer}"} | SPAN),
+    ("GET", "/admin/duty/leave/",          "login 200   200"),
+    ("POST", "/admin/duty/leave/",         "login done  done", {"person": "{engineer}"} | SPAN),
+    ("GET", "/admin/duty/temporary/",      "login 403   200"),
+    ("POST", "/admin/duty/temporary/",     "login 403   done", {"roster": "{roster}"} | SPAN | SHIFTS),
+    ("POST", "/admin/duty/changes/{duty_change}/cancel/", "login 403 done"),
+    ("POST", "/admin/duty/changes/999999/cancel/", "login 404 404"),
+    ("POST", "/admin/duty/swaps/{swap}/withdraw/", "login done 403"),
+    ("POST", "/admin/duty/swaps/{swap}/accept/", "login 403 done"),
+    ("POST", "/admin/duty/swaps/{swap}/decline/", "login 403 done"),
+    ("POST", "/admin/duty/swaps/{swap}/eat/", "login 404 404"),
+    ("GET", "/admin/duty/rosters/add/",    "login 403   200"),
+    ("POST", "/admin/duty/rosters/add/",   "login 403   done", {"team": "{team}", "name": "More"} | LAYER),
+    ("GET", "/admin/duty/rosters/{roster}/", "login 200 200"),
+    ("POST", "/admin/duty/rosters/{roster}/", "login 403 done", {"name": "Renamed"} | LAYER),
+    ("POST", "/admin/duty/rosters/{roster}/end/", "login 403 done"),
+    ("GET", "/admin/duty/rosters/999999/", "login 404   404"),
     ("GET", "/admin/search/",              "login 200   200"),
     ("GET", "/admin/login/",               "login done  done"),
     ("GET", "/admin/logout/",              "login done  done"),
@@ -150,7 +189,8 @@ EDITING = [
     ("accounts/organization", "{star}",     "view",         "view add change"),
     ("accounts/user", "{developer}",        "view",         "view change"),
     ("knowledge/product", "{product}",      "view",         "view add change"),
-    ("tickets/roster", "{roster}",          "view",         "view add change delete"),
+    ("tickets/ladder", "{ladder}",          "view",         "view add change delete"),
+    ("tickets/roster", "{roster}",          "view",         "view change"),
     ("tickets/team", "{team}",              "view",         "view add change delete"),
 ]
 TOKENS = [

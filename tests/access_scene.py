@@ -25,9 +25,19 @@ from accounts.viewer import Viewer
 from portal import page_links
 from tests import factories
 from tests.cast import LoginClient, make_cast
-from tickets import agreed_dates, attachments, escalation, lifecycle, ownership, severity
-from tickets.models import CalendarVersion, Escalation, Page, Roster
+from tickets import (
+    agreed_dates,
+    attachments,
+    duty_changes,
+    escalation,
+    lifecycle,
+    ownership,
+    severity,
+    swaps,
+)
+from tickets.models import CalendarVersion, Escalation, Ladder, Page, Roster
 from tickets.models.ticket import Severity
+from tickets.oncall import duty
 
 # What a name becomes when nothing has it.
 NOWHERE = {
@@ -43,6 +53,8 @@ NOWHERE = {
     "file": str(uuid.UUID(int=1)),
     "note_file": str(uuid.UUID(int=1)),
     "draft": str(uuid.UUID(int=1)),
+    "duty_change": "999999",
+    "swap": "999999",
 }
 
 
@@ -69,7 +81,8 @@ def make_scene() -> SimpleNamespace:
     cast = make_cast()
     now = timezone.now()
     factories.member(cast.star, Role.OWNER, "Ohm Owner")  # so that the first may leave
-    spare = factories.team(cast.engineer, name="Spare", is_default=False)
+    spare = factories.team(name="Spare", is_default=False)
+    nights = factories.roster(cast.team, cast.second, name="Nights")
     leaving = Membership.objects.create(
         organization=cast.star, user=cast.former, role=Role.DEVELOPER
     )
@@ -125,8 +138,12 @@ def make_scene() -> SimpleNamespace:
         "developer": cast.developer.pk,
         "product": cast.product.pk,
         "team": spare.pk,
-        "roster": Roster.objects.latest("pk").pk,
-    }
+        "ladder": Ladder.objects.get(team=spare).pk,
+        "roster": nights.pk,
+        "lead": cast.lead.pk,
+        "engineer": cast.engineer.pk,
+        "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
+    } | _duty(cast, nights, now)
     cast.names = {name: str(value) for name, value in names.items()}
     cast.secrets = {
         "read_token": _token(cast, cast.owner, cast.star, "tickets:read", now)[1],
@@ -138,6 +155,32 @@ def make_scene() -> SimpleNamespace:
         cast.sessions[who] = _session(getattr(cast, who))
     cast.sessions["manager"] = _session(cast.lead)
     return cast
+
+
+def _duty(cast: SimpleNamespace, nights: Roster, now: dt.datetime) -> dict[str, Any]:
+    """An override on a roster, a swap of the engineer's first shift to come, and their second."""
+    days = factories.roster(cast.team, cast.engineer, cast.second, name="Days", unit="days")
+    change = duty_changes.override(
+        roster=nights,
+        by=Viewer.of(cast.lead),
+        person=cast.lead,
+        replaces=None,
+        starts_at=now + dt.timedelta(days=5),
+        ends_at=now + dt.timedelta(days=6),
+        now=now,
+    )
+    ahead = duty.shifts([days], now, now + dt.timedelta(days=9), known_at=now)[days.pk]
+    mine = [one for one in ahead if one.member == cast.engineer.pk and one.starts_at > now]
+    swap = swaps.ask(
+        roster=days,
+        by=Viewer.of(cast.engineer),
+        asked=cast.lead,
+        starts_at=mine[0].starts_at,
+        ends_at=mine[0].ends_at,
+        now=now,
+    )
+    key = f"{days.pk}|{mine[1].starts_at:%Y%m%dT%H%M}|{cast.engineer.pk}"
+    return {"duty_change": change.pk, "swap": swap.pk, "shift": key}
 
 
 def browser(scene: SimpleNamespace, who: str) -> LoginClient:

@@ -60,6 +60,12 @@ def committed_database(
         yield fresh_database
 
 
+@pytest.fixture(autouse=True)
+def calm_alarm_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages find nothing wrong, without asking: tests run without an engine and a watchdog."""
+    monkeypatch.setattr("portal.alarm_state.current", lambda: None)
+
+
 @contextmanager
 def _django_on(urls: DatabaseUrls, blocker: DjangoDbBlocker) -> Iterator[None]:
     settings = connections["default"].settings_dict

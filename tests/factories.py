@@ -15,8 +15,9 @@ from accounts.models import ContactMethod, Membership, Organization, StaffProfil
 from accounts.viewer import Viewer
 from knowledge.models import Product
 from tickets import lifecycle
-from tickets.models import LadderStep, Roster, RosterMember, Skill, Team, Ticket
+from tickets.models import Ladder, LadderStep, Roster, RosterVersion, Skill, Team, Ticket
 from tickets.models.ticket import Severity
+from tickets.oncall.definition import LayerPlan, Member, RosterPlan, written
 
 PASSWORD = "correct horse battery"
 NOON = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
@@ -102,33 +103,67 @@ def product(key: str = "im") -> Product:
     )[0]
 
 
-def roster(team: Team, *people: User, name: str = "Primary", **fields: Any) -> Roster:
+ALWAYS = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+def layer(*people: User, name: str = "Rotation", **fields: Any) -> LayerPlan:
     """A weekly rotation from the first Monday of 2026; people[0] is on duty that week."""
-    made = Roster.objects.create(
-        team=team,
+    return LayerPlan(
         name=name,
-        time_zone=fields.pop("time_zone", "UTC"),
+        members=tuple(Member(person.pk, person.name) for person in people),
         starts_on=fields.pop("starts_on", dt.date(2026, 1, 5)),
         hand_over_at=fields.pop("hand_over_at", dt.time(0)),
-        **fields,
+        **{"unit": "weeks"} | fields,
     )
-    for position, person in enumerate(people):
-        RosterMember.objects.create(roster=made, user=person, position=position)
+
+
+def roster(team: Team, *people: User, name: str = "Primary", **fields: Any) -> Roster:
+    """A roster of one layer, as `layer`, on record since `ALWAYS`; without people, of none.
+
+    `valid_from` and `time_zone` may be given, as may what `layer` takes and the fields of Roster.
+    """
+    zone = fields.pop("time_zone", "UTC")
+    since = fields.pop("valid_from", ALWAYS)
+    of_layer = ("starts_on", "hand_over_at", "length", "unit", "weekdays", "opens", "closes")
+    plan = {key: fields.pop(key) for key in of_layer if key in fields}
+    made = Roster.objects.create(team=team, name=name, time_zone=zone, **fields)
+    layers = [layer(*people, **plan)] if people else []
+    version(made, *layers, since=since)
     return made
+
+
+def version(roster: Roster, *layers: LayerPlan, since: dt.datetime = NOON) -> RosterVersion:
+    """From `since` on the roster is made of these layers."""
+    return RosterVersion.objects.create(
+        roster=roster,
+        definition=written(RosterPlan(roster.time_zone, layers)),
+        valid_from=since,
+    )
+
+
+def reroster(roster: Roster, *people: User, since: dt.datetime = NOON) -> None:
+    """From `since` on these people take turns, weekly; without any, nobody does."""
+    version(roster, *([layer(*people)] if people else []), since=since)
 
 
 def team(*rungs: User, name: str = "IM core", patience_seconds: int = 180, **fields: Any) -> Team:
     """The default team; each person stands alone on one roster and one ladder step."""
     made = Team.objects.create(name=name, is_default=fields.pop("is_default", True), **fields)
+    steps = ladder(made)
     for position, person in enumerate(rungs):
         LadderStep.objects.create(
-            team=made,
+            ladder=steps,
             position=position,
             kind=LadderStep.Kind.ROSTER,
             roster=roster(made, person, name=f"Rung {position}"),
             patience_seconds=patience_seconds,
         )
     return made
+
+
+def ladder(team: Team, severity: str = "", **fields: Any) -> Ladder:
+    """A ladder without steps, for any severity unless one is said."""
+    return Ladder.objects.create(team=team, severity=severity, **fields)
 
 
 def ticket(

@@ -106,6 +106,16 @@ def _filled(value: Any, names: dict[str, str]) -> Any:
 
 def _examples() -> dict[str, str]:
     """Names that only have to look right."""
-    numbers = ("deadline", "event", "star", "developer", "product", "team", "roster", "ticket_id")
+    numbers = (
+        "deadline",
+        "event",
+        "star",
+        "developer",
+        "product",
+        "team",
+        "roster",
+        "ladder",
+        "ticket_id",
+    )
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
     return NOWHERE | words | dict.fromkeys(numbers, "1")

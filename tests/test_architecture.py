@@ -23,6 +23,7 @@ PURE = [
             "coverage.py",
             "loads.py",
             "peaks.py",
+            "coverage_news.py",
         )
     ),
 ]

@@ -167,6 +167,13 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
     ),
     (
         "engineer",
+        DESK + "escalate/",
+        {"level": "L3", "reason": KEPT},
+        {"level": ["", "L9", NUL, HUGE], "reason": ["", " ", LONG, NUL]},
+        422,
+    ),
+    (
+        "engineer",
         DESK + "severity/",
         {"severity": "urgent", "reason": KEPT},
         {"severity": ["", "awful", NUL, HUGE], "reason": [LONG, NUL]},

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, agenda, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import engine_requests, lifecycle, promises, texts, transitions
+from tickets import engine_requests, lifecycle, promise_ledger, promises, texts, transitions
 from tickets.models import AgreedDate, Promise, Ticket
 from tickets.models.promise import PauseReason
 
@@ -105,8 +105,7 @@ def open_date() -> Subquery:
 def may_wait(open_promises: list[Promise]) -> bool:
     """Whether any of these clocks may wait for a date under its policy."""
     return any(
-        PauseReason.AGREED_DATE in promise.policy_version.pauses_of(promise.kind)
-        for promise in open_promises
+        PauseReason.AGREED_DATE in promise_ledger.pauses_of(promise) for promise in open_promises
     )
 
 

@@ -24,8 +24,13 @@ def announce(ticket: Ticket, event_id: int, *, now: dt.datetime) -> None:
     )
 
 
-def ring(ticket: Ticket, *, reason: str, now: dt.datetime) -> None:
-    """Have the ladder rung; the engine reads the roster, which customers' pages may not."""
+def ring(
+    ticket: Ticket, *, reason: str, now: dt.datetime, level: str = "", asker: int | None = None
+) -> None:
+    """Have the ladder rung; the engine reads the roster, which customers' pages may not.
+
+    With a `level` those of at least that level are, but for the person who asks.
+    """
     agenda.schedule(
         kind="ladder.start",
         key=f"ladder:{ticket.pk}:{reason}:{ticket.cycle}:{now.isoformat()}",
@@ -34,6 +39,7 @@ def ring(ticket: Ticket, *, reason: str, now: dt.datetime) -> None:
         organization_id=ticket.organization_id,
         ticket=ticket.pk,
         reason=reason,
+        **({"level": level, "asker": asker} if level else {}),
     )
 
 
@@ -49,8 +55,8 @@ def silence(ticket: Ticket, *, now: dt.datetime, key: str) -> None:
     )
 
 
-def answered(ticket: Ticket, entry: Entry, *, now: dt.datetime) -> None:
-    """Who answered has taken the ticket, if it rings: have that seen to."""
+def wrote(ticket: Ticket, entry: Entry, *, now: dt.datetime) -> None:
+    """Somebody of ours wrote: who answers has taken the ticket, if it rings."""
     agenda.schedule(
         kind="ladder.acknowledge",
         key=f"answered:{entry.pk}",
@@ -59,4 +65,17 @@ def answered(ticket: Ticket, entry: Entry, *, now: dt.datetime) -> None:
         organization_id=ticket.organization_id,
         ticket=ticket.pk,
         person=entry.author_id,
+        note=entry.is_note,
+    )
+
+
+def listen(ticket: Ticket, *, now: dt.datetime) -> None:
+    """Waiting for the customer is over: from now on our silence counts again."""
+    agenda.schedule(
+        kind="ladder.silence",
+        key=f"listen:{ticket.pk}:{now.isoformat()}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
     )

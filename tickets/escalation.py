@@ -18,16 +18,21 @@ from django.utils.translation import gettext as _
 
 from accounts import access, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import engine_requests, holdings, lifecycle, promises, ringing, transitions
-from tickets.models import Escalation, Handover, Page, Ticket
-from tickets.models.ticket import Severity
+from tickets import (
+    engine_requests,
+    holdings,
+    lifecycle,
+    ring_reasons,
+    ringing,
+    silence,
+    step_remarks,
+)
+from tickets.models import Escalation, Page, Ticket
 from tickets.oncall import duty, freezing
-from tickets.oncall.ladder import frozen, next_index, thawed
+from tickets.oncall.ladder import frozen, next_index
+from tickets.oncall.qualification import rank
 
 NOBODY_RETRY = dt.timedelta(minutes=5)
-_Reason = Escalation.Reason
-_FOR_URGENCY = (_Reason.URGENT, _Reason.RAISED, _Reason.REOPENED)
-_FOR_AN_ANSWER = (_Reason.URGENT, _Reason.REOPENED, _Reason.RESPONSE_BREACHED)
 
 
 class NothingRinging(Exception):
@@ -48,42 +53,52 @@ class Acknowledgement:
 
 
 @transaction.atomic
-def start(*, ticket: Ticket, reason: Escalation.Reason, now: dt.datetime) -> Escalation | None:
-    """Freeze the ladder of the ticket's team and ring its first step.
+def start(
+    *,
+    ticket: Ticket,
+    reason: Escalation.Reason,
+    now: dt.datetime,
+    from_level: str | None = None,
+    asker: int | None = None,
+) -> Escalation | None:
+    """Freeze the ladder of the ticket's team and severity and ring its first step.
 
-    Does nothing when there is no reason for it any more, or the ladder already rings.
-    Without anybody on the ladder every lead is rung; without a single lead the event log says
-    so, and it is tried again.
+    Does nothing when there is no reason for it any more, or a ladder already rings; but
+    `from_level` (asked for by hand by the person `asker`) takes the place of one that rings
+    for lower levels. Without anybody on the ladder every lead is rung; without a single lead
+    the event log says so, and it is tried again.
     """
     ticket = lifecycle.locked(ticket)
-    if _is_moot(ticket, reason):
+    if ring_reasons.is_moot(ticket, reason):
         return None
     under_way = Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).first()
-    if under_way is not None:
+    if under_way is not None and (not from_level or rank(under_way.level) >= rank(from_level)):
         return under_way
     team = duty.team_for(ticket)
-    ladder = freezing.freeze(team, now)
-    if ladder is None:
-        events.record(
-            verb="escalation.impossible",
-            subject=ticket.event_subject,
-            by=SYSTEM,
-            at=now,
-            organization_id=ticket.organization_id,
-            internal=True,
-        )
-        engine_requests.ring(ticket, reason=str(reason), now=now + NOBODY_RETRY)
+    if from_level:
+        found = freezing.freeze_from_level(ticket, team, now, level=from_level, asker=asker)
+    else:
+        silent = reason == Escalation.Reason.SILENCE
+        found = freezing.freeze(ticket, team, now, silent=silent)
+    if found is None:
+        _impossible(ticket, reason, now=now, from_level=from_level, asker=asker)
         return None
+    if under_way is not None:
+        under_way.ticket, under_way.state = ticket, Escalation.State.REPLACED
+        ringing.end(under_way, now=now)
     escalation = Escalation.objects.create(
         organization_id=ticket.organization_id,
         ticket=ticket,
         team_name=team.name if team else "",
         reason=reason,
-        ladder=frozen(ladder),
+        level=from_level or "",
+        source=found.source,
+        ladder=frozen(found.ladder),
+        silence_seconds=found.silence_seconds,
         started_at=now,
     )
-    first = next_index(ladder, -1)
-    ringing.ring(escalation, first or 0, now=now)
+    step_remarks.write(escalation, found.remarks, now=now)
+    ringing.ring(escalation, next_index(found.ladder, -1) or 0, now=now)
     return escalation
 
 
@@ -95,13 +110,14 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
     if escalation.state != Escalation.State.RINGING or escalation.step >= index:
         return
     escalation.ticket = ticket
-    if _is_moot(ticket, Escalation.Reason(escalation.reason)):
+    reason = Escalation.Reason(escalation.reason)
+    if ring_reasons.is_moot(ticket, reason, since=escalation.started_at):
         _stop(escalation, now=now)
         return
     escalation.pages.filter(state=Page.State.RINGING).update(
         state=Page.State.NO_ANSWER, ended_at=now
     )
-    reachable = ringing.next_reachable(thawed(escalation.ladder), index)
+    reachable = ringing.next_reachable(escalation, index, now=now)
     if reachable is not None:
         ringing.ring(escalation, reachable, now=now)
         return
@@ -116,7 +132,7 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
         organization_id=ticket.organization_id,
         escalation=escalation.pk,
     )
-    start(ticket=ticket, reason=Escalation.Reason(escalation.reason), now=now)
+    start(ticket=ticket, reason=reason, now=now, from_level=escalation.level or None)
 
 
 @transaction.atomic
@@ -168,7 +184,24 @@ def acknowledge(
         organization_id=ticket.organization_id,
         escalation=escalation.pk,
     )
+    silence.plan(ticket, now=now)
     return Acknowledgement(taken=True, by_name=by.name, at=now)
+
+
+@transaction.atomic
+def heard_from(*, ticket: Ticket, by: Viewer, is_note: bool, now: dt.datetime) -> None:
+    """Who answers has taken it, also without pressing a button, if that is what it rings for.
+
+    A note ends a silence and nothing else. Called for a level, it goes on ringing until one
+    of that level is there: what the others write in the meantime is no acknowledgement.
+    """
+    ticket = lifecycle.locked(ticket)
+    rings = Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).first()
+    if rings is None or (is_note and rings.reason != Escalation.Reason.SILENCE):
+        return
+    if rings.level and rank(by.level) < rank(rings.level):
+        return
+    acknowledge(ticket=ticket, by=by, now=now, takes_over=False)
 
 
 @transaction.atomic
@@ -180,58 +213,25 @@ def stop(*, ticket: Ticket, now: dt.datetime) -> None:
         _stop(escalation, now=now)
 
 
-@transaction.atomic
-def ring_by_hand(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
-    """An engineer asks for the ladder of the ticket's team, whatever its severity."""
-    ticket = lifecycle.locked(ticket)
-    access.require(by, "page.escalate", ticket.organization_id)
-    transitions.next_state(ticket, "escalate")
-    engine_requests.ring(ticket, reason="manual", now=now)
+def _impossible(
+    ticket: Ticket,
+    reason: Escalation.Reason,
+    *,
+    now: dt.datetime,
+    from_level: str | None,
+    asker: int | None,
+) -> None:
     events.record(
-        verb="escalation.requested",
+        verb="escalation.impossible",
         subject=ticket.event_subject,
-        by=by,
-        at=now,
-        organization_id=ticket.organization_id,
-    )
-
-
-@transaction.atomic
-def delivered(*, page: Page, channel: str, now: dt.datetime) -> None:
-    """A page left the house by one of its channels. Delivered is not acknowledged.
-
-    The trail tells of a channel once something left by it; a page of which nothing rang at
-    once was rung when its first message left.
-    """
-    page = Page.objects.select_for_update().get(pk=page.pk)
-    if page.delivered_at is not None and channel in page.channels:
-        return
-    if not page.channels:
-        page.rung_at = now
-    if channel not in page.channels:
-        page.channels = [*page.channels, channel]
-    page.delivered_at = page.delivered_at or now
-    page.save(update_fields=["rung_at", "channels", "delivered_at"])
-    events.record(
-        verb="page.delivered",
-        subject=f"ticket/{page.ticket_id}",
         by=SYSTEM,
         at=now,
-        organization_id=page.organization_id,
-        page=str(page.pk),
-        channel=channel,
+        organization_id=ticket.organization_id,
+        internal=True,
     )
-
-
-def _is_moot(ticket: Ticket, reason: Escalation.Reason) -> bool:
-    """Whether what the ladder was to bring about is done, or no longer wanted."""
-    if not ticket.is_unsolved:
-        return True
-    if reason == _Reason.HANDOVER:
-        return not Handover.objects.standing().filter(ticket=ticket).exists()
-    if reason in _FOR_URGENCY and ticket.severity != Severity.URGENT:
-        return True
-    return reason in _FOR_AN_ANSWER and not promises.owes_answer(ticket)
+    engine_requests.ring(
+        ticket, reason=str(reason), now=now + NOBODY_RETRY, level=from_level or "", asker=asker
+    )
 
 
 def _stop(escalation: Escalation, *, now: dt.datetime) -> None:

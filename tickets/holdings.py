@@ -6,6 +6,7 @@ import datetime as dt
 
 from accounts.models import User
 from accounts.viewer import Viewer
+from tickets import level_budgets
 from tickets.models import Holding, Ticket
 
 
@@ -27,3 +28,4 @@ def record(ticket: Ticket, holder: User | None, by: Viewer, now: dt.datetime) ->
         by=by.user,
         since=max(now, last.since) if last else now,
     )
+    level_budgets.ask_for(ticket, now=now)

@@ -3,56 +3,148 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from tickets.calendars import calendar_of
-from tickets.models import Promise, PromiseFact
+from tickets.models import CalendarVersion, Promise, PromiseFact
+from tickets.sla.calendar import AroundTheClock, Calendar
 from tickets.sla.clock import Clock, Terms, replay
 from tickets.sla.explanation import Explanation, Recorded, explain
 from tickets.sla.facts import Fact, FactKind
 
-
-def rows(promise: Promise) -> list[PromiseFact]:
-    """All rows of its ledger in their order, with what they were written under. One query."""
-    under = promise.facts.select_related("policy_version", "calendar_version")
-    return list(under.order_by("id"))
+ALWAYS: Final = AroundTheClock()
 
 
-def terms(promise: Promise, ledger: list[PromiseFact]) -> Terms:
-    """What was promised at first: by the first row, and by what is pinned on the promise."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a ledger, as it was read.
+
+    `pauses` is what its policy lets a clock wait for, by the kind of promise; `calendar_id`
+    names the calendar version of a row that says how much time there is.
+    """
+
+    kind: FactKind
+    at: dt.datetime
+    target_seconds: int | None
+    until: dt.datetime | None
+    by: str
+    reason: str
+    policy: str
+    pauses: dict[str, list[str]]
+    calendar_id: int | None
+
+
+def with_rows(promises: QuerySet[Promise]) -> QuerySet[Promise]:
+    """The promises, each with its ledger, in the same query."""
+    facts = PromiseFact.objects.filter(promise=OuterRef("pk")).order_by("pk")
+    row = JSONObject(
+        kind="kind",
+        at="at",
+        target_seconds="target_seconds",
+        until="until",
+        by="actor_name",
+        reason="reason",
+        policy="policy",
+        pauses="policy_version__pauses",
+        calendar_id="calendar_version_id",
+    )
+    return promises.annotate(ledger_rows=ArraySubquery(facts.values(row=row)))
+
+
+def rows(promise: Promise) -> list[Row]:
+    """All rows of its ledger in their order: as `with_rows` brought them, else by a query."""
+    brought = getattr(promise, "ledger_rows", None)
+    if brought is None:
+        facts = promise.facts.select_related("policy_version").order_by("pk")
+        return [row_of(fact) for fact in facts]
+    return [_read(**values) for values in brought]
+
+
+def row_of(fact: PromiseFact) -> Row:
+    return Row(
+        kind=FactKind(fact.kind),
+        at=fact.at,
+        target_seconds=fact.target_seconds,
+        until=fact.until,
+        by=fact.actor_name,
+        reason=fact.reason,
+        policy=fact.policy,
+        pauses=fact.policy_version.pauses,
+        calendar_id=fact.calendar_version_id,
+    )
+
+
+def _read(*, kind: str, at: str, until: str | None, **rest: object) -> Row:
+    return Row(
+        kind=FactKind(kind),
+        at=dt.datetime.fromisoformat(at),
+        until=dt.datetime.fromisoformat(until) if until else None,
+        **rest,  # type: ignore[arg-type]  # as the database has them
+    )
+
+
+def terms(promise: Promise, ledger: Sequence[Row]) -> Terms:
+    """What was promised at first. A time a person named is of no calendar and never paused."""
     first = ledger[0]
     return Terms(
         target_seconds=first.target_seconds or promise.target_seconds,
-        calendar=calendar_of(first.calendar_version or promise.calendar_version),
-        pausable=bool(first.policy_version.pauses_of(promise.kind)),
+        calendar=_calendar(promise, first) or calendar_of(promise.calendar_version),
+        pausable=_pausable(promise, first),
         until=first.until,
     )
 
 
-def fact_of(row: PromiseFact, kind: str) -> Fact:
-    """The row of a promise of that kind as a pure fact; only a retargeted one has new terms."""
-    if row.kind != FactKind.RETARGETED:
-        return Fact(FactKind(row.kind), row.at)
+def fact(promise: Promise, row: Row) -> Fact:
+    """The row as a pure fact; only a retargeted one changes the terms."""
+    if row.kind is not FactKind.RETARGETED:
+        return Fact(row.kind, row.at)
     return Fact(
-        FactKind.RETARGETED,
+        row.kind,
         row.at,
         target_seconds=row.target_seconds,
-        calendar=calendar_of(row.calendar_version) if row.calendar_version else None,
-        pausable=bool(row.policy_version.pauses_of(kind)),
+        calendar=_calendar(promise, row),
+        pausable=_pausable(promise, row),
     )
 
 
-def clock(promise: Promise) -> Clock:
-    """The clock as of its last fact. Breaches follow from the others and are left out."""
-    ledger = rows(promise)
-    facts = [fact_of(row, promise.kind) for row in ledger if row.kind != FactKind.BREACHED]
-    return replay(terms(promise, ledger), facts)
+def facts(promise: Promise, ledger: Sequence[Row]) -> list[Fact]:
+    """The ledger as pure facts, without the breaches: those follow from the others."""
+    return [fact(promise, row) for row in ledger if row.kind is not FactKind.BREACHED]
 
 
-def recorded(row: PromiseFact, kind: str) -> Recorded:
-    """The row with what it says besides: who, why, under which policy."""
-    return Recorded(
-        fact=fact_of(row, kind), by=row.actor_name, reason=row.reason, policy=row.policy
-    )
+def _calendar(promise: Promise, row: Row) -> Calendar | None:
+    """The calendar a row names, almost always the promise's own; None if it names none."""
+    if promise.promised_by_name:
+        return ALWAYS
+    if row.calendar_id is None:
+        return None
+    if row.calendar_id == promise.calendar_version_id:
+        return calendar_of(promise.calendar_version)
+    return calendar_of(CalendarVersion.objects.get(pk=row.calendar_id))
+
+
+def _pausable(promise: Promise, row: Row) -> bool:
+    return bool(row.pauses.get(promise.kind)) and not promise.promised_by_name
+
+
+def clock(promise: Promise, ledger: Sequence[Row] | None = None) -> Clock:
+    """The clock as of its last fact, from the ledger alone."""
+    ledger = rows(promise) if ledger is None else ledger
+    return replay(terms(promise, ledger), facts(promise, ledger))
+
+
+def recorded(promise: Promise, ledger: Sequence[Row]) -> list[Recorded]:
+    """The ledger with what its rows say besides: who, why, under which policy."""
+    return [
+        Recorded(fact=fact(promise, row), by=row.by, reason=row.reason, policy=row.policy)
+        for row in ledger
+    ]
 
 
 def explanation(promise: Promise, now: dt.datetime) -> Explanation:
@@ -60,4 +152,4 @@ def explanation(promise: Promise, now: dt.datetime) -> Explanation:
     ledger = rows(promise)
     if not ledger:
         raise ValueError(f"Promise {promise.pk} has no ledger.")
-    return explain(terms(promise, ledger), [recorded(row, promise.kind) for row in ledger], now)
+    return explain(terms(promise, ledger), recorded(promise, ledger), now)

@@ -21,7 +21,15 @@ from accounts import access, agenda, events
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import attachments, engine_requests, holdings, promises, texts, transitions
+from tickets import (
+    attachments,
+    engine_requests,
+    holdings,
+    next_update,
+    promises,
+    texts,
+    transitions,
+)
 from tickets.models import AgreedDate, Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
 from tickets.models.ticket import Channel, Environment, Platform, Severity, State
@@ -92,7 +100,7 @@ def open_ticket(
         outcome=SeverityChange.Outcome.APPLIED,
         at=now,
     )
-    entry = _write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    entry = write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
     attachments.claim(attachment_ids, by=by, entry=entry)
     promises.start(ticket, by=by, now=now)
     event = events.record(
@@ -121,13 +129,15 @@ def reply(
     channel: Channel = Channel.PORTAL,
     ask_customer: bool = False,
     attachment_ids: Sequence[uuid.UUID] = (),
+    next_update_at: dt.datetime | None = None,
 ) -> Entry:
     """Write to the other side.
 
     A reply by a person of staff stops the response clock, restarts the next-update clock and
     takes the ticket if nobody has it. A reply by the customer wakes a waiting or resolved
     ticket, and ends the waiting for an agreed date. `ask_customer` (staff only) hands the
-    ticket to the customer and pauses what may be paused.
+    ticket to the customer and pauses what may be paused. `next_update_at` (staff only)
+    promises the next update by that instant, in place of what the plan says.
     """
     ticket = locked(ticket)
     access.require(by, "ticket.reply", ticket.organization_id)
@@ -138,7 +148,9 @@ def reply(
         action = "customer_reply"
     before = ticket.state
     after = transitions.next_state(ticket, action)
-    entry = _write(
+    if next_update_at is not None:
+        next_update.refuse_impossible(ticket, next_update_at, by=by, now=now)
+    entry = write(
         ticket, by=by, kind=Entry.Kind.REPLY, body=texts.clean_body(body), now=now, channel=channel
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
@@ -150,11 +162,13 @@ def reply(
         holdings.record(ticket, by.user, by, now)
     _save(ticket, now=now)
     if by_staff:
-        promises.answered(ticket, by=by, now=now)
-        engine_requests.answered(ticket, entry, now=now)
+        promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
+        engine_requests.wrote(ticket, entry, now=now)
     else:
         promises.end_agreed_date(ticket, AgreedDate.Ending.WRITTEN, now=now)
     promises.weigh_pauses(ticket, by=by, now=now)
+    if before == State.WAITING and after != State.WAITING:
+        engine_requests.listen(ticket, now=now)
     event = events.record(
         verb="ticket.replied",
         subject=ticket.event_subject,
@@ -165,6 +179,7 @@ def reply(
         by_staff=by_staff,
         before=before,
         after=str(after),
+        **({"next_update_at": next_update_at.isoformat()} if next_update_at else {}),
     )
     engine_requests.announce(ticket, event.pk, now=now)
     return entry
@@ -183,8 +198,9 @@ def add_note(
     ticket = locked(ticket)
     access.require(by, "ticket.note", ticket.organization_id)
     transitions.next_state(ticket, "note")
-    entry = _write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
+    entry = write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
     attachments.claim(attachment_ids, by=by, entry=entry)
+    engine_requests.wrote(ticket, entry, now=now)
     events.record(
         verb="ticket.noted",
         subject=ticket.event_subject,
@@ -324,7 +340,7 @@ def _wake(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         engine_requests.ring(ticket, reason="reopened", now=now)
 
 
-def _write(
+def write(
     ticket: Ticket,
     *,
     by: Viewer,
@@ -333,6 +349,7 @@ def _write(
     now: dt.datetime,
     channel: Channel = Channel.PORTAL,
 ) -> Entry:
+    """Put an entry into a ticket the caller has locked; part of a verb, not one itself."""
     if by.user is None:
         raise ValueError("Only a person writes in a ticket.")
     if not by.is_person_of_staff:

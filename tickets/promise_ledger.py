@@ -7,17 +7,18 @@ caller holds the ticket's lock.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Iterable
 from typing import Final
 
 from accounts import agenda, events
 from accounts.viewer import SYSTEM, Viewer
-from tickets import ledger, promise_warnings
-from tickets.calendars import calendar_of
+from tickets import ledger, level_budgets, promise_warnings
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
-from tickets.sla.clock import Clock, Terms, replay
-from tickets.sla.facts import Fact, FactKind
+from tickets.models.promise import PauseReason
+from tickets.sla.clock import Clock
+from tickets.sla.facts import FactKind
 
 DUE: Final = "promise.due"
 # A running promise is at risk once this part of its time is used up.
@@ -38,13 +39,28 @@ def open_of(ticket: Ticket, kinds: Iterable[str]) -> list[Promise]:
 
 
 def give(
-    ticket: Ticket, kind: str, version: PolicyVersion, *, by: Viewer, now: dt.datetime
+    ticket: Ticket, kind: str, version: PolicyVersion, *, by: Viewer, now: dt.datetime, reason: str
 ) -> None:
     """Start a clock, if that policy promises anything of this kind."""
     target = version.target_seconds(kind)
-    if target is None:
-        return
-    promise = Promise(
+    if target is not None:
+        _start(_promise(ticket, kind, version, target, now=now), by=by, reason=reason)
+
+
+def give_update_by(
+    ticket: Ticket, until: dt.datetime, version: PolicyVersion, *, by: Viewer, now: dt.datetime
+) -> None:
+    """Promise an update by that very instant on the wall: never paused, of no calendar."""
+    seconds = max(1, math.ceil((until - now).total_seconds()))
+    promise = _promise(ticket, Promise.Kind.UPDATE, version, seconds, now=now)
+    promise.promised_by_name = by.name
+    _start(promise, by=by, reason="promised in a reply", until=until)
+
+
+def _promise(
+    ticket: Ticket, kind: str, version: PolicyVersion, target: int, *, now: dt.datetime
+) -> Promise:
+    return Promise(
         organization_id=ticket.organization_id,
         ticket=ticket,
         kind=kind,
@@ -55,27 +71,41 @@ def give(
         target_seconds=target,
         started_at=now,
     )
-    _keep(promise, replay(_terms(promise, target), [Fact(FactKind.STARTED, now)]))
-    PromiseFact.objects.create(
+
+
+def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | None = None) -> None:
+    """Keep the promise and the first row of its ledger."""
+    first = PromiseFact(
         organization_id=promise.organization_id,
         promise=promise,
         kind=FactKind.STARTED,
-        at=now,
+        at=promise.started_at,
         actor=by.user,
         actor_name=by.name,
+        reason=reason,
         policy=promise.policy,
-        policy_version=version,
-        calendar_version=version.calendar_version,
-        target_seconds=target,
+        policy_version=promise.policy_version,
+        calendar_version=promise.calendar_version,
+        target_seconds=promise.target_seconds,
+        until=until,
     )
+    _keep(promise, ledger.clock(promise, [ledger.row_of(first)]))
+    first.promise = promise
+    first.save()
+    level_budgets.ask(promise, now=first.at)
 
 
 def note(
     promise: Promise, kind: FactKind, *, by: Viewer, now: dt.datetime, reason: str = ""
 ) -> None:
-    """Append a fact and take over the state that follows from all of them."""
+    """Append a fact and take over the state that follows from all of them.
+
+    A time that ran out unnoticed is put on record first, under the wording it ran out under.
+    """
+    notice(promise, now=now)
     _append(promise, kind, by=by, now=now, reason=reason)
     _keep(promise, ledger.clock(promise))
+    level_budgets.ask(promise, now=now)
 
 
 def retarget(
@@ -89,6 +119,7 @@ def retarget(
     reason: str,
 ) -> None:
     """Put the clock under another wording, from now on."""
+    notice(promise, now=now)
     promise.policy, promise.policy_version = str(version), version
     promise.calendar_version = calendar_version
     _append(
@@ -101,20 +132,22 @@ def retarget(
         calendar_version=calendar_version,
     )
     _keep(promise, ledger.clock(promise))
+    level_budgets.ask(promise, now=now)
 
 
 def notice(promise: Promise, *, now: dt.datetime) -> None:
     """Put a breach on record if the time has run out by now."""
     clock = ledger.clock(promise)
-    _keep(promise, clock.at(max(now, clock.as_of)))
+    clock = clock.at(max(now, clock.as_of))
+    if promise.breached_at is None and clock.breached_at is not None:
+        _keep(promise, clock)
 
 
-def _terms(promise: Promise, target: int) -> Terms:
-    return Terms(
-        target_seconds=target,
-        calendar=calendar_of(promise.calendar_version),
-        pausable=bool(promise.policy_version.pauses_of(promise.kind)),
-    )
+def pauses_of(promise: Promise) -> frozenset[PauseReason]:
+    """What stops this clock; nothing does when a person named the time."""
+    if promise.promised_by_name:
+        return frozenset()
+    return promise.policy_version.pauses_of(promise.kind)
 
 
 def _append(
@@ -186,6 +219,7 @@ def _record_breach(promise: Promise, at: dt.datetime) -> None:
         promise=promise,
         kind=FactKind.BREACHED,
         at=at,
+        reason="time ran out",
         policy=promise.policy,
         policy_version=promise.policy_version,
     )

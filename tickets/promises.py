@@ -30,18 +30,28 @@ AGREED_DATE_DUE: Final = "date.reached"
 def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     """Promise a first answer and a solution, as the plan says for this severity."""
     version = policies.pinned(ticket, ticket.severity)
+    reason = "opened" if ticket.cycle == 1 else "reopened"
     for kind in (Kind.RESPONSE, Kind.RESOLUTION):
-        promise_ledger.give(ticket, kind, version, by=by, now=now)
+        promise_ledger.give(ticket, kind, version, by=by, now=now, reason=reason)
 
 
-def answered(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
-    """A person of staff wrote: the answer is given, and the next update is promised."""
+def answered(
+    ticket: Ticket, *, by: Viewer, now: dt.datetime, next_update_at: dt.datetime | None = None
+) -> None:
+    """A person of staff wrote: the answer is given, and the next update is promised.
+
+    By `next_update_at` if they named the instant themselves, else as the plan says.
+    """
     for promise in open_of(ticket, [Kind.RESPONSE, Kind.UPDATE]):
-        note(promise, FactKind.MET, by=by, now=now)
+        note(promise, FactKind.MET, by=by, now=now, reason="answered")
         record_event(promise, "promise.met", by=by, at=now)
-    if ticket.is_unsolved:
-        version = policies.pinned(ticket, ticket.severity)
-        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now)
+    if not ticket.is_unsolved:
+        return
+    version = policies.pinned(ticket, ticket.severity)
+    if next_update_at is not None:
+        promise_ledger.give_update_by(ticket, next_update_at, version, by=by, now=now)
+    else:
+        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now, reason="answered")
 
 
 def owes_answer(ticket: Ticket) -> bool:
@@ -66,7 +76,7 @@ def weigh_pauses(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     if agreed is not None:
         waits_for.add(PauseReason.AGREED_DATE)
     for promise in open_of(ticket, Kind):
-        reasons = waits_for & promise.policy_version.pauses_of(promise.kind)
+        reasons = waits_for & promise_ledger.pauses_of(promise)
         reason = _weightiest(reasons)
         if reason is None and promise.state == Promise.State.PAUSED:
             note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
@@ -96,7 +106,8 @@ def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> Non
         met = solved and promise.kind == Kind.RESOLUTION
         if promise.state == Promise.State.PAUSED:
             note(promise, FactKind.RESUMED, by=by, now=now, reason="solved")
-        note(promise, FactKind.MET if met else FactKind.CANCELLED, by=by, now=now)
+        end = FactKind.MET if met else FactKind.CANCELLED
+        note(promise, end, by=by, now=now, reason="solved")
         if met:
             record_event(promise, "promise.met", by=by, at=now)
 
@@ -107,12 +118,16 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     A stricter target counts from now, and never ends later than the one before; a looser one
     counts from when the clock started. What was promised before stays in the ledger. A
     severity that promises no next update ends that clock; one that does starts it once a
-    first answer is there. Clocks then wait for what the new wording lets them wait for.
+    first answer is there. Clocks then wait for what the new wording lets them wait for. An
+    update a person promised stays, unless the new severity promises one sooner.
     """
     version = policies.pinned(ticket, ticket.severity)
     open_kinds = set()
     for promise in open_of(ticket, Kind):
         open_kinds.add(Kind(promise.kind))
+        if promise.promised_by_name:
+            _hasten(promise, version, by=by, now=now)
+            continue
         if promise.state == Promise.State.PAUSED and _runs_under(promise, version):
             note(promise, FactKind.RESUMED, by=by, now=now, reason="severity changed")
         if version.target_seconds(promise.kind) is None:
@@ -129,9 +144,11 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
                 reason="severity changed",
             )
     if not open_kinds & {Kind.RESPONSE, Kind.UPDATE}:
-        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now)
+        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now, reason="severity changed")
     if Kind.RESOLUTION not in open_kinds:
-        promise_ledger.give(ticket, Kind.RESOLUTION, version, by=by, now=now)
+        promise_ledger.give(
+            ticket, Kind.RESOLUTION, version, by=by, now=now, reason="severity changed"
+        )
     if not version.may_wait_for(PauseReason.AGREED_DATE):
         end_agreed_date(ticket, AgreedDate.Ending.ENDED, now=now)
     weigh_pauses(ticket, by=by, now=now)
@@ -157,6 +174,24 @@ def ran_out(promise: Promise, *, now: dt.datetime) -> bool:
     return True
 
 
+def _hasten(promise: Promise, version: PolicyVersion, *, by: Viewer, now: dt.datetime) -> None:
+    """Draw in an update a person promised, if the severity now promises one sooner."""
+    if version.update_seconds is None or promise.due_at is None:
+        return
+    due_at = calendar_of(version.calendar_version).add(now, version.update_seconds)
+    if due_at >= promise.due_at:
+        return
+    promise_ledger.retarget(
+        promise,
+        version,
+        target_seconds=max(1, int((due_at - promise.started_at).total_seconds())),
+        calendar_version=promise.calendar_version,
+        by=by,
+        now=now,
+        reason="severity changed",
+    )
+
+
 def _weightiest(reasons: set[PauseReason]) -> PauseReason | None:
     """Of several reasons the one to name: what the customer can end by an answer."""
     return next((reason for reason in PauseReason if reason in reasons), None)
@@ -170,7 +205,9 @@ def _pause(
     by: Viewer,
     now: dt.datetime,
 ) -> None:
-    """Stop the clock; one that already stands takes over the reason without a new fact."""
+    """Stop the clock. One that stands for another reason is told of both, one after the other."""
+    if promise.state == Promise.State.PAUSED and promise.paused_for != reason:
+        note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
     promise.paused_for = reason
     for_date = agreed if reason == PauseReason.AGREED_DATE else None
     promise.paused_until = for_date.until if for_date else None

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import access, agenda, events
 from accounts.models import User
 from accounts.viewer import SYSTEM, Viewer
+from tickets import duty_changes
 from tickets.models import ReachabilityDrill, Roster
 from tickets.oncall import drill_messages, replacing, shift_changes
 
@@ -123,7 +124,7 @@ def not_confirmed(*, drill_id: int, now: dt.datetime) -> None:
     following = replacing.next_for(drill, now)
     if following is not None:
         drill.replaced_by, drill.replaced_by_name = following, following.name
-        replacing.put_in(drill, following, instead_of=drill.person_id, now=now)
+        _put_in(drill, following, instead_of=drill.person_id, now=now)
     drill.save(update_fields=["outcome", "replaced_by", "replaced_by_name"])
     _record(drill, "drill.missed", by=SYSTEM, now=now)
     drill_messages.missed(drill, now=now)
@@ -148,11 +149,22 @@ def _too_late(drill: ReachabilityDrill, *, by: Viewer, now: dt.datetime) -> Conf
     stands_in = holder is not None and holder.pk != drill.person_id
     given_back = stands_in and now < drill.shift_starts_at
     if holder is not None and given_back:
-        replacing.put_in(drill, drill.person, instead_of=holder.pk, now=now)
+        _put_in(drill, drill.person, instead_of=holder.pk, now=now)
         _end_drill_of(holder, drill, now=now)
         drill_messages.given_back(drill, holder, now=now)
     _record(drill, "drill.late", by=by, now=now, given_back=given_back)
     return Confirmation(is_theirs=True) if given_back else _standing(drill, now)
+
+
+def _put_in(drill: ReachabilityDrill, person: User, *, instead_of: int, now: dt.datetime) -> None:
+    duty_changes.put_in(
+        roster=drill.roster,
+        person=person,
+        replaces=instead_of,
+        starts_at=drill.shift_starts_at,
+        ends_at=drill.shift_ends_at,
+        now=now,
+    )
 
 
 def _end_drill_of(holder: User, drill: ReachabilityDrill, *, now: dt.datetime) -> None:

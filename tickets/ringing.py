@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import agenda, events, reaching
 from accounts.models import Delivery, User
 from accounts.viewer import SYSTEM
+from tickets import step_remarks
 from tickets.models import Escalation, Page
 from tickets.models.ticket import Severity
 from tickets.oncall.freezing import PATIENCE_SECONDS
@@ -30,9 +31,6 @@ def ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
     if step is None:
         raise ValueError(f"The ladder has no step {index}.")
     following = next_in_line(ladder, index)
-    next_step_index = next_index(ladder, index)
-    if next_step_index is None:
-        next_step_index = len(ladder.steps) * ladder.rounds
     escalation.step = index
     escalation.next_at = now + dt.timedelta(seconds=step.after_seconds or PATIENCE_SECONDS)
     escalation.next_names = [rung.name for rung in following.people] if following else []
@@ -44,14 +42,15 @@ def ring(escalation: Escalation, index: int, *, now: dt.datetime) -> None:
     for rung in rungs:
         pk = int(str(rung.person))
         _page(escalation, index, rung, people[pk], calls[pk], now)
+    following_index = index_after(ladder, index)
     agenda.schedule(
         kind=STEP,
-        key=f"{escalation.event_subject}:{next_step_index}",
+        key=f"{escalation.event_subject}:{following_index}",
         due_at=escalation.next_at,
         subject=escalation.event_subject,
         organization_id=escalation.organization_id,
         escalation=escalation.pk,
-        index=next_step_index,
+        index=following_index,
     )
     events.record(
         verb="page.rung",
@@ -75,15 +74,29 @@ def end(escalation: Escalation, *, now: dt.datetime) -> None:
     agenda.withdraw(subject=escalation.event_subject, now=now)
 
 
-def next_reachable(ladder: Ladder, index: int) -> int | None:
-    """The first step from `index` on with somebody who still works here."""
+def index_after(ladder: Ladder, index: int) -> int:
+    """The number of the next step with people; past the last, that of none."""
+    following = next_index(ladder, index)
+    return len(ladder.steps) * ladder.rounds if following is None else following
+
+
+def next_reachable(escalation: Escalation, index: int, *, now: dt.datetime) -> int | None:
+    """The first step from `index` on with somebody who still works here; tells of the others."""
+    ladder = thawed(escalation.ladder)
     reachable: int | None = next_index(ladder, index - 1)
     while reachable is not None:
         step = step_at(ladder, reachable)
         if step is not None and _still_here(step):
             return reachable
+        step_remarks.all_left(escalation, reachable % len(ladder.steps), now=now)
         reachable = next_index(ladder, reachable)
     return None
+
+
+def has_failed(page: Page) -> bool:
+    """Whether none of its messages arrived, and none is still on its way."""
+    messages = Delivery.objects.filter(key__startswith=f"page:{page.pk}:")
+    return messages.exists() and not messages.filter(failed_at=None).exists()
 
 
 def _still_here(step: Step) -> dict[int, User]:

@@ -6,14 +6,16 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.forms import BaseInlineFormSet
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts import access, staffing
+from accounts import access, contacts, staffing
 from accounts.admin.recorded import LabelledInline, RecordedAdmin
-from accounts.models import ContactMethod, StaffProfile, User
+from accounts.models import ContactMethod, QuietHours, StaffProfile, User
 from accounts.requests import TenantRequest
 
 
@@ -53,19 +55,52 @@ class StaffProfileInline(StackedInline):
         return bool(obj and obj.is_staff) and super().has_add_permission(request, obj)
 
 
-class ContactMethodInline(LabelledInline):
-    model = ContactMethod
-    fields = ("kind", "address", "position")
+class OwnRowsInline(LabelledInline):
+    """An address may be a telephone or carry a key: for managers, and for oneself."""
 
     def has_view_permission(self, request: TenantRequest, obj: Any = None) -> bool:
         return True
 
     def get_queryset(self, request: TenantRequest) -> Any:
-        """An address may be a telephone or carry a key: for managers, and for oneself."""
-        methods = super().get_queryset(request)
+        rows = super().get_queryset(request)
         if access.allows(request.viewer, "staff.edit"):
-            return methods
-        return methods.filter(user=request.viewer.user)
+            return rows
+        return rows.filter(user=request.viewer.user)
+
+
+class ContactMethodFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Refuse to take away the only verified way to ring somebody."""
+        super().clean()
+        if any(self.errors):
+            return
+        had_one = any(method.is_usable for method in self.get_queryset())
+        if had_one and not any(self._stays_usable(form) for form in self.initial_forms):
+            raise contacts.LeavesLoginOnly
+
+    def _stays_usable(self, form: Any) -> bool:
+        removed = bool(form.cleaned_data.get("DELETE"))
+        method = form.instance
+        return method.is_usable and not removed and "address" not in form.changed_data
+
+
+class ContactMethodInline(OwnRowsInline):
+    """A new or changed address is not rung before whoever is there has confirmed it."""
+
+    model = ContactMethod
+    formset = ContactMethodFormSet
+    fields = (
+        *("position", "kind", "address", "delay_seconds", "fallback_address", "enabled"),
+        *("verified_at", "fallback_verified_at"),
+    )
+    readonly_fields = ("verified_at", "fallback_verified_at")
+    extra = 0
+
+
+class QuietHoursInline(OwnRowsInline):
+    model = QuietHours
+    fields = ("starts_at", "ends_at")
+    extra = 0
 
 
 @admin.register(User)
@@ -87,6 +122,31 @@ class UserAdmin(RecordedAdmin):
         )
         if ends:
             staffing.deactivate(user=obj, by=request.viewer, now=request.now)
+
+    def changeform_view(self, request: TenantRequest, *args: Any, **kwargs: Any) -> Any:
+        """What a verb refuses while it is saved is undone as a whole, and said."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except forms.ValidationError as refusal:
+            for sentence in refusal.messages:
+                messages.error(request, sentence)
+            return redirect(request.get_full_path())
+
+    def save_formset(self, request: TenantRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not ContactMethod:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        acting: dict[str, Any] = {"by": request.viewer, "now": request.now}
+        names = ("kind", "address", "delay_seconds", "fallback_address", "position", "enabled")
+        for method in formset.new_objects:
+            values = {name: getattr(method, name) for name in names}
+            contacts.add(user=form.instance, **values, **acting)
+        for method, changed in formset.changed_objects:
+            values = {name: getattr(method, name) for name in changed}
+            contacts.change(method=method, **values, **acting)
+        for method in formset.deleted_objects:
+            contacts.remove(method=method, **acting)
 
     def get_form(self, request: TenantRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)

@@ -221,6 +221,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("starts_at", models.F("ends_at")), _negated=True),
                 name="quiet_hours_end",
+                violation_error_message="Quiet hours must end at another time than they begin.",
             ),
         ),
         shared_table(

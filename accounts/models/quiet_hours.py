@@ -22,7 +22,9 @@ class QuietHours(models.Model):
         verbose_name_plural = _("quiet hours")
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(starts_at=models.F("ends_at")), name="quiet_hours_end"
+                condition=~models.Q(starts_at=models.F("ends_at")),
+                name="quiet_hours_end",
+                violation_error_message=_("Quiet hours must end at another time than they begin."),
             )
         ]
 

@@ -118,6 +118,18 @@ def exact_time(moment: datetime | None) -> SafeString:
     )
 
 
+@register.filter
+def short_moment(moment: datetime | None) -> str:
+    """The time of day if it is within a day, else with the day; in the reader's zone."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    is_near = abs((moment - timezone.now()).total_seconds()) < _DAY
+    return (
+        f"{local:%H:%M}" if is_near else date_format(local, pgettext("date format", "D j M, H:i"))
+    )
+
+
 @register.simple_tag
 def countdown(due: datetime | str | None, label: str = "") -> SafeString:
     """A countdown to `due`, ticking by the server's clock; past it, how long it is overdue.

@@ -14,8 +14,9 @@ seconds since the SDK started (``[+12.480s]``).
     One per product team: ``rosters`` ``primary`` and ``second``, each a rotation without gaps.
     Shifts last ``shift_length`` ``shift_unit`` (hours, days, weeks) and change at the local time
     ``handover``, in the order of ``members``. The rotation is started so that
-    ``on_duty_at_load`` has the current shift. ``ladder.steps`` are walked ``rounds`` times;
-    ``after_seconds`` counts from the step before; the ``lead`` step rings the team's ``lead``.
+    ``on_duty_at_load`` has the current shift. ``ladders`` has one for a
+    severity or ``any``; its ``steps`` are walked ``rounds`` times, ``after_seconds`` counts from
+    the step before. ``lead``, ``contact`` and ``manager`` ring those of the team or customer.
 ``organizations.json``
     The customers. ``contact`` is the key of their dedicated engineer. A person may be a member
     of two organizations.
@@ -26,5 +27,6 @@ seconds since the SDK started (``[+12.480s]``).
     an e-mail address (customer) or a key of ``people.json``. The first message is the reporter's
     description. ``severity`` is the one now; the first ``severity_changes[].from``, where there
     is one, is the one it was opened with. ``breached`` names the promise (response, next_update,
-    resolution) that was not kept; every other promise was.
+    resolution) that was not kept; every other promise was. ``next_update_in`` of a message: its
+    author promises the next update by so many minutes after loading.
 """

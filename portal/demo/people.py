@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.access import Role
 from accounts.models import (
@@ -18,11 +17,17 @@ from accounts.models import (
     User,
 )
 from knowledge.models import Product
-from tickets.models import LadderStep, Roster, RosterMember, Skill, Team
+from portal.demo.rosters import make_roster
+from tickets.models import Ladder, LadderStep, Roster, Skill, Team
 
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
-STEP_KINDS = {"roster": LadderStep.Kind.ROSTER, "lead": LadderStep.Kind.LEADS}
+STEP_KINDS = {
+    "roster": LadderStep.Kind.ROSTER,
+    "lead": LadderStep.Kind.LEADS,
+    "contact": LadderStep.Kind.CONTACT,
+    "manager": LadderStep.Kind.MANAGERS,
+}
 LAST_STEP_SECONDS = 180
 
 
@@ -47,7 +52,24 @@ def make_staff(password: str) -> dict[str, User]:
             user=person, kind="email", address=person.email, verified_at=person.date_joined
         )
         staff[row["key"]] = person
+    _more_ways_to_ring(next(iter(staff.values())))
     return staff
+
+
+def _more_ways_to_ring(person: User) -> None:
+    """One engineer with a second address after two minutes, and one that is not verified yet."""
+    user, domain = person.email.split("@")
+    ContactMethod.objects.create(
+        user=person,
+        kind="email",
+        address=f"{user}.private@{domain}",
+        position=1,
+        delay_seconds=120,
+        verified_at=person.date_joined,
+    )
+    ContactMethod.objects.create(
+        user=person, kind="push", address="ntfys://push.vigil.example/duty", position=2
+    )
 
 
 def make_organizations(password: str, staff: dict[str, User]) -> dict[str, Organization]:
@@ -126,47 +148,28 @@ def make_teams(staff: dict[str, User], products: dict[str, Product], now: dt.dat
     """Teams with rosters and ladders; `on_duty_at_load` has the turn that begins today."""
     for position, row in enumerate(read("teams.json")):
         team = Team.objects.create(
-            name=row["name_en"], rounds=row["ladder"]["rounds"], is_default=position == 0
+            name=row["name_en"],
+            is_default=position == 0,
+            duty_level=row.get("duty_level", "L1"),
         )
         team.products.set(products[key] for key in row["products"])
         rosters = {
-            name: _roster(team, name, roster, staff, now) for name, roster in row["rosters"].items()
+            name: make_roster(team, name, roster, staff, now)
+            for name, roster in row["rosters"].items()
         }
-        steps = row["ladder"]["steps"]
-        waits = [step["after_seconds"] for step in steps[1:]] + [LAST_STEP_SECONDS]
-        for number, (step, patience) in enumerate(zip(steps, waits, strict=True)):
-            LadderStep.objects.create(
-                team=team,
-                position=number,
-                kind=STEP_KINDS[step["kind"]],
-                roster=rosters.get(step.get("roster", "")),
-                patience_seconds=patience,
-            )
+        for severity, ladder in row["ladders"].items():
+            _ladder(team, "" if severity == "any" else severity, ladder, rosters)
 
 
-def _roster(
-    team: Team, name: str, row: dict[str, Any], staff: dict[str, User], now: dt.datetime
-) -> Roster:
-    zone = ZoneInfo(row["time_zone"])
-    hand_over = dt.time.fromisoformat(row["handover"])
-    local = now.astimezone(zone)
-    first_day = local.date() if local.time() >= hand_over else local.date() - dt.timedelta(days=1)
-    if row["shift_unit"] == "hours":
-        turns = int((local - dt.datetime.combine(first_day, hand_over, zone)).total_seconds())
-        hours = turns // 3600 // row["shift_length"] * row["shift_length"]
-        begins = dt.datetime.combine(first_day, hand_over, zone) + dt.timedelta(hours=hours)
-        first_day, hand_over = begins.date(), begins.time()
-    roster = Roster.objects.create(
-        team=team,
-        name=name.capitalize(),
-        time_zone=row["time_zone"],
-        starts_on=first_day,
-        hand_over_at=hand_over,
-        length=row["shift_length"],
-        unit=row["shift_unit"],
-    )
-    members = row["members"]
-    start = members.index(row["on_duty_at_load"])
-    for place, key in enumerate(members[start:] + members[:start]):
-        RosterMember.objects.create(roster=roster, user=staff[key], position=place)
-    return roster
+def _ladder(team: Team, severity: str, row: dict[str, Any], rosters: dict[str, Roster]) -> None:
+    ladder = Ladder.objects.create(team=team, severity=severity, rounds=row["rounds"])
+    steps = row["steps"]
+    waits = [step["after_seconds"] for step in steps[1:]] + [LAST_STEP_SECONDS]
+    for number, (step, patience) in enumerate(zip(steps, waits, strict=True)):
+        LadderStep.objects.create(
+            ladder=ladder,
+            position=number,
+            kind=STEP_KINDS[step["kind"]],
+            roster=rosters.get(step.get("roster", "")),
+            patience_seconds=patience,
+        )

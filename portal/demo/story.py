@@ -21,7 +21,14 @@ from tickets.models.ticket import Severity
 Scene = Callable[[dt.datetime], object]
 
 # Told or rung when it happened, in the story; the engine must not do so again today.
-PAST = ("event.announce", "ladder.start", "ladder.acknowledge", "ladder.stop")
+PAST = (
+    "event.announce",
+    "ladder.start",
+    "ladder.acknowledge",
+    "ladder.stop",
+    "ladder.silence",
+    "ladder.report",
+)
 AGREES_AFTER = dt.timedelta(minutes=4)
 CLOSES_AFTER = dt.timedelta(days=7)
 
@@ -110,15 +117,17 @@ class Story:
             lifecycle.add_note(
                 ticket=ticket, by=by, body=message["body"], now=now, attachment_ids=files
             )
-        else:
-            lifecycle.reply(
-                ticket=ticket,
-                by=by,
-                body=message["body"],
-                now=now,
-                ask_customer=asks,
-                attachment_ids=files,
-            )
+            return
+        minutes = message.get("next_update_in")
+        lifecycle.reply(
+            ticket=ticket,
+            by=by,
+            body=message["body"],
+            now=now,
+            ask_customer=asks,
+            attachment_ids=files,
+            next_update_at=self.now + dt.timedelta(minutes=minutes) if minutes else None,
+        )
 
     def _trail(self, ticket: Ticket, row: dict[str, Any]) -> list[tuple[float, Scene]]:
         """The ladder, rung by the roster as it is; who takes it is in the story."""

@@ -12,7 +12,7 @@ from accounts import agenda
 from accounts.models import Deadline, Event
 from accounts.viewer import SYSTEM
 from portal import notifications
-from tickets import lifecycle
+from tickets import coverage_watch, lifecycle, swaps
 from tickets.models import Attachment, Ticket
 from tickets.models.ticket import State
 
@@ -50,6 +50,11 @@ def expire_draft(row: Deadline, now: dt.datetime) -> None:
     )
 
 
+def expire_swap(row: Deadline, now: dt.datetime) -> None:
+    """Tell both that nobody answered before the shift began."""
+    swaps.expire(swap_id=row.data["swap"], now=now)
+
+
 def remove_file(row: Deadline, now: dt.datetime) -> None:
     """Remove a file whose row is gone; one that is gone already is no error."""
     default_storage.delete(row.data["file"])
@@ -75,6 +80,16 @@ def sweep_files(row: Deadline, now: dt.datetime) -> None:
     else:
         tomorrow = day + dt.timedelta(days=1)
         _plan_share(tomorrow, 0, max(now, dt.datetime.combine(tomorrow, dt.time(3), dt.UTC)))
+
+
+def warn_of_coverage(row: Deadline, now: dt.datetime) -> None:
+    """Tell the leads of the next fourteen days' gaps and loads; plan tomorrow's warning."""
+    coverage_watch.warn_daily(now=now)
+
+
+def recheck_coverage(row: Deadline, now: dt.datetime) -> None:
+    """Duty changed: tell of a gap it opened within 48 hours."""
+    coverage_watch.warn_at_once(now=now)
 
 
 def _plan_share(day: dt.date, share: int, at: dt.datetime) -> None:

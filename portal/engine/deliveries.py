@@ -18,17 +18,18 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.utils import Error as DatabaseError
 
-from accounts import contact_checks
+from accounts import agenda, contact_checks
 from accounts.models import ContactCheck, Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine import failover
 from portal.engine.deadlines import LOOK_AGAIN_SECONDS
 from portal.engine.failover import Carried
-from portal.senders import PermanentFailure, check, mail, page
-from tickets import escalation
-from tickets.models import Escalation, Page
+from portal.senders import PermanentFailure, call, check, mail, page
+from tickets import page_outcomes
+from tickets.models import Page
 
-KEPT: Final = ("title", "subject", "language", "page")  # of a payload once it is sent
+# Of a payload once it is sent.
+KEPT: Final = ("title", "subject", "language", "page", "drill", "handover", "person", "path")
 
 log = structlog.get_logger(__name__)
 
@@ -135,11 +136,7 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 def _is_wanted(delivery: Delivery) -> bool:
-    """Whether the lease still is ours and, for a page, whether anybody must still come.
-
-    Someone whose time to answer passed before they could be reached is rung all the same,
-    as long as nobody has the ticket.
-    """
+    """Whether the lease still is ours and, for a call, whether anybody must still come."""
     with acting_as(DatabaseRole.ENGINE) as now:
         if not _held(delivery).filter(cancelled_at=None).exists():
             log.warning("delivery no longer ours to send", key=delivery.key)
@@ -147,11 +144,9 @@ def _is_wanted(delivery: Delivery) -> bool:
         if delivery.kind == Delivery.Kind.CHECK:
             wanted = contact_checks.open_check(delivery.payload["check"], now=now) is not None
         elif delivery.kind == Delivery.Kind.PAGE:
-            wanted = Page.objects.filter(
-                pk=delivery.payload["page"],
-                state__in=[Page.State.RINGING, Page.State.NO_ANSWER],
-                escalation__state=Escalation.State.RINGING,
-            ).exists() and not failover.is_superseded(delivery, now=now)
+            wanted = call.is_wanted(delivery.payload) and not failover.is_superseded(
+                delivery, now=now
+            )
         else:
             return True
         if not wanted:
@@ -172,7 +167,7 @@ def _sent(delivery: Delivery, carried: Carried) -> None:
             log.warning("stale claim: sent, but not ours to settle", key=delivery.key)
             return
         if rung is not None:
-            escalation.delivered(page=rung, channel=carried.channel, now=now)
+            page_outcomes.delivered(page=rung, channel=carried.channel, now=now)
         if delivery.kind == Delivery.Kind.PAGE:
             failover.note_health(delivery, is_well=not carried.problem, now=now)
         elif delivery.kind == Delivery.Kind.CHECK:
@@ -181,7 +176,7 @@ def _sent(delivery: Delivery, carried: Carried) -> None:
 
 def _locked_page(delivery: Delivery) -> Page | None:
     """Pages are locked before their deliveries, here as when somebody acknowledges."""
-    if delivery.kind != Delivery.Kind.PAGE:
+    if delivery.kind != Delivery.Kind.PAGE or "page" not in delivery.payload:
         return None
     return Page.objects.select_for_update().get(pk=delivery.payload["page"])
 
@@ -190,8 +185,22 @@ def _failed_for_good(delivery: Delivery, *, now: dt.datetime) -> None:
     if delivery.kind == Delivery.Kind.PAGE:
         failover.ring_next_method(delivery, now=now)
         failover.note_health(delivery, is_well=False, now=now)
+        if "page" in delivery.payload:
+            _ask_for_the_next(delivery, now)
     elif delivery.kind == Delivery.Kind.CHECK:
         ContactCheck.objects.filter(pk=delivery.payload["check"]).update(failed_at=now)
+
+
+def _ask_for_the_next(delivery: Delivery, now: dt.datetime) -> None:
+    """Have it looked at whether anybody is still rung: as a deadline, which locks the ticket."""
+    agenda.schedule(
+        kind="page.unreachable",
+        key=f"unreachable:{delivery.pk}",
+        due_at=now,
+        subject=delivery.subject,
+        organization_id=delivery.organization_id,
+        page=delivery.payload["page"],
+    )
 
 
 def _failed(queue: Queue, delivery: Delivery, problem: Exception, *, for_good: bool) -> None:

@@ -100,7 +100,7 @@ def ring_next_method(delivery: Delivery, *, now: dt.datetime) -> bool:
 
 
 def is_superseded(delivery: Delivery, *, now: dt.datetime) -> bool:
-    """Whether a later page says the same to the same address and leaves now as well.
+    """Whether a later page says the same to the same address, now or already.
 
     A ladder goes round while somebody's quiet hours hold its pages back; at their end one is
     enough. Urgent pages are never held, so nothing of theirs is left out.
@@ -113,7 +113,8 @@ def is_superseded(delivery: Delivery, *, now: dt.datetime) -> bool:
     )
     method = delivery.key.rpartition(":")[2]
     keys = [f"page:{pk}:{method}" for pk in later.values_list("pk", flat=True)]
-    return _open(delivery.subject).filter(key__in=keys, due_at__lte=now).exists()
+    told = Delivery.objects.filter(key__in=keys, due_at__lte=now, cancelled_at=None, failed_at=None)
+    return told.exists()
 
 
 def note_health(delivery: Delivery, *, is_well: bool, now: dt.datetime) -> None:

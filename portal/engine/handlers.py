@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import calendar_chores, chores, ladders, promises
+from portal.engine import budgets, calendar_chores, chores, ladders, promises, shifts
 from portal.watchdog import canary
+from tickets import coverage_recheck, coverage_watch, swaps
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -26,25 +27,38 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.step": ladders.step,
     "ladder.acknowledge": ladders.acknowledge,
     "ladder.stop": ladders.stop,
+    "ladder.silence": ladders.fell_silent,
+    "ladder.report": ladders.report,
+    "page.unreachable": ladders.unreachable,
+    "shift.plan": shifts.plan,
+    "shift.drill": shifts.drill,
+    "shift.notes": shifts.notes,
+    "shift.change": shifts.change,
+    "drill.confirm": shifts.not_confirmed,
+    "handover.accept": shifts.not_accepted,
+    "handover.tell": shifts.tell,
+    "budget.plan": budgets.plan,
+    "budget.spent": budgets.spent,
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
     calendar_chores.CHECK: calendar_chores.check,
+    coverage_watch.DAILY: chores.warn_of_coverage,
+    coverage_recheck.RECHECK: chores.recheck_coverage,
+    swaps.EXPIRE: chores.expire_swap,
     canary.KIND: canary.release,
 }
 
-# What customers were promised goes before all else, in a lane of its own.
+# What customers were promised, and who answers for it, goes before all else, in a lane of its own.
 PROMISE_KINDS: Final = frozenset(
     {
-        "promise.due",
-        "promise.warn",
-        "date.reached",
-        "ladder.start",
-        "ladder.step",
-        "ladder.acknowledge",
-        "ladder.stop",
+        *("promise.due", "promise.warn", "date.reached"),
+        *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
+        *("ladder.silence", "page.unreachable"),
+        *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
+        *("drill.confirm", "handover.accept"),
         canary.KIND,
-    }  # fmt: skip
+    }
 )

@@ -1,4 +1,4 @@
-"""Whether an engine is at work: read by `/health/` and by the watchdog."""
+"""Whether an engine is at work: read by `/healthz` and by pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
+
+from portal.startup_checks import Cursor
 
 SILENT_AFTER_SECONDS: Final = 15.0
 LATE_AFTER_SECONDS: Final = 30.0
@@ -40,8 +42,13 @@ class EngineStatus:
 def status() -> EngineStatus:
     """One small query, in any role that may read as `vigil_app`."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [SILENT_AFTER_SECONDS])
-        row = cursor.fetchone()
+        return read(cursor)
+
+
+def read(cursor: Cursor) -> EngineStatus:
+    """The same with a cursor of Django's or of psycopg's."""
+    cursor.execute(_READ, [SILENT_AFTER_SECONDS])
+    row = cursor.fetchone()
     if row is None:
         return EngineStatus("silent", 0, None, None)
     age, late_by, instances = row

@@ -8,18 +8,29 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Deadline, User
 from accounts.viewer import Viewer
-from tickets import escalation, lifecycle
-from tickets.models import Entry, Escalation, Ticket
+from portal import notifications
+from tickets import escalation, lifecycle, page_outcomes, silence
+from tickets.models import Entry, Escalation, Page, Ticket
 
 
 def start(row: Deadline, now: dt.datetime) -> None:
-    """Ring the ladder, unless an engineer has answered since it was asked for."""
+    """Ring the ladder, unless an engineer has answered since it was asked for.
+
+    Called for a level, an answer by those who asked changes nothing.
+    """
     ticket = lifecycle.locked(_ticket(row))
+    level = row.data.get("level") or None
     answered = Entry.objects.filter(
         ticket=ticket, kind=Entry.Kind.REPLY, by_staff=True, at__gt=row.due_at
     )
-    if not answered.exists():
-        escalation.start(ticket=ticket, reason=Escalation.Reason(row.data["reason"]), now=now)
+    if level or not answered.exists():
+        escalation.start(
+            ticket=ticket,
+            reason=Escalation.Reason(row.data["reason"]),
+            now=now,
+            from_level=level,
+            asker=row.data.get("asker"),
+        )
 
 
 def step(row: Deadline, now: dt.datetime) -> None:
@@ -32,11 +43,33 @@ def acknowledge(row: Deadline, now: dt.datetime) -> None:
     """Who answers a ticket has taken it, also without pressing a button."""
     person = User.objects.get(pk=row.data["person"])
     try:
-        escalation.acknowledge(ticket=_ticket(row), by=Viewer.of(person), now=now, takes_over=False)
-    except escalation.NothingRinging:
-        pass  # nobody was being rung: the usual answer
+        escalation.heard_from(
+            ticket=_ticket(row),
+            by=Viewer.of(person),
+            is_note=row.data.get("note", False),
+            now=now,
+        )
     except PermissionDenied:
         pass  # they left the staff in the meantime: let it ring
+
+
+def fell_silent(row: Deadline, now: dt.datetime) -> None:
+    """Nobody of ours wrote in an urgent ticket for too long: ring again."""
+    ticket = lifecycle.locked(_ticket(row))
+    if silence.has_run_out(ticket, now=now):
+        escalation.start(ticket=ticket, reason=Escalation.Reason.SILENCE, now=now)
+
+
+def unreachable(row: Deadline, now: dt.datetime) -> None:
+    """A message of a page failed for good: if all did, ring the next."""
+    page = Page.objects.select_related("ticket").get(pk=row.data["page"])
+    page_outcomes.unreachable(page=page, now=now)
+
+
+def report(row: Deadline, now: dt.datetime) -> None:
+    """Tell the leads which steps of a ladder rang nobody."""
+    rung = Escalation.objects.select_related("source").get(pk=row.data["escalation"])
+    notifications.ladder_has_gaps(_ticket(row), rung, now=now)
 
 
 def stop(row: Deadline, now: dt.datetime) -> None:

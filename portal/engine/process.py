@@ -18,6 +18,8 @@ from portal.engine.listener import Listener
 from portal.engine.outage import Outage
 from portal.engine.sending import Senders
 from portal.senders import page
+from tickets import coverage_watch
+from tickets.oncall import shift_changes
 
 DEADLINES: Final = "accounts_deadline"
 DELIVERIES: Final = "accounts_delivery"
@@ -93,6 +95,8 @@ class Engine:
         with acting_as(DatabaseRole.ENGINE) as now:
             chores.plan_sweep(now)
             calendar_chores.plan(now)
+            shift_changes.replan_all(now)
+            coverage_watch.plan_daily(now)
         return DAY_SECONDS
 
     def _end_beat(self) -> None:

@@ -21,12 +21,15 @@ REASONS: Final = {
 
 
 def due(row: Deadline, now: dt.datetime) -> None:
-    """Note the breach, if it is one, and have somebody come: by ladder, or by mail if normal."""
+    """Note the breach, if it is one, and have somebody come: by ladder, or by mail if normal.
+
+    An update that a person promised by name rings whatever the severity.
+    """
     ticket = lifecycle.locked(Promise.objects.select_related("ticket").get(pk=_id(row)).ticket)
     promise = Promise.objects.select_for_update().get(pk=_id(row))
     if not clocks.ran_out(promise, now=now):
         return
-    if ticket.severity in RINGS:
+    if ticket.severity in RINGS or promise.promised_by_name:
         escalation.start(ticket=ticket, reason=REASONS[Promise.Kind(promise.kind)], now=now)
     else:
         notifications.promise_broken(ticket, promise, now=now)

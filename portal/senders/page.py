@@ -1,6 +1,6 @@
 """Ring a person: by e-mail, or by whatever an Apprise URL reaches.
 
-Its payload: `title` and `text` in the person's `language`, and the `page`'s id.
+What its payload holds, and where its link leads, says `portal.senders.call`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import contact_addresses
 from accounts.models import Delivery
 from portal import page_links
-from portal.senders import mail, service
+from portal.senders import call, mail, service
 
 
 def send(delivery: Delivery) -> None:
@@ -23,12 +23,12 @@ def send(delivery: Delivery) -> None:
     if delivery.kind == Delivery.Kind.CANARY:
         service.send(delivery.address, payload["title"], payload["text"], is_our_own=True)
         return
-    link = page_links.address(uuid.UUID(payload["page"]))
     with translation.override(payload["language"]):
+        link = call.link_of(payload)
         if delivery.channel == "email":
             _send_by_mail(delivery, payload["title"], payload["text"], link)
         else:
-            words = _("Take it or look at it: %(link)s") % {"link": link}
+            words = _("%(action)s: %(link)s") % {"action": link.action, "link": link.address}
             service.send(delivery.address, payload["title"], f"{payload['text']}\n\n{words}")
 
 
@@ -38,14 +38,14 @@ def warm_up() -> None:
     contact_addresses.service_at("json://127.0.0.1")
 
 
-def _send_by_mail(delivery: Delivery, title: str, text: str, link: str) -> None:
-    context = {"title": title, "text": text, "link": link}
+def _send_by_mail(delivery: Delivery, title: str, text: str, link: call.Link) -> None:
+    context = {"title": title, "text": text, "link": link.address, "action": link.action}
     message = mail.compose(
         key=delivery.key,
         address=delivery.address,
         subject=title,
-        text=render_to_string("emails/page.txt", context),
-        html=render_to_string("emails/page.html", context),
+        text=render_to_string(f"{link.template}.txt", context),
+        html=render_to_string(f"{link.template}.html", context),
         thread=delivery.subject,
     )
     message.extra_headers |= {"X-Priority": "1", "Importance": "high"}

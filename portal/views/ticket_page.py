@@ -13,10 +13,11 @@ from django.http import Http404
 from accounts import access
 from accounts.models import Event
 from portal.views.members import MemberRequest
-from tickets import agreed_dates, transitions
+from tickets import agreed_dates, ledger, transitions
 from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
 from tickets.presentation.agreed import agreed
+from tickets.presentation.explained import explained
 from tickets.presentation.people import responsible
 from tickets.presentation.promise_cells import (
     Status,
@@ -62,10 +63,10 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     viewer, now = request.viewer, request.now
     entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
     events = Event.objects.visible_to(viewer).filter(organization_id=ticket.organization_id)
-    promises = list(promises_of(ticket))
+    promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(Page.objects.filter(ticket=ticket).select_related("escalation"))
     escalations = sorted({page.escalation for page in pages}, key=lambda row: row.pk)
-    ledger = list(SeverityChange.objects.filter(ticket=ticket).order_by("at", "id"))
+    changes = list(SeverityChange.objects.filter(ticket=ticket).order_by("at", "id"))
     cells = promise_cells(promises, now, update_every=update_every(promises))
     next_clock = nearest(cells)
     followers = ticket.follower_list
@@ -77,10 +78,11 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
         "attachment_url": "portal:attachment",
         "cells": cells,
         "nearest": next_clock,
+        "told": explained(promises, now),
         "trail": _trail(ticket, escalations, pages),
         "agreed": agreed(ticket.agreed_row),
         "rings": _is_about_to_ring(ticket, escalations, cells),
-        "severity": severity_view(ticket, ledger),
+        "severity": severity_view(ticket, changes),
         "responsible": responsible(ticket.owner_languages or (), solved=not ticket.is_unsolved),
         "followers": followers,
         "follows": any(person["id"] == _user_id(request) for person in followers),

@@ -15,6 +15,7 @@ CANARY_LATE: Final = 60.0
 CANARY_MISSING: Final = CANARY_EVERY + CANARY_LATE + 15.0
 WORKER_SILENT: Final = 90.0  # it beats every half minute
 DISK_SILENT: Final = 60.0
+CLOCK_JUMPED: Final = 30.0
 MANY_MAILS: Final = 10  # one that failed is a wrong address; so many are not
 
 
@@ -24,7 +25,8 @@ class InDatabase:
 
     All times are seconds. `engine_silent` and `worker_silent` are since their beats last
     changed, by the watchdog's own clock; the others how long the row waiting longest has been
-    due, by the database's, None when none is. Failures are those of the last 15 minutes.
+    due, by the database's, None when none is. Failures are those of the last 15 minutes, and
+    `clock_jumped` by how much the database's clock ran away from ours in that time.
     """
 
     engine_silent: float
@@ -35,6 +37,7 @@ class InDatabase:
     failed_deadlines: int = 0
     failed_pages: int = 0
     failed_mails: int = 0
+    clock_jumped: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Trouble:
 
 def troubles(seen: Observation) -> tuple[Trouble, ...]:
     """What is wrong now, the worst first; of causes and what follows from them, the causes."""
-    found = [*_paging(seen), *_late_work(seen), *_quarantine(seen), *_disk(seen)]
+    found = [*_paging(seen), *_late_work(seen), *_quarantine(seen), *_clock(seen), *_disk(seen)]
     return tuple(found)
 
 
@@ -122,6 +125,15 @@ def _quarantine(seen: Observation) -> list[Trouble]:
         return []
     text = f"Given up after many tries and now in quarantine: {', '.join(named)}."
     return [Trouble("quarantine", text)]
+
+
+def _clock(seen: Observation) -> list[Trouble]:
+    """All times are the database's clock's: what is due waits until that says so."""
+    jumped = seen.database.clock_jumped if seen.database else 0.0
+    if abs(jumped) <= CLOCK_JUMPED:
+        return []
+    how = "forward" if jumped > 0 else "back, so what was due waits until it is that time again"
+    return [Trouble("clock", f"The database's clock jumped by {span(abs(jumped))} {how}.")]
 
 
 def _disk(seen: Observation) -> list[Trouble]:

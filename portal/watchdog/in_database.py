@@ -16,7 +16,7 @@ from accounts.tenancy import DatabaseRole, acting_as
 from portal import process_beats
 from portal.engine.handlers import PROMISE_KINDS
 from portal.watchdog import canary
-from portal.watchdog.decision import CANARY_EVERY, InDatabase
+from portal.watchdog.decision import CANARY_EVERY, CLOCK_JUMPED, InDatabase
 
 NAME: Final = "watchdog"
 NEWLY: Final = dt.timedelta(minutes=15)
@@ -39,6 +39,27 @@ class Pulse:
         return now - self._changed
 
 
+class Drift:
+    """By how much one clock ran away from another lately: the jump that was largest."""
+
+    def __init__(self) -> None:
+        self.last_jump: float | None = None  # by ours
+        self._apart: float | None = None
+        self._jumps: list[tuple[float, float]] = []
+
+    def seen(self, theirs: float, ours: float) -> float:
+        """Both in seconds, read at the same moment; `ours` never goes back."""
+        if self._apart is not None:
+            by = theirs - ours - self._apart
+            self._jumps.append((ours, by))
+            if abs(by) > CLOCK_JUMPED:
+                self.last_jump = ours
+        self._apart = theirs - ours
+        recent = ours - NEWLY.total_seconds()
+        self._jumps = [(at, by) for at, by in self._jumps if at > recent]
+        return max((by for _at, by in self._jumps), key=abs, default=0.0)
+
+
 class DatabaseLook:
     """Call it for one look; in one thread only."""
 
@@ -54,6 +75,7 @@ class DatabaseLook:
         self.receiver = receiver
         self.troubles = troubles
         self.engines, self.worker = Pulse(time.monotonic()), Pulse(time.monotonic())
+        self.drift = Drift()
 
     def __call__(self) -> InDatabase:
         number = self.canaries.next_number() if self._is_canary_due() else None
@@ -68,8 +90,9 @@ class DatabaseLook:
     def _look(self, number: int | None) -> InDatabase:
         """One look, which plants the canary of that number."""
         with acting_as(DatabaseRole.ENGINE) as now:
+            jumped = self.drift.seen(now.timestamp(), time.monotonic())
             engines, worker = _rows(_ENGINES), _rows(_WORKER)
-            found = {
+            late = {
                 "deadline_late": _late(Deadline, now, kind__in=PROMISE_KINDS),
                 "chore_late": _late(Deadline, now, others_than=PROMISE_KINDS),
                 "page_late": _late(Delivery, now, kind=Delivery.Kind.PAGE),
@@ -85,9 +108,15 @@ class DatabaseLook:
         return InDatabase(
             engine_silent=self.engines.silent_for(engines, monotonic),
             worker_silent=self.worker.silent_for(worker, monotonic),
-            **found,
+            clock_jumped=jumped,
+            **{name: self._since_jump(seconds, monotonic) for name, seconds in late.items()},
             **failed,
         )
+
+    def _since_jump(self, late: float | None, now: float) -> float | None:
+        """What a clock that jumped ahead made late has been so since then only."""
+        jump = self.drift.last_jump
+        return late if late is None or jump is None else min(late, now - jump)
 
     def _is_canary_due(self) -> bool:
         last = self.canaries.last_planted

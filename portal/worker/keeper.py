@@ -16,6 +16,7 @@ import psutil
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django_q.cluster import Cluster
+from django_q.tasks import async_task
 
 from accounts.tenancy import DatabaseRole, acting_as
 from portal import process_beats
@@ -66,6 +67,8 @@ class Keeper:
         notices = self.outage.notices
         try:
             jobs.put_down(dt.datetime.now(dt.UTC))  # django-q asks its own machine's clock
+            # The scheduler looks only half a minute after the start, too late to say "it works".
+            async_task(jobs.BEAT, hook=jobs.BEAT_SAVED, group="heartbeat")
         except (OperationalError, InterfaceError) as problem:
             self.outage.noticed(problem)
             return False
@@ -92,8 +95,8 @@ class Keeper:
         """Seconds since any worker beat; None when the database does not say."""
         notices = self.outage.notices
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                found = process_beats.read().get(beat.NAME)
+            with acting_as(DatabaseRole.ENGINE), connection.cursor() as cursor:
+                found = process_beats.read(cursor).get(beat.NAME)
         except (OperationalError, InterfaceError) as problem:
             self.outage.noticed(problem)
             return None

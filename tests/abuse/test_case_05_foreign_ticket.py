@@ -14,7 +14,7 @@ from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
-from tickets import escalation, lifecycle, ownership, severity
+from tickets import calling_help, escalation, lifecycle, ownership, severity
 from tickets.models import Entry, Follower, Ticket
 from tickets.models.ticket import Severity
 
@@ -35,7 +35,7 @@ VERBS: dict[str, Callable[[Ticket, Viewer], object]] = {
     "assign": lambda t, v: ownership.assign(ticket=t, by=v, owner=None, now=NOON),
     "follow": lambda t, v: ownership.follow(ticket=t, by=v, now=NOON),
     "unfollow": lambda t, v: ownership.unfollow(ticket=t, by=v, now=NOON),
-    "escalate": lambda t, v: escalation.ring_by_hand(ticket=t, by=v, now=NOON),
+    "escalate": lambda t, v: calling_help.ring_by_hand(ticket=t, by=v, now=NOON),
     "acknowledge": lambda t, v: escalation.acknowledge(ticket=t, by=v, now=NOON),
 }
 REFUSALS = (Ticket.DoesNotExist, PermissionDenied, DatabaseError)

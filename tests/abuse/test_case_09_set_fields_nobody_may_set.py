@@ -15,7 +15,7 @@ from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
-from tickets import escalation, lifecycle, ownership, severity
+from tickets import calling_help, escalation, lifecycle, ownership, severity
 from tickets.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ VERBS = [
     ownership.follow,
     ownership.unfollow,
     escalation.acknowledge,
-    escalation.ring_by_hand,
+    calling_help.ring_by_hand,
 ]
 NEVER = {"internal", "is_staff", "by_staff", "author", "author_name", "sla", "due_at", "state"}
 

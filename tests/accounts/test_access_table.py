@@ -38,6 +38,7 @@ handover.accept    - - - - x x
 drill.confirm      - - - - x x
 roster.read        - - - - x x
 roster.edit        - - - - - x
+contact.edit       - - - - x x
 staff.edit         - - - - - x
 plan.edit          - - - - - x
 quarantine.retry   - - - - - x

@@ -107,7 +107,7 @@ def test_rosters_name_qualified_people_and_never_one_person_twice_at_once(team: 
     pairs = zip(rosters["primary"]["members"], rosters["second"]["members"], strict=True)
     assert all(first != second for first, second in pairs)
     assert STAFF[team["lead"]]["level"] == "lead"
-    steps = team["ladder"]["steps"]
+    steps = team["ladders"]["any"]["steps"]
     assert [s.get("roster", s["kind"]) for s in steps] == ["primary", "second", "lead"]
 
 

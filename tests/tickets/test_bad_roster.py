@@ -7,30 +7,33 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
+from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
-from tickets import escalation
+from tickets import escalation, rosters
 from tickets.models import Escalation, Roster
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
+from tickets.oncall.definition import RosterPlan
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_first_day_beyond_the_calendar_is_refused_with_a_reason(cast: SimpleNamespace) -> None:
-    roster = Roster.objects.first()
-    roster.starts_on = dt.date(1, 1, 1)
+@pytest.mark.parametrize("day", [dt.date(1, 1, 1), dt.date(2500, 1, 1)])
+def test_a_first_day_beyond_the_calendar_is_refused_with_a_reason(
+    cast: SimpleNamespace, day: dt.date
+) -> None:
+    roster, by = Roster.objects.order_by("pk")[0], Viewer.of(cast.lead)
+    plan = RosterPlan("UTC", (factories.layer(cast.engineer, starts_on=day),))
     with pytest.raises(ValidationError, match="between 2000 and 2099"):
-        roster.full_clean()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        roster.save()
+        rosters.edit(roster=roster, name="Primary", plan=plan, by=by, now=NOON)
 
 
 def test_a_roster_that_cannot_be_reckoned_with_is_passed_over(cast: SimpleNamespace) -> None:
-    first = Roster.objects.get(members__user=cast.engineer)
-    Roster.objects.filter(pk=first.pk).update(time_zone="Mars/Olympus_Mons")
+    first = Roster.objects.get(name="Rung 0")
+    first.time_zone = "Mars/Olympus_Mons"
+    factories.version(first, factories.layer(cast.engineer), since=NOON - dt.timedelta(days=1))
     ticket = factories.ticket(cast.developer, severity=Severity.URGENT)
     rung = escalation.start(ticket=ticket, reason=Escalation.Reason.URGENT, now=NOON)
     assert rung is not None

@@ -12,12 +12,16 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, deadlines, verbs
-from tickets import escalation, lifecycle, ringing, severity
-from tickets.models import Escalation, LadderStep, Page, RosterMember, Team, Ticket
+from tickets import calling_help, escalation, lifecycle, page_outcomes, ringing, severity
+from tickets.models import Escalation, Ladder, Page, Roster, Team, Ticket
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
 State, Reason = Escalation.State, Escalation.Reason
+
+
+def rung_of(number: int) -> Roster:
+    return Roster.objects.get(name=f"Rung {number}", team__is_default=True)
 
 
 @pytest.fixture
@@ -59,10 +63,10 @@ def test_without_an_answer_each_step_is_rung_in_its_time(urgent: Ticket) -> None
 def test_a_ladder_nobody_answers_starts_anew_with_whoever_is_on_duty_then(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    Team.objects.update(rounds=1)
+    Ladder.objects.update(rounds=1)
     rung = ring(urgent)
     newcomer = factories.engineer("New Comer")
-    RosterMember.objects.filter(user=cast.engineer).update(user=newcomer)
+    factories.reroster(rung_of(0), newcomer)
     for _step in range(3):
         at = climb(rung)
     assert (rung.state, rung.ended_at, rung.next_at) == (State.EXHAUSTED, after(9), None)
@@ -75,7 +79,7 @@ def test_a_ladder_nobody_answers_starts_anew_with_whoever_is_on_duty_then(
 def test_steps_with_nobody_on_duty_are_skipped_and_cost_no_time(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    RosterMember.objects.filter(user=cast.second).delete()
+    factories.reroster(rung_of(1))
     rung = ring(urgent)
     assert rung.next_names == ["Chen Yu"]
     assert climb(rung) == after(3)
@@ -85,13 +89,13 @@ def test_steps_with_nobody_on_duty_are_skipped_and_cost_no_time(
 def test_with_nobody_on_any_roster_the_leads_are_rung(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    RosterMember.objects.all().delete()
+    for number in range(3):
+        factories.reroster(rung_of(number))
     assert trail(ring(urgent)) == [("Chen Yu", "ringing")]
 
 
 def test_without_a_team_the_leads_are_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
-    LadderStep.objects.all().delete()
-    Team.objects.all().delete()
+    Team.objects.update(is_default=False)
     rung = ring(urgent)
     assert (rung.team_name, trail(rung)) == ("", [("Chen Yu", "ringing")])
 
@@ -128,7 +132,7 @@ def test_who_leaves_while_the_ladder_rings_is_passed_over(
 def test_when_all_left_who_were_on_the_ladder_it_starts_anew(
     cast: SimpleNamespace, urgent: Ticket
 ) -> None:
-    Team.objects.update(rounds=1)
+    Ladder.objects.update(rounds=1)
     rung = ring(urgent)
     for person in (cast.second, cast.lead):
         person.is_active = False
@@ -136,11 +140,6 @@ def test_when_all_left_who_were_on_the_ladder_it_starts_anew(
     assert climb(rung) == after(3)
     assert rung.state == State.EXHAUSTED
     assert trail(Escalation.objects.get(state=State.RINGING)) == [("Zhao Min", "ringing")]
-
-
-def test_a_team_with_no_rounds_is_rung_once(urgent: Ticket) -> None:
-    Team.objects.update(rounds=0)
-    assert trail(ring(urgent)) == [("Zhao Min", "ringing")]
 
 
 def test_every_contact_method_is_rung(cast: SimpleNamespace, urgent: Ticket) -> None:
@@ -257,7 +256,7 @@ def test_an_answer_by_staff_acknowledges(cast: SimpleNamespace, urgent: Ticket) 
     row = Deadline.objects.get(kind="ladder.acknowledge")
     assert (row.due_at, row.data) == (
         after(2),
-        {"ticket": urgent.pk, "person": cast.engineer.pk},
+        {"ticket": urgent.pk, "person": cast.engineer.pk, "note": False},
     )
 
 
@@ -289,7 +288,7 @@ def test_an_urgency_taken_back_rings_no_further(cast: SimpleNamespace, urgent: T
 
 def test_what_was_escalated_by_hand_rings_on_whatever_its_severity(cast: SimpleNamespace) -> None:
     normal = factories.ticket(cast.developer)
-    escalation.ring_by_hand(ticket=normal, by=Viewer.of(cast.engineer), now=NOON)
+    calling_help.ring_by_hand(ticket=normal, by=Viewer.of(cast.engineer), now=NOON)
     row = Deadline.objects.get(kind="ladder.start")
     rung = escalation.start(ticket=normal, reason=Reason(row.data["reason"]), now=row.due_at)
     assert rung is not None
@@ -300,9 +299,9 @@ def test_what_was_escalated_by_hand_rings_on_whatever_its_severity(cast: SimpleN
 def test_each_channel_a_page_left_by_is_recorded_once(urgent: Ticket) -> None:
     page = ring(urgent).pages.get()
     stale = Page.objects.get(pk=page.pk)
-    escalation.delivered(page=page, channel="email", now=after(0.1))
-    escalation.delivered(page=stale, channel="push", now=after(0.2))
-    escalation.delivered(page=stale, channel="push", now=after(0.3))
+    page_outcomes.delivered(page=page, channel="email", now=after(0.1))
+    page_outcomes.delivered(page=stale, channel="push", now=after(0.2))
+    page_outcomes.delivered(page=stale, channel="push", now=after(0.3))
     page.refresh_from_db()
     assert (page.delivered_at, page.rung_at) == (after(0.1), after(0))
     assert page.channels == ["email", "push"]

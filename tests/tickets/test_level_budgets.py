@@ -13,7 +13,9 @@ from tickets.sla.budgets import (
     NOBODY,
     Held,
     LevelTime,
+    Running,
     running_periods,
+    spent_at,
     time_of_levels,
     used_up_at,
 )
@@ -37,9 +39,9 @@ def minutes(
     until: float,
     calendar: Calendar = ALWAYS,
 ) -> dict[str, float]:
-    periods = running_periods([Fact(kind, after(at)) for kind, at in facts], after(until))
+    periods = running_periods(calendar, [Fact(kind, after(at)) for kind, at in facts], after(until))
     held = [Held(after(since), level) for since, level in holdings]
-    return {one.level: one.seconds / 60 for one in time_of_levels(calendar, periods, held)}
+    return {one.level: one.seconds / 60 for one in time_of_levels(periods, held)}
 
 
 START = (FactKind.STARTED, 0.0)
@@ -80,7 +82,7 @@ def test_only_working_time_is_spent() -> None:
 
 
 def test_a_level_that_never_held_it_still_has_its_budget() -> None:
-    found = time_of_levels(ALWAYS, [(NINE, after(12))], [Held(NINE, "L1")], BUDGETS)
+    found = time_of_levels([Running(ALWAYS, NINE, after(12))], [Held(NINE, "L1")], BUDGETS)
     assert found == [LevelTime("L1", 720, 1800), LevelTime("L2", 0.0, 3600)]
 
 
@@ -106,6 +108,18 @@ def test_when_a_budget_will_be_used_up(
     assert used_up_at(ALWAYS, level, NINE, holds=holds) == expected
 
 
+@pytest.mark.parametrize(
+    ("budget", "expected"), [(12, after(12)), (20, after(20)), (35, after(65)), (36, None)]
+)
+def test_the_instant_a_budget_was_used_up(budget: float, expected: datetime | None) -> None:
+    """L1 ran from 0 to 20, was paused, and held it again from 50 to 65; L2 had it after that."""
+    facts = [Fact(kind, after(at)) for kind, at in (START, PAUSE, RESUME)]
+    periods = running_periods(ALWAYS, facts, after(100))
+    held = [Held(NINE, "L1"), Held(after(65), "L2")]
+    found = spent_at(periods, held, "L1", int(budget * 60))
+    assert found == expected
+
+
 turns = st.lists(
     st.tuples(st.floats(-1e6, 4e6, allow_subnormal=False), st.sampled_from(["L1", "L2", NOBODY])),
     max_size=6,
@@ -113,22 +127,31 @@ turns = st.lists(
 
 
 @settings(max_examples=80, deadline=None)
-@given(calendars, instants, st.lists(st.floats(0, 1e6), max_size=6), turns, st.booleans())
+@given(
+    st.tuples(calendars, calendars),
+    instants,
+    st.lists(st.floats(0, 1e6), max_size=6),
+    turns,
+    st.booleans(),
+)
 def test_the_levels_together_spent_what_the_clock_counted(
-    calendar: Calendar,
+    both: tuple[Calendar, Calendar],
     start: datetime,
     gaps: list[float],
     held: list[tuple[float, str]],
     ends: bool,
 ) -> None:
+    calendar, other = both
     facts, when = [Fact(FactKind.STARTED, start)], start
     for index, gap in enumerate(gaps):
         when += timedelta(seconds=gap)
         facts.append(Fact(FactKind.RESUMED if index % 2 else FactKind.PAUSED, when))
+        if index % 3 == 1:
+            facts.append(Fact(FactKind.RETARGETED, when, 7200, other))
     if ends:
         facts.append(Fact(FactKind.MET, when + timedelta(hours=1)))
     now = when + timedelta(hours=2)
     clock = replay(Terms(3600, calendar, pausable=True), facts).at(now)
     holdings = [Held(start + timedelta(seconds=since), level) for since, level in held]
-    found = time_of_levels(calendar, running_periods(facts, now), holdings)
+    found = time_of_levels(running_periods(calendar, facts, now), holdings)
     assert sum(one.seconds for one in found) == pytest.approx(clock.elapsed_seconds, abs=1e-4)

@@ -166,7 +166,7 @@ def test_a_late_answer_is_met_and_broken_and_dated_to_when_time_ran_out(
         after(15),
         False,
     )
-    assert ledger(late) == ["started", "met", "breached"]
+    assert ledger(late) == ["started", "breached", "met"]
     broken = Event.objects.get(verb="promise.broken")
     assert (broken.at, broken.actor) == (after(15), None)
     assert due(late) == []

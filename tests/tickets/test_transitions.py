@@ -12,7 +12,7 @@ from accounts.models import Event, User
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
-from tickets import escalation, handover, lifecycle, ownership, severity, transitions
+from tickets import calling_help, handover, lifecycle, ownership, severity, transitions
 from tickets.models import Ticket
 from tickets.models.ticket import Severity, State
 
@@ -57,7 +57,7 @@ ACTS: dict[str, Act] = {
     "change_severity": lambda t, c, s: severity.change(
         ticket=t, by=c, to=Severity.URGENT, reason="", now=NOON
     ),
-    "escalate": lambda t, c, s: escalation.ring_by_hand(ticket=t, by=s, now=NOON),
+    "escalate": lambda t, c, s: calling_help.ring_by_hand(ticket=t, by=s, now=NOON),
     "hand_over": lambda t, c, s: handover.propose(
         ticket=t, by=s, to=User.objects.get(name="Li Wei"), note="", now=NOON
     ),

@@ -16,7 +16,7 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after
-from tickets import attachments, escalation, lifecycle, ownership, severity
+from tickets import attachments, calling_help, escalation, lifecycle, ownership, severity
 from tickets.models import Escalation, Ticket
 from tickets.models.ticket import Severity, State
 
@@ -121,7 +121,7 @@ def test_staff_can_do_everything_staff_do(cast: SimpleNamespace, do: Do) -> None
     do(staff, severity.change, ticket=ticket, to=Severity.NORMAL, reason="r", now=after(7))
     do(cast.lead, severity.change, ticket=ticket, to=Severity.NORMAL, reason="r", now=after(8))
     do(staff, severity.change, ticket=ticket, to=Severity.URGENT, reason="", now=after(9))
-    do(staff, escalation.ring_by_hand, ticket=ticket, now=after(10))
+    do(staff, calling_help.ring_by_hand, ticket=ticket, now=after(10))
     facts = {"product": cast.product, "platform": "", "sdk_version": "", "environment": "staging"}
     do(staff, lifecycle.edit_facts, ticket=ticket, now=after(11), **facts)
     do(staff, lifecycle.reply, ticket=ticket, body="Fixed.", now=after(12))

@@ -24,6 +24,7 @@ CLOSED_TO_CUSTOMERS = {
     "mfa_authenticator",
     "portal_shared_cache",
     "tickets_holding",
+    "tickets_ladder",
     "tickets_ladderstep",
     "tickets_skill",
     "usersessions_usersession",

@@ -10,8 +10,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.models.staff_profile import Level
 from knowledge.models import Product
-from tickets.models import AgreedDate, SeverityChange, Ticket
+from tickets.models import AgreedDate, Handover, SeverityChange, Ticket
 from tickets.models.ticket import Environment, Platform, Severity
 
 
@@ -62,6 +64,53 @@ class SeverityForm(forms.Form):
         required=False,
         max_length=SeverityChange._meta.get_field("reason").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class EscalateForm(forms.Form):
+    """Whom else to call, and why."""
+
+    level = forms.ChoiceField(label=_("At least"), choices=Level.choices, initial=Level.L3)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why: whoever is woken reads it first.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With ids of its own: it stands on a page beside other forms that ask for a reason."""
+        super().__init__(*args, **({"auto_id": "escalate-%s"} | kwargs))
+
+
+class NoteForm(forms.Form):
+    """The note of a handover; `of` fills it in with what was written before."""
+
+    note = forms.CharField(
+        label=_("Note for the next engineer"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is known, what was tried, what comes next. Customers never see it."),
+    )
+
+    @classmethod
+    def of(cls, handover: Handover) -> NoteForm:
+        return cls(initial={"note": handover.note}, prefix=None, auto_id=f"note-{handover.pk}-%s")
+
+
+class HandOverForm(forms.Form):
+    """To whom a ticket goes by hand; an empty note keeps the one there is."""
+
+    to = forms.ModelChoiceField(
+        User.objects.filter(is_staff=True, is_active=True),
+        label=_("Hand over to"),
+        error_messages={"required": _("Say who takes it over.")},
+    )
+    note = forms.CharField(
+        label=_("Note, internal"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

@@ -18,6 +18,7 @@ from accounts.viewer import Viewer
 from tickets import queue
 from tickets.models import Ticket
 from tickets.oncall import staff_turns
+from tickets.oncall.history import History
 
 # A count says how much work lies there; past this, more digits say nothing.
 COUNT_LIMIT: Final = 1000
@@ -40,11 +41,16 @@ VIEWS: Final = (
 )
 
 
-def frame(request: TenantRequest, current: str) -> dict[str, Any]:
-    """Template variables of `tickets/desk.html`: two queries. `current` is a view's key."""
+def frame(
+    request: TenantRequest, current: str, records: dict[int, History] | None = None
+) -> dict[str, Any]:
+    """Template variables of `tickets/desk.html`: four queries. `current` is a view's key.
+
+    `records` are those of the rosters, where the page has read them.
+    """
     viewer, now = request.viewer, request.now
     counts, last_event = _counts(viewer, now)
-    colleagues = staff_turns.colleagues()
+    colleagues = staff_turns.colleagues(now, records)
     me = next((one for one in colleagues if one.pk == request.user.pk), None)
     return {
         "current_view": current,
@@ -60,7 +66,8 @@ def frame(request: TenantRequest, current: str) -> dict[str, Any]:
             for view in VIEWS
         ],
         "colleagues": colleagues,
-        "my_duty_until": me.on_duty_until(now) if me else None,
+        "i_am_on_duty": me is not None and me.is_on_duty,
+        "my_duty_until": me.until if me else None,
         "live_after": last_event,
     }
 

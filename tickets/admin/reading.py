@@ -13,17 +13,22 @@ from accounts.listing import listed
 from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
-from tickets import agreed_dates, finding
-from tickets.models import Entry, Page, SeverityChange, Ticket
+from tickets import agreed_dates, finding, ledger
+from tickets.models import Entry, Holding, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
+from tickets.presentation.budget_bar import budget_bar
+from tickets.presentation.explained import explained
+from tickets.presentation.handover_lines import handover_rows
 from tickets.presentation.promise_cells import (
     nearest,
+    present_policy,
     promise_cells,
     promises_of,
     update_every,
 )
 from tickets.presentation.timeline import timeline
 from tickets.presentation.trail import trail
+from tickets.sla.budgets import Held
 
 MEMBERS_SHOWN = 6
 RELATED_SHOWN = 5
@@ -41,7 +46,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .order_by("pk")
         .values(row=JSONObject(weekdays="weekdays", starts_at="starts_at", ends_at="ends_at"))
     )
-    ledger = (
+    changes = (
         SeverityChange.objects.filter(ticket=OuterRef("pk"))
         .order_by("at", "pk")
         .values(
@@ -54,6 +59,11 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
                 answered_by="answered_by_name",
             )
         )
+    )
+    held = (
+        Holding.objects.filter(ticket=OuterRef("pk"))
+        .order_by("since", "pk")
+        .values(row=JSONObject(since="since", level="person_level"))
     )
     others = (
         Ticket.objects.visible_to(viewer)
@@ -72,7 +82,9 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
             peak_rows=ArraySubquery(peaks),
             agreed_row=agreed_dates.open_date(),
-            ledger_rows=ArraySubquery(ledger),
+            ledger_rows=ArraySubquery(changes),
+            handover_rows=handover_rows(),
+            holding_rows=ArraySubquery(held),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -94,9 +106,16 @@ def peaks_of(found: Any) -> list[PeakSpan]:
     return own or found.organization.usual_peaks
 
 
+def held_by(found: Any) -> list[Held]:
+    """Who held a ticket read by `with_context` since when, oldest first."""
+    return [
+        Held(dt.datetime.fromisoformat(row["since"]), row["level"]) for row in found.holding_rows
+    ]
+
+
 def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
-    promises = list(promises_of(ticket))
+    promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
     )
@@ -111,18 +130,21 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     )
     every = update_every(promises)
     cells = promise_cells(promises, now, update_every=every, staff=True)
-    made = trail(escalations, pages)
+    told = list(events)
+    made = trail(escalations, pages, told)
     ringing = [page for page in pages if page.state == Page.State.RINGING]
     return {
         "cells": cells,
         "nearest": nearest(cells),
+        "told": explained(promises, now, staff=True),
+        "budgets": budget_bar(promises, held_by(ticket), now),
         "trail": made,
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "items": timeline(entries, events, staff=True),
+        "items": timeline(entries, told, staff=True),
+        "present_policy": present_policy(promises),
         "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
-        "update_by": now + dt.timedelta(seconds=every) if every and ticket.is_unsolved else None,
     }
 
 

@@ -2,50 +2,68 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import TenantRequest
-from tickets import attachments, escalation, finding, lifecycle, ownership, severity
-from tickets.admin.forms import FactsForm, MessageForm, SeverityForm
+from tickets import (
+    attachments,
+    calling_help,
+    escalation,
+    finding,
+    handover,
+    lifecycle,
+    ownership,
+    severity,
+)
+from tickets.admin.forms import EscalateForm, FactsForm, HandOverForm, MessageForm, SeverityForm
 from tickets.admin.frame import frame
+from tickets.admin.next_update_form import ReplyForm, customers_zone
 from tickets.admin.ticket_page import show
 from tickets.models import SeverityChange, Ticket
 from tickets.models.ticket import Severity
 from tickets.row_keys import row_key
+
+Form = TypeVar("Form", bound=MessageForm)
 
 
 @require_POST
 def reply(request: TenantRequest, reference: str) -> HttpResponse:
     """Write to the customer."""
 
-    def send(ticket: Ticket, form: MessageForm, files: Sequence[UUID]) -> None:
+    def send(ticket: Ticket, form: ReplyForm, files: Sequence[UUID]) -> str:
+        next_update_at = form.promised(ticket, request.now)
         lifecycle.reply(
             ticket=ticket,
             by=request.viewer,
             body=form.cleaned_data["body"],
             ask_customer=form.cleaned_data["ask_customer"],
             attachment_ids=files,
+            next_update_at=next_update_at,
             now=request.now,
         )
+        return _sent(ticket, next_update_at)
 
-    return _write(request, reference, "reply", send)
+    return _write(request, reference, "reply", ReplyForm, send)
 
 
 @require_POST
 def note(request: TenantRequest, reference: str) -> HttpResponse:
     """Write an internal note. Nothing sent to this address can become a reply."""
 
-    def keep(ticket: Ticket, form: MessageForm, files: Sequence[UUID]) -> None:
+    def keep(ticket: Ticket, form: MessageForm, files: Sequence[UUID]) -> str:
         lifecycle.add_note(
             ticket=ticket,
             by=request.viewer,
@@ -53,8 +71,9 @@ def note(request: TenantRequest, reference: str) -> HttpResponse:
             attachment_ids=files,
             now=request.now,
         )
+        return _("Noted.")
 
-    return _write(request, reference, "note", keep)
+    return _write(request, reference, "note", MessageForm, keep)
 
 
 @require_POST
@@ -116,6 +135,28 @@ def assign(request: TenantRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
+def hand_over(request: TenantRequest, reference: str) -> HttpResponse:
+    """Propose the ticket to another engineer; it is theirs once they accept."""
+    ticket, form = _visible(request, reference), HandOverForm(request.POST)
+    if form.is_valid():
+        try:
+            handover.propose(
+                ticket=ticket,
+                by=request.viewer,
+                to=form.cleaned_data["to"],
+                note=form.cleaned_data["note"],
+                now=request.now,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            told = _("Proposed to %(name)s. Until they accept, nothing changes.")
+            messages.success(request, told % {"name": form.cleaned_data["to"].name})
+            return redirect("admin:ticket", ticket.reference)
+    return show(request, reference, bound={"hand_over": form}, status=422)
+
+
+@require_POST
 def resolve(request: TenantRequest, reference: str) -> HttpResponse:
     return _act(request, reference, lifecycle.resolve)
 
@@ -133,7 +174,27 @@ def reopen(request: TenantRequest, reference: str) -> HttpResponse:
 @require_POST
 def ring(request: TenantRequest, reference: str) -> HttpResponse:
     told = _("The engineers on duty are being rung.")
-    return _act(request, reference, escalation.ring_by_hand, told=told)
+    return _act(request, reference, calling_help.ring_by_hand, told=told)
+
+
+@require_POST
+def escalate(request: TenantRequest, reference: str) -> HttpResponse:
+    """Call people of a higher level, with the reason."""
+    ticket, form = _visible(request, reference), EscalateForm(request.POST)
+    if form.is_valid():
+        try:
+            calling_help.escalate(
+                ticket=ticket, by=request.viewer, now=request.now, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request,
+                _("They are being rung. Whoever was responsible stays so until somebody takes it."),
+            )
+            return redirect("admin:ticket", ticket.reference)
+    return show(request, reference, bound={"escalate": form}, status=422)
 
 
 @require_POST
@@ -172,14 +233,25 @@ def _act(
     return redirect("admin:ticket", ticket.reference)
 
 
+def _sent(ticket: Ticket, next_update_at: dt.datetime | None) -> str:
+    """What came of a reply: a time that was promised is said again as the customer reads it."""
+    if next_update_at is None:
+        return _("Sent.")
+    theirs = next_update_at.astimezone(customers_zone(ticket))
+    day = date_format(theirs, pgettext("date format", "D j M, H:i"))
+    words = {"due": f"{day} {theirs:%Z}"}
+    return _("Sent. The next update is promised by %(due)s, the customer's time.") % words
+
+
 def _write(
     request: TenantRequest,
     reference: str,
     kind: str,
-    send: Callable[[Ticket, MessageForm, Sequence[UUID]], None],
+    form_class: type[Form],
+    send: Callable[[Ticket, Form, Sequence[UUID]], str],
 ) -> HttpResponse:
     """Send what was written, or show it again with the reason; files are kept as drafts."""
-    ticket, form = _visible(request, reference), MessageForm(request.POST, request.FILES)
+    ticket, form = _visible(request, reference), form_class(request.POST, request.FILES)
     status = 422
     if form.is_valid():
         kept = list(form.cleaned_data["attachment"])
@@ -192,15 +264,14 @@ def _write(
                     now=request.now,
                 )
                 kept.append(draft.pk)
-            send(ticket, form, kept)
+            told = send(ticket, form, kept)
         except ValidationError as error:
             if any(one.code == "too_large" for one in _flat(error)):
                 status = 413
             form.add_error(None, error)
             form.kept = kept
         else:
-            sent = _("Sent.") if kind == "reply" else _("Noted.")
-            messages.success(request, sent, extra_tags=f"desk-{kind}-{ticket.pk}")
+            messages.success(request, told, extra_tags=f"desk-{kind}-{ticket.pk}")
             return redirect("admin:ticket", ticket.reference)
     return show(request, reference, bound={kind: form}, status=status)
 

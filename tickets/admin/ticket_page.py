@@ -14,13 +14,22 @@ from accounts import access
 from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, transitions
-from tickets.admin import reading
-from tickets.admin.forms import AgreedDateForm, MessageForm, SeverityForm
+from tickets.admin import next_update_form, reading
+from tickets.admin.forms import (
+    AgreedDateForm,
+    EscalateForm,
+    HandOverForm,
+    MessageForm,
+    SeverityForm,
+)
 from tickets.admin.frame import frame
+from tickets.admin.next_update_form import ReplyForm
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
 from tickets.models.ticket import Severity, State
+from tickets.oncall.qualification import LEVELS, rank
 from tickets.presentation.agreed import agreed
+from tickets.presentation.handover_lines import HandoverLine
 
 PARTS = {"main": "tickets/_ticket_main.html", "side": "tickets/_ticket_side.html"}
 
@@ -45,15 +54,16 @@ def show(
     bound: Mapping[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `bound` are forms sent back ("reply", "note", "severity", "date")."""
+    """The whole page; `bound` are forms sent back: reply, note, severity, escalate, date."""
     bound = bound or {}
     context = _context(request, reference)
-    context["reply_form"] = bound.get("reply") or MessageForm()
+    context["reply_form"] = bound.get("reply") or ReplyForm()
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
-    for name in {"severity", "date"} & set(bound):
+    for name in {"severity", "escalate", "date", "hand_over"} & set(bound):
         context[f"{name}_form"] = bound[name]
+    context |= next_update_form.control(context["ticket"], context["present_policy"], request.now)
     context |= frame(request, "") | column(request, context["ticket"].reference)
     return render(request, "tickets/ticket.html", context, status=status)
 
@@ -61,10 +71,15 @@ def show(
 def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
     viewer = request.viewer
     found = get_object_or_404(reading.with_context(viewer, reference))
+    handovers = [HandoverLine.of(row) for row in found.handover_rows]
     return {
         "ticket": found,
         "plan": found.organization.entitlements,
+        "hand_over_form": HandOverForm(),
+        "handovers": handovers,
+        "handover": next((line for line in handovers if line.stands_for(found)), None),
         "severity_form": SeverityForm(initial={"severity": found.severity}),
+        "escalate_form": EscalateForm(initial={"level": _one_above(viewer.level)}),
         "downgrade_is_a_proposal": not access.allows(viewer, "severity.decide"),
         "date_form": AgreedDateForm(),
         "agreed": agreed(found.agreed_row),
@@ -83,6 +98,11 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
     }
 
 
+def _one_above(level: str) -> str:
+    """The next level up; a lead asks other leads."""
+    return LEVELS[min(rank(level) + 1, len(LEVELS) - 1)]
+
+
 def _can(found: Ticket) -> dict[str, bool]:
     """Which actions the state allows; who may is asked again by the verbs."""
     actions = (
@@ -96,6 +116,7 @@ def _can(found: Ticket) -> dict[str, bool]:
     )
     return {
         **{action: transitions.allowed(found, action) for action in actions},
+        "hand_over": transitions.allowed(found, "hand_over") and found.owner_id is not None,
         "resolve": transitions.allowed(found, "resolve") and found.state != State.NEW,
         "close": found.state == State.RESOLVED,
     }

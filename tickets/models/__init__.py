@@ -2,28 +2,34 @@
 
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
+from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
 from tickets.models.handover import Handover
 from tickets.models.holding import Holding
+from tickets.models.ladder import Ladder, LadderStep
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
+from tickets.models.roster_record import DutyChange, RosterVersion, Swap
 from tickets.models.severity_change import SeverityChange
 from tickets.models.shift import ReachabilityDrill, ShiftWatch
 from tickets.models.skill import Skill
-from tickets.models.team import LadderStep, Roster, RosterMember, Team
+from tickets.models.team import Roster, Team
 from tickets.models.ticket import Ticket
 
 __all__ = [
     "AgreedDate",
     "Attachment",
+    "DutyChange",
+    "CalendarFeed",
     "CalendarVersion",
     "Entry",
     "Escalation",
     "Follower",
     "Handover",
     "Holding",
+    "Ladder",
     "LadderStep",
     "Page",
     "Policy",
@@ -32,10 +38,11 @@ __all__ = [
     "PromiseFact",
     "ReachabilityDrill",
     "Roster",
-    "RosterMember",
+    "RosterVersion",
     "SeverityChange",
     "ShiftWatch",
     "Skill",
+    "Swap",
     "Team",
     "Ticket",
     "WorkCalendar",

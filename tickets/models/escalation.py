@@ -10,13 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Escalation(models.Model):
-    """One run of a ladder, frozen with its names when it started."""
+    """One run of a ladder, frozen with its names when it started.
+
+    `level` is the lowest level an engineer asked for by hand; `silence_seconds` is how long an
+    urgent ticket may go without a word of ours once somebody took it.
+    """
 
     class State(models.TextChoices):
         RINGING = "ringing", _("ringing")
         ACKNOWLEDGED = "acked", _("acknowledged")
         STOPPED = "stopped", _("stopped")
         EXHAUSTED = "exhausted", _("nobody acknowledged")
+        REPLACED = "replaced", _("escalated further")
 
     class Reason(models.TextChoices):
         URGENT = "urgent", _("urgent ticket opened")
@@ -27,13 +32,19 @@ class Escalation(models.Model):
         RESOLUTION_BREACHED = "resolution", _("solution overdue")
         HANDOVER = "handover", _("handover not accepted")
         MANUAL = "manual", _("escalated by hand")
+        SILENCE = "silence", _("no word for too long")
 
     organization = models.ForeignKey("accounts.Organization", models.PROTECT)
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="escalations")
     team_name = models.CharField(max_length=60)
     reason = models.CharField(max_length=10, choices=Reason.choices)
     state = models.CharField(max_length=9, choices=State.choices, default=State.RINGING)
+    level = models.CharField(max_length=4, blank=True, default="", db_default="")
+    source = models.ForeignKey(
+        "tickets.Ladder", models.SET_NULL, null=True, related_name="runs", editable=False
+    )
     ladder = models.JSONField()
+    silence_seconds = models.PositiveIntegerField(default=900, db_default=900)
     step = models.PositiveSmallIntegerField(default=0)
     next_names = ArrayField(models.CharField(max_length=80), default=list)
     next_at = models.DateTimeField(null=True)
@@ -72,6 +83,7 @@ class Page(models.Model):
     class State(models.TextChoices):
         RINGING = "ringing", _("rung")
         NO_ANSWER = "silent", _("no answer")
+        UNREACHABLE = "failed", _("could not be reached")
         ACKNOWLEDGED = "acked", _("acknowledged")
         STOPPED = "stopped", _("no longer needed")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +69,11 @@ class ReachabilityDrill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_name}, {self.shift_starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def answered_in(self) -> dt.timedelta | None:
+        """How long the answer took; None without one."""
+        return self.confirmed_at - self.asked_at if self.confirmed_at else None
 
     @property
     def event_subject(self) -> str:

@@ -1,16 +1,12 @@
-"""Who is on duty for what: product teams, their rosters and their escalation ladder."""
+"""Who is on duty for what: product teams and their rosters."""
 
 from __future__ import annotations
 
-import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-# Turns are counted from the first day in both directions; outside these, dates run out.
-FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
 def validate_time_zone(name: str) -> None:
@@ -26,10 +22,15 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     products = models.ManyToManyField("knowledge.Product", verbose_name=_("products"), blank=True)
-    rounds = models.PositiveSmallIntegerField(
-        _("rounds"), default=3, help_text=_("How often the whole ladder is rung.")
-    )
     is_default = models.BooleanField(_("takes what belongs to no product"), default=False)
+    duty_level = models.CharField(
+        _("level on duty at all hours"),
+        max_length=4,
+        choices=[("L1", _("any level")), ("L2", _("L2 or above")), ("L3", _("L3 or lead"))],
+        default="L1",
+        db_default="L1",
+        help_text=_("The coverage forecast warns of hours in which nobody of it is on duty."),
+    )
 
     class Meta:
         verbose_name = _("team")
@@ -46,25 +47,15 @@ class Team(models.Model):
 
 
 class Roster(models.Model):
-    """A rotation: members take turns of `length` `unit`, handing over at local wall-clock time.
+    """Who is on duty for a team. How it is made stands in its versions (`roster_record`).
 
-    The first member's first turn begins on `starts_on` at `hand_over_at`; both are wall-clock
-    time (without a zone) in `time_zone`.
+    `time_zone` is that of its last version; one that has `ended_at` has nobody on duty since.
     """
-
-    class Unit(models.TextChoices):
-        HOURS = "hours", _("hours")
-        DAYS = "days", _("days")
-        WEEKS = "weeks", _("weeks")
-        MONTHS = "months", _("months")
 
     team = models.ForeignKey(Team, models.CASCADE, verbose_name=_("team"), related_name="rosters")
     name = models.CharField(_("name"), max_length=40)
     time_zone = models.CharField(_("time zone"), max_length=40, validators=[validate_time_zone])
-    starts_on = models.DateField(_("first day"))
-    hand_over_at = models.TimeField(_("hand-over, local time"))
-    length = models.PositiveSmallIntegerField(_("length of a turn"), default=1)
-    unit = models.CharField(_("unit"), max_length=6, choices=Unit.choices, default=Unit.WEEKS)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     drill_minutes = models.PositiveSmallIntegerField(
         _("drill, minutes before a shift"),
         default=15,
@@ -94,16 +85,6 @@ class Roster(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["team", "name"], name="one_roster_of_a_name"),
             models.CheckConstraint(
-                condition=models.Q(length__gte=1, length__lte=1000),
-                name="turn_has_a_length",
-                violation_error_message=_("A turn is 1 to 1000 long."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(starts_on__gte=FIRST_DAY, starts_on__lte=LAST_DAY),
-                name="roster_starts_in_this_century",
-                violation_error_message=_("The first day must lie between 2000 and 2099."),
-            ),
-            models.CheckConstraint(
                 condition=models.Q(drill_minutes__lte=240, note_minutes__lte=240),
                 name="roster_asks_within_hours",
                 violation_error_message=_("Ask at most 240 minutes before a shift changes."),
@@ -131,74 +112,3 @@ class Roster(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team} · {self.name}"
-
-
-class RosterMember(models.Model):
-    roster = models.ForeignKey(Roster, models.CASCADE, related_name="members")
-    user = models.ForeignKey(
-        "accounts.User",
-        models.CASCADE,
-        verbose_name=_("engineer"),
-        limit_choices_to={"is_staff": True},
-    )
-    position = models.PositiveSmallIntegerField(_("order"))
-
-    class Meta:
-        verbose_name = _("roster member")
-        verbose_name_plural = _("roster members")
-        ordering = ["roster", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["roster", "position"], name="one_member_a_turn")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.user_id}"
-
-
-class LadderStep(models.Model):
-    """Whom to ring, and how long they have to acknowledge before the next step is rung."""
-
-    class Kind(models.TextChoices):
-        ROSTER = "roster", _("whoever is on duty")
-        PERSON = "person", _("a person")
-        LEADS = "leads", _("the leads of the team's products")
-
-    team = models.ForeignKey(Team, models.CASCADE, related_name="ladder")
-    position = models.PositiveSmallIntegerField(_("order"))
-    kind = models.CharField(_("rings"), max_length=6, choices=Kind.choices)
-    roster = models.ForeignKey(
-        Roster, models.CASCADE, null=True, blank=True, verbose_name=_("roster")
-    )
-    person = models.ForeignKey(
-        "accounts.User",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        verbose_name=_("person"),
-        limit_choices_to={"is_staff": True},
-        related_name="+",
-    )
-    patience_seconds = models.PositiveIntegerField(
-        _("seconds to acknowledge"),
-        default=180,
-        help_text=_("After that the next step is rung."),
-    )
-
-    class Meta:
-        verbose_name = _("ladder step")
-        verbose_name_plural = _("ladder steps")
-        ordering = ["team", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["team", "position"], name="one_step_a_position"),
-            models.CheckConstraint(
-                condition=(
-                    models.Q(kind="roster", roster__isnull=False, person=None)
-                    | models.Q(kind="person", person__isnull=False, roster=None)
-                    | models.Q(kind="leads", roster=None, person=None)
-                ),
-                name="step_names_what_it_rings",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.team} {self.position}. {self.get_kind_display()}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 
-from accounts import agenda
-from accounts.models import ContactMethod, Delivery, User
+from accounts import agenda, reaching
+from accounts.models import Delivery, User
 
 Words = Callable[[], tuple[str, str]]
 
@@ -31,21 +30,19 @@ def call(
     `payload` says where the link leads (`portal.senders.page`).
     """
     people = list(people)
-    methods: dict[int, list[ContactMethod]] = {}
-    for method in ContactMethod.objects.filter(user__in=people).order_by("position", "id"):
-        methods.setdefault(method.user_id, []).append(method)
+    calls = reaching.calls_for(people, urgent=True, at=now)
     for person in people:
-        login = ContactMethod(pk=0, kind=ContactMethod.Kind.EMAIL, address=person.email)
-        with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
+        with translation.override(person.language), timezone.override(reaching.zone_of(person)):
             title, text = words()
-        for method in methods.get(person.pk) or [login]:
+        for method, due_at in calls[person.pk]:
             agenda.send(
                 kind=Delivery.Kind.PAGE,
                 key=f"{key}:{person.pk}:{method.pk}",
                 channel=method.kind,
                 address=method.address,
+                fallback=method.working_fallback,
                 subject=subject,
                 payload={"language": person.language, "title": title, "text": text} | payload,
-                due_at=now,
+                due_at=due_at,
                 organization_id=organization_id,
             )

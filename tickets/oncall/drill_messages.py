@@ -34,7 +34,7 @@ def ask(drill: ReachabilityDrill, person: User, in_place_of: str, *, now: dt.dat
             _facts(drill) | {"name": in_place_of, "by": _moment(drill.confirm_by)}
         )
 
-    _call([person], words, drill, "drill", {"drill": drill.pk}, now)
+    _call([person], words, drill, "drill", {"drill": drill.pk, "person": person.pk}, now)
 
 
 def missed(drill: ReachabilityDrill, *, now: dt.datetime) -> None:

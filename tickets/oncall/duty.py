@@ -1,57 +1,52 @@
-"""Who is on duty: rosters as stored, read through the pure rotation."""
+"""Who is on duty: the record of the rosters, read through the pure history."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar, cast
-from zoneinfo import ZoneInfo
+from typing import Final, TypeVar
 
 import structlog
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import StaffProfile, User
-from tickets.models import LadderStep, Roster, RosterMember, Team, Ticket
-from tickets.oncall import rotation as turns
-from tickets.oncall.rotation import Rotation, Shift, Unit
-from tickets.oncall.schedule import final_schedule
+from tickets.models import Roster, Team, Ticket
+from tickets.oncall import history
+from tickets.oncall.history import History
+from tickets.oncall.record import histories
+from tickets.oncall.rotation import Shift
 
 Person = TypeVar("Person")
 
 log = structlog.get_logger(__name__)
 
+INSTANT: Final = dt.timedelta(microseconds=1)
+# How far ahead the end of a shift is looked for; one that ends later has no end worth telling.
+AHEAD: Final = dt.timedelta(days=35)
+
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """One person, on duty for one roster until `until` (UTC)."""
+    """One person, on duty for one roster until `until` (UTC); None is for weeks to come."""
 
     person: User
     profile: StaffProfile | None
     team: Team
     roster: Roster
-    until: dt.datetime
+    until: dt.datetime | None
 
 
 def teams() -> QuerySet[Team]:
-    """All teams with rosters and members read in a fixed number of queries."""
-    members = RosterMember.objects.order_by("position").prefetch_related("user__staff_profile")
-    return Team.objects.prefetch_related(
-        Prefetch("rosters", Roster.objects.order_by("id")),
-        Prefetch("rosters__members", members),
-        "products",
-    )
+    """All teams with the rosters that have not ended, in a fixed number of queries."""
+    rosters = Roster.objects.filter(ended_at=None).order_by("id")
+    return Team.objects.prefetch_related(Prefetch("rosters", rosters), "products")
 
 
 def front_line() -> QuerySet[Team]:
-    """All teams with their first roster only, for showing who answers now. Four queries."""
-    known = (*User.PUBLIC_FIELDS, "staff_profile__level", "staff_profile__languages")
-    people = Prefetch("user", User.names.select_related("staff_profile").only(*known))
-    members = RosterMember.objects.order_by("position").prefetch_related(people)
-    first = Roster.objects.order_by("team_id", "id").distinct("team_id")
-    return Team.objects.prefetch_related(
-        Prefetch("rosters", first), Prefetch("rosters__members", members)
-    )
+    """All teams with their first roster only, for showing who answers now. Two queries."""
+    first = Roster.objects.filter(ended_at=None).order_by("team_id", "id").distinct("team_id")
+    return Team.objects.prefetch_related(Prefetch("rosters", first))
 
 
 def team_for(ticket: Ticket) -> Team | None:
@@ -62,77 +57,85 @@ def team_for(ticket: Ticket) -> Team | None:
     return found or teams().filter(is_default=True).first()
 
 
-def rotation_of(roster: Roster) -> Rotation | None:
-    """The roster as a pure rotation of people; None while nobody is in it."""
-    members = tuple(member.user for member in roster.members.all())
-    if not members:
-        return None
-    zone = ZoneInfo(roster.time_zone)
-    return Rotation(
-        members=members,
-        starts_at=dt.datetime.combine(roster.starts_on, roster.hand_over_at, zone),
-        length=roster.length,
-        unit=Unit(roster.unit),
-        zone=zone,
-    )
-
-
-def on_duty_for(roster: Roster, at: dt.datetime) -> tuple[User, dt.datetime] | None:
-    """Who is on duty at `at`, and until when; None when nobody is.
-
-    A roster that cannot be reckoned with (a zone this machine does not know, a date beyond the
-    calendar) has nobody on duty: the ladder's next step is rung, and the log says why.
-    """
-    try:
-        rotation = rotation_of(roster)
-        shift = turns.on_duty(rotation, at) if rotation else None
-    except (ValueError, OverflowError, KeyError):
-        log.exception("a roster cannot be reckoned with", roster=str(roster.pk))
-        return None
-    return (cast(User, shift.member), shift.ends_at) if shift else None
-
-
 def shifts(
     rosters: Iterable[Roster], a: dt.datetime, b: dt.datetime, *, known_at: dt.datetime
 ) -> dict[int, list[Shift]]:
     """Everyone's duty in [a, b) by the roster's key; a shift's member is a user's key.
 
     The past answers from what was recorded by then, the future from what is known at `known_at`.
-    A roster that cannot be reckoned with has no shifts, and the log says why.
+    A roster that cannot be reckoned with (a zone this machine does not know, a date beyond the
+    calendar) has no shifts: whoever pages goes on to the next step, and the log says why.
+    Two queries.
     """
-    return {roster.pk: _shifts_of(roster, a, b) for roster in rosters}
+    asked = list(rosters)
+    read = histories(asked, a, b, known_at=known_at)
+    return {roster.pk: reckoned(roster.pk, read.get(roster.pk), a, b, known_at) for roster in asked}
 
 
-def _shifts_of(roster: Roster, a: dt.datetime, b: dt.datetime) -> list[Shift]:
+def reckoned(
+    key: int, record: History | None, a: dt.datetime, b: dt.datetime, known_at: dt.datetime
+) -> list[Shift]:
+    """The shifts of one roster; none if it cannot be reckoned with."""
     try:
-        rotation = rotation_of(roster)
-        found = final_schedule(rotation, [], a, b) if rotation else []
+        return history.final(record, a, b, known_at=known_at) if record else []
     except (ValueError, OverflowError, KeyError):
-        log.exception("a roster cannot be reckoned with", roster=str(roster.pk))
+        log.exception("a roster cannot be reckoned with", roster=str(key))
         return []
-    return [Shift(cast(User, shift.member).pk, shift.starts_at, shift.ends_at) for shift in found]
 
 
 def on_duty(roster: Roster, at: dt.datetime) -> list[User]:
     """Everyone of the active staff on duty for the roster at `at`, by what was recorded then."""
-    moment = at + dt.timedelta(microseconds=1)
-    keys = [shift.member for shift in shifts([roster], at, moment, known_at=at)[roster.pk]]
+    keys = [shift.member for shift in shifts([roster], at, at + INSTANT, known_at=at)[roster.pk]]
     people = User.names.filter(pk__in=keys, is_active=True, is_staff=True)
     found = {person.pk: person for person in people.prefetch_related("staff_profile")}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
 def now_on_duty(at: dt.datetime, among: Iterable[Team] | None = None) -> list[OnDuty]:
-    """Everybody on duty at `at`, first rosters first."""
-    found = []
-    for team in teams() if among is None else among:
-        for roster in team.rosters.all():
-            shift = on_duty_for(roster, at)
-            if shift is not None:
-                person, until = shift
-                profile = getattr(person, "staff_profile", None)
-                found.append(OnDuty(person, profile, team, roster, until))
-    return found
+    """Everybody on duty at `at`, first rosters first. Three queries and those for the teams.
+
+    It reads what the role of customers may read: names and levels.
+    """
+    here = [
+        (team, roster)
+        for team in (teams() if among is None else among)
+        for roster in team.rosters.all()
+    ]
+    turns = until(histories([roster for _team, roster in here], at, at + AHEAD, known_at=at), at)
+    keys = {key for ends in turns.values() for key in ends}
+    known = (*User.PUBLIC_FIELDS, "staff_profile__level", "staff_profile__languages")
+    found = User.names.filter(pk__in=keys, is_staff=True)
+    people = {one.pk: one for one in found.select_related("staff_profile").only(*known)}
+    return [
+        OnDuty(people[key], getattr(people[key], "staff_profile", None), team, roster, end)
+        for team, roster in here
+        for key, end in turns.get(roster.pk, {}).items()
+        if key in people
+    ]
+
+
+def until(read: dict[int, History], at: dt.datetime) -> dict[int, dict[int, dt.datetime | None]]:
+    """Who is on duty at `at` and until when, by roster and person; None is for weeks to come."""
+    return {
+        key: {member: _end(key, record, member, at) for member in _members_at(key, record, at)}
+        for key, record in read.items()
+    }
+
+
+def _members_at(key: int, record: History, at: dt.datetime) -> list[int]:
+    found = reckoned(key, record, at, at + INSTANT, at)
+    return [member for member in (shift.member for shift in found) if isinstance(member, int)]
+
+
+def _end(key: int, record: History, member: int, at: dt.datetime) -> dt.datetime | None:
+    """The end of the shift under way, looked for in ever longer stretches."""
+    for stretch in (dt.timedelta(days=1), dt.timedelta(days=8), AHEAD):
+        for shift in reckoned(key, record, at, at + stretch, at):
+            if shift.member == member and shift.starts_at <= at:
+                if shift.ends_at < at + stretch:
+                    return shift.ends_at
+                break
+    return None
 
 
 def leads(team: Team | None) -> list[User]:
@@ -153,20 +156,3 @@ def knowing_a_product(
     """Those who know one of the team's products; all of them when nobody does."""
     keys = {product.key for product in team.products.all()}
     return [person for person in people if keys & set(products_of(person))] or people
-
-
-def people_of(step: LadderStep, team: Team, at: dt.datetime) -> list[User]:
-    """Whom a ladder step rings at `at`. Staff who left are not rung."""
-    if step.kind == LadderStep.Kind.LEADS:
-        return leads(team)
-    if step.kind == LadderStep.Kind.PERSON:
-        people = [step.person] if step.person else []
-    else:
-        shift = on_duty_for(step.roster, at) if step.roster else None
-        people = [shift[0]] if shift else []
-    active = set(
-        User.objects.filter(
-            pk__in=[p.pk for p in people], is_active=True, is_staff=True
-        ).values_list("pk", flat=True)
-    )
-    return [person for person in people if person.pk in active]

@@ -1,35 +1,196 @@
-"""Freeze a team's ladder with the people it rings: names and levels as they are now."""
+"""Freeze the ladder a ticket rings with its people: names and levels as they are now."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from django.db.models import Prefetch
 
 from accounts.models import User
-from tickets.models import Team
+from tickets.models import Ladder as LadderRow
+from tickets.models import LadderStep, Roster, Team, Ticket
 from tickets.oncall import duty
 from tickets.oncall.ladder import Ladder, Rung, Step
+from tickets.oncall.line_up import (
+    Kind,
+    LineUp,
+    OnDuty,
+    Staff,
+    Why,
+    at_least,
+    choose,
+    level_of,
+    line_up,
+)
+from tickets.oncall.qualification import Need
+from tickets.oncall.skills import need_of
 
 PATIENCE_SECONDS = 180
+SILENCE_SECONDS = 15 * 60
+A_MOMENT = dt.timedelta(microseconds=1)
 
 
-def freeze(team: Team | None, now: dt.datetime) -> Ladder | None:
-    """The ladder with the people it rings, those of a roster as of the step's own time."""
-    steps, at = [], now
-    for row in team.ladder.select_related("roster") if team else ():
-        people = duty.people_of(row, team, at) if team else []
-        steps.append(_step(row.patience_seconds, people))
-        if people:
-            at += dt.timedelta(seconds=row.patience_seconds)
-    if not any(step.people for step in steps):
-        steps = [_step(PATIENCE_SECONDS, duty.leads(None))]
-    if not any(step.people for step in steps):
-        return None
-    return Ladder(steps=tuple(steps), rounds=max(1, team.rounds) if team else 1)
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is wrong with a frozen step: nobody on it, or nobody qualified."""
+
+    step: int
+    kind: str
+    about: str
+    why: Why
 
 
-def _step(patience_seconds: int, people: list[User]) -> Step:
-    rungs = []
-    for person in people:
-        profile = getattr(person, "staff_profile", None)
-        rungs.append(Rung(person.pk, person.name, profile.level if profile else ""))
-    return Step(after_seconds=patience_seconds, people=tuple(rungs))
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """`source` is the ladder it was made of; None when every lead is rung for lack of one."""
+
+    ladder: Ladder
+    remarks: tuple[Remark, ...]
+    source: LadderRow | None
+    silence_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A step with its people, before it is frozen."""
+
+    line_up: LineUp
+    patience_seconds: int
+    times: int = 1
+
+
+def with_steps() -> Prefetch:
+    """A team's ladders with their steps, for `Team` querysets: two queries."""
+    steps = LadderStep.objects.select_related("roster", "person").order_by("position")
+    return Prefetch("ladders", LadderRow.objects.prefetch_related(Prefetch("steps", steps)))
+
+
+def ladder_of(team: Team | None, severity: str) -> LadderRow | None:
+    """The severity's own ladder, else the team's for any, else the default team's."""
+    others = duty.teams().filter(is_default=True)
+    for one in chain([team] if team else [], others):
+        found = {row.severity: row for row in one.ladders.prefetch_related("steps")}
+        for key in (severity, ""):
+            if key in found and found[key].steps.all():
+                return found[key]
+    return None
+
+
+def freeze(
+    ticket: Ticket, team: Team | None, now: dt.datetime, *, silent: bool = False
+) -> Frozen | None:
+    """The ladder of the ticket's severity, those of a roster as of the step's own time.
+
+    With `silent` the ticket's owner is rung first. With nobody on any step every lead is; None
+    when there is not one.
+    """
+    staff, source = Staff.read(), ladder_of(team, ticket.severity)
+    filled = list(_filled(ticket, source, staff, now)) if source else []
+    if silent and ticket.owner is not None:
+        filled = list(_owner_first(ticket.owner, filled, staff))
+    return _frozen(filled, staff, source)
+
+
+def freeze_from_level(
+    ticket: Ticket, team: Team | None, now: dt.datetime, *, level: str, asker: int | None
+) -> Frozen | None:
+    """By hand: those on duty of at least that level, then the leads, then the managers.
+
+    Who asks is not rung, unless there is nobody else.
+    """
+    staff, source = Staff.read(), ladder_of(team, ticket.severity)
+    first = source.steps.first() if source else None
+    patience = first.patience_seconds if first else PATIENCE_SECONDS
+    rosters = list(team.rosters.all()) if team else []
+    on_duty = OnDuty(rosters, now, now + A_MOMENT)
+    keys = {key: None for roster in rosters for key in on_duty.at(roster.pk, now)}
+    able = [one.pk for one in at_least(staff.among(keys), level)]
+    lines = [choose(able, staff, need_of(ticket, level=level), kind=Kind.ROSTER, about="")]
+    for people, kind, why in (
+        (staff.leads(team), Kind.LEADS, Why.NO_LEADS),
+        (staff.managers(), Kind.MANAGERS, Why.NO_MANAGERS),
+    ):
+        lines.append(LineUp(tuple(people), kind, "", None if people else why))
+    if level == "lead":
+        lines = lines[1:]
+    others = [_without(one, asker) for one in lines]
+    chosen = others if any(one.people for one in others) else lines
+    return _frozen([Filled(one, patience) for one in chosen], staff, source)
+
+
+def rings_now(
+    source: LadderRow, team: Team, staff: Staff, on_duty: OnDuty, now: dt.datetime
+) -> Iterator[Filled]:
+    """Each step of a ladder with whom it would ring for a ticket that asks for nothing special."""
+    at = now
+    for row in source.steps.all():
+        need = Need(level=row.level)
+        line = line_up(row, team, staff, on_duty, at=at, need=need, contact=None)
+        yield Filled(line, row.patience_seconds, row.times)
+        if line.people or row.kind == Kind.CONTACT:
+            at += dt.timedelta(seconds=row.patience_seconds * row.times)
+
+
+def _filled(ticket: Ticket, source: LadderRow, staff: Staff, now: dt.datetime) -> Iterator[Filled]:
+    at, contact = now, ticket.organization.dedicated_contact
+    team = duty.teams().get(pk=source.team_id)
+    rows = list(source.steps.select_related("roster", "person"))
+    on_duty = span(rows, now)
+    for row in rows:
+        need = need_of(ticket, level=row.level)
+        line = line_up(row, team, staff, on_duty, at=at, need=need, contact=contact)
+        yield Filled(line, row.patience_seconds, row.times)
+        if line.people:
+            at += dt.timedelta(seconds=row.patience_seconds * row.times)
+
+
+def span(rows: list[LadderStep], now: dt.datetime) -> OnDuty:
+    """Who is on duty for the steps' rosters while a ladder of them is gone through once."""
+    lasts = sum(row.patience_seconds * row.times for row in rows)
+    keys = {row.roster_id for row in rows if row.roster_id}
+    rosters = Roster.objects.filter(pk__in=keys)
+    return OnDuty(rosters, now, now + dt.timedelta(seconds=lasts) + A_MOMENT)
+
+
+def _owner_first(owner: User, filled: list[Filled], staff: Staff) -> Iterator[Filled]:
+    """Then the ladder goes on with the others."""
+    here = tuple(staff.among([owner.pk]))
+    why = None if here else Why.LEFT
+    patience = filled[0].patience_seconds if filled else PATIENCE_SECONDS
+    yield Filled(LineUp(here, Kind.PERSON, owner.name, why), patience)
+    for one in filled:
+        yield replace(one, line_up=_without(one.line_up, owner.pk))
+
+
+def _without(line: LineUp, person: int | None) -> LineUp:
+    return replace(line, people=tuple(one for one in line.people if one.pk != person))
+
+
+def _frozen(filled: Iterable[Filled], staff: Staff, source: LadderRow | None) -> Frozen | None:
+    filled = list(filled)
+    if not any(one.line_up.people for one in filled):
+        leads = LineUp(tuple(staff.leads(None)), Kind.LEADS, "")
+        if not leads.people:
+            return None
+        filled.append(Filled(leads, PATIENCE_SECONDS))
+    steps: list[Step] = []
+    remarks = []
+    for one in filled:
+        if one.line_up.why is not None:
+            line = one.line_up
+            remarks.append(Remark(len(steps), line.kind, line.about, one.line_up.why))
+        steps += [_step(one)] * one.times
+    return Frozen(
+        ladder=Ladder(steps=tuple(steps), rounds=source.rounds if source else 1),
+        remarks=tuple(remarks),
+        source=source,
+        silence_seconds=source.silence_minutes * 60 if source else SILENCE_SECONDS,
+    )
+
+
+def _step(filled: Filled) -> Step:
+    people = tuple(Rung(one.pk, one.name, level_of(one)) for one in filled.line_up.people)
+    return Step(after_seconds=filled.patience_seconds, people=people)

@@ -1,4 +1,4 @@
-"""Who has a shift somebody was drilled for, who would be next, and putting somebody in."""
+"""Who has a shift somebody was drilled for, and who would be next."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Final
 from django.db.models import QuerySet
 
 from accounts.models import User
-from tickets.models import ReachabilityDrill
-from tickets.oncall import shift_changes
+from tickets.models import DutyChange, ReachabilityDrill
+from tickets.oncall import shift_changes, spans
 from tickets.oncall.changes import next_in_rotation, on_at
+from tickets.oncall.skills import skills_of
 
 # How far ahead the rotation is read to find who comes next.
 LOOK_AHEAD: Final = dt.timedelta(days=60)
@@ -50,18 +51,25 @@ def next_for(drill: ReachabilityDrill, now: dt.datetime) -> User | None:
         )
     )
     busy = shift_changes.on_duty_anywhere(begins, now)
+    wanted = {product.key for product in drill.roster.team.products.all()}
+    skills = skills_of(here)
+
+    def knows(pk: Hashable) -> bool:
+        return not wanted or bool(wanted & set(skills[int(str(pk))].products))
+
     found = next_in_rotation(
         turns,
         begins,
-        but=tried | _on(drill, now) | (members - here),
-        prefer=(lambda pk: pk not in busy,),
+        but=tried | _on(drill, now) | (members - here) | away((begins, drill.shift_ends_at)),
+        prefer=(knows, lambda pk: pk not in busy),
     )
     return User.objects.get(pk=found) if found is not None else None
 
 
-def put_in(drill: ReachabilityDrill, person: User, *, instead_of: int, now: dt.datetime) -> None:
-    """Give what is left of the shift to `person`, in place of who has it."""
-    raise NotImplementedError
+def away(span: tuple[dt.datetime, dt.datetime]) -> set[int | None]:
+    """Who takes leave somewhere in the span."""
+    leave = spans.standing(span).filter(kind=DutyChange.Kind.LEAVE)
+    return set(leave.values_list("replaces_id", flat=True))
 
 
 def _on(drill: ReachabilityDrill, now: dt.datetime) -> set[Hashable]:

@@ -79,17 +79,39 @@ def final_schedule(
     the order given, each on what the ones before it made, so a stand-in can be stood in for.
     One member's touching or overlapping shifts are one shift.
     """
-    window = (instant(a), instant(b))
     sources = [Layer(layers)] if isinstance(layers, Rotation) else layers
+    return folded(sources, [*overrides, *temporary], a, b)
+
+
+def folded(
+    layers: Iterable[Layer],
+    changes: Iterable[Override | TemporarySchedule],
+    a: datetime,
+    b: datetime,
+) -> list[Shift]:
+    """The layers in [a, b), then each change in the order given, on what those before it made."""
+    window = (instant(a), instant(b))
     roster: Roster = {}
-    for layer in sources:
+    for layer in layers:
         for turn in layer.shifts(*window):
             roster.setdefault(turn.member, []).append((turn.starts_at, turn.ends_at))
-    for override in overrides:
-        apply(roster, override)
-    for schedule in temporary:
-        replace(roster, schedule)
+    for change in changes:
+        if isinstance(change, TemporarySchedule):
+            replace(roster, change)
+        else:
+            apply(roster, change)
     return listed(roster, window)
+
+
+def joined_shifts(shifts: Iterable[Shift]) -> list[Shift]:
+    """One member's touching or overlapping shifts as one, by start and then by end."""
+    held: Roster = {}
+    for shift in shifts:
+        held.setdefault(shift.member, []).append((shift.starts_at, shift.ends_at))
+    return sorted(
+        (Shift(member, *period) for member, periods in held.items() for period in joined(periods)),
+        key=lambda turn: (turn.starts_at, turn.ends_at),
+    )
 
 
 def apply(roster: Roster, override: Override) -> None:

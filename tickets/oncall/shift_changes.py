@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from accounts import agenda
+from tickets.coverage_recheck import recheck
 from tickets.models import Roster, ShiftWatch
 from tickets.oncall import duty
 from tickets.oncall.changes import Change, changes, next_change
@@ -33,16 +34,21 @@ Handle = Callable[[Roster, Change], None]
 def replan(roster_ids: Iterable[int], now: dt.datetime) -> None:
     """Have the engine plan these rosters' changes anew: call it whenever duty was edited.
 
-    In the same transaction as the edit; the engine sees the row once that is committed.
+    In the same transaction as the edit; the engine sees the rows once that is committed. It
+    also looks whether the edit opened a gap in coverage.
     """
     for pk in sorted(set(roster_ids)):
-        _ask_for_plan(pk, f"{now.isoformat()}", now)
+        _ask_for_plan(pk, now.isoformat(), now)
+    recheck(now)
 
 
 def replan_all(now: dt.datetime) -> None:
-    """Plan every roster once a day, so that one whose rows were lost is found again."""
+    """Plan every roster: each engine does so when it starts and once a day.
+
+    It gives a roster made by hand its rows, and rows beyond the weeks that are looked ahead.
+    """
     for pk in Roster.objects.order_by("pk").values_list("pk", flat=True):
-        _ask_for_plan(pk, f"{now.date().isoformat()}", now)
+        _ask_for_plan(pk, f"{now:%Y-%m-%dT%H}", now)
 
 
 def plan(roster: Roster, now: dt.datetime) -> None:

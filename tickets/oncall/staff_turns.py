@@ -1,29 +1,30 @@
-"""Everyone of staff with the rosters they take turns in, read in one query."""
+"""Everyone of staff, and until when they are on duty: three queries."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from accounts.models.staff_profile import Level
-from tickets.oncall.rotation import Rotation, Unit, on_duty
-
-_ROSTER = "rostermember__roster__"
+from tickets.oncall import duty
+from tickets.oncall.history import History
+from tickets.oncall.record import histories
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An active person of staff; `rotations` are those they take turns in, of people's keys."""
+    """An active person of staff; `until` is the end (UTC) of their shift under way.
+
+    Off duty, `is_on_duty` is off; on duty without `until`, they are for weeks to come.
+    """
 
     pk: int
     name: str
     level: str
     products: tuple[str, ...]
-    rotations: tuple[Rotation, ...]
+    is_on_duty: bool = False
+    until: dt.datetime | None = None
 
     @property
     def is_lead(self) -> bool:
@@ -34,59 +35,28 @@ class Colleague:
         """In the reader's language."""
         return str(Level(self.level).label) if self.level in Level.values else self.level
 
-    def on_duty_until(self, at: dt.datetime) -> dt.datetime | None:
-        """The end (UTC) of their turn under way at `at`; None when they are off duty."""
-        turns = [on_duty(rotation, at) for rotation in self.rotations]
-        return max((turn.ends_at for turn in turns if turn.member == self.pk), default=None)
 
+def colleagues(at: dt.datetime, records: dict[int, History] | None = None) -> list[Colleague]:
+    """All active people of staff, by name, as they are on duty at `at`.
 
-def colleagues() -> list[Colleague]:
-    """All active people of staff, by name."""
-    rows = (
-        User.objects.filter(is_staff=True)
-        .order_by("name", "pk", "rostermember__roster", "rostermember__position")
-        .values(
-            "pk",
-            "name",
-            "is_active",
-            "staff_profile__level",
-            "staff_profile__products",
-            "rostermember__roster_id",
-            "rostermember__position",
-            *(_ROSTER + name for name in ("time_zone", "starts_on", "hand_over_at")),
-            *(_ROSTER + name for name in ("length", "unit")),
-        )
-    )
-    turns: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    people: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        people[row["pk"]] = row
-        if row["rostermember__roster_id"] is not None:
-            turns[row["rostermember__roster_id"]].append(row)
-    rotations = [_rotation(members) for members in turns.values()]
+    `records` of every roster, from `at` on, spare two queries where they were read already.
+    """
+    rows = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
+    ends = _ends(at, records)
     return [
-        Colleague(
-            pk=pk,
-            name=row["name"],
-            level=row["staff_profile__level"] or "",
-            products=tuple(row["staff_profile__products"] or ()),
-            rotations=tuple(rotation for rotation in rotations if pk in rotation.members),
+        Colleague(pk, name, level or "", tuple(products or ()), pk in ends, ends.get(pk))
+        for pk, name, level, products in rows.values_list(
+            "pk", "name", "staff_profile__level", "staff_profile__products"
         )
-        for pk, row in people.items()
-        if row["is_active"]
     ]
 
 
-def _rotation(members: list[dict[str, Any]]) -> Rotation:
-    roster = members[0]
-    zone = ZoneInfo(roster[_ROSTER + "time_zone"])
-    members = sorted(members, key=lambda row: int(row["rostermember__position"]))
-    return Rotation(
-        members=tuple(row["pk"] for row in members),
-        starts_at=dt.datetime.combine(
-            roster[_ROSTER + "starts_on"], roster[_ROSTER + "hand_over_at"], zone
-        ),
-        length=roster[_ROSTER + "length"],
-        unit=Unit(roster[_ROSTER + "unit"]),
-        zone=zone,
-    )
+def _ends(at: dt.datetime, records: dict[int, History] | None) -> dict[int, dt.datetime | None]:
+    """The last end of whoever is on duty on any roster."""
+    found: dict[int, dt.datetime | None] = {}
+    read = histories(None, at, at + duty.AHEAD, known_at=at) if records is None else records
+    for ends in duty.until(read, at).values():
+        for key, end in ends.items():
+            before = found.get(key, end)
+            found[key] = None if end is None or before is None else max(before, end)
+    return found

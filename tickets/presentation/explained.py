@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tickets import ledger
 from tickets.models import Promise
 from tickets.presentation.explained_steps import Reader, StepLine, step_line
 from tickets.presentation.explained_summary import summary
-from tickets.presentation.promise_cells import Status, status_icon, status_of
-from tickets.sla.calendar import AroundTheClock
+from tickets.presentation.promise_cells import Status, label_of, status_icon, status_of
 
 # An urgent ticket gets an update every half an hour: of these the last are told step by step,
 # those before in one sentence each, and the oldest are only counted.
@@ -54,11 +54,16 @@ class ExplainedPromises:
     earlier: tuple[ExplainedPromise, ...]
     left_out: int = 0
 
+    @property
+    def zone(self) -> str:
+        """The reader's time zone, in which every time is told."""
+        return timezone.get_current_timezone_name()
+
 
 def explained(
     promises: Sequence[Promise], now: dt.datetime, *, staff: bool = False
 ) -> ExplainedPromises:
-    """`promises` are all of a ticket, oldest first, with their facts prefetched."""
+    """`promises` are all of a ticket, oldest first, with their ledgers (`ledger.with_rows`)."""
     reader = Reader(now=now, staff=staff)
     updates = [one for one in promises if one.kind == Kind.UPDATE and not one.is_open]
     with_steps = {one.pk for one in updates[-UPDATES_WITH_STEPS:]}
@@ -67,13 +72,15 @@ def explained(
     cycle = max((one.cycle for one in promises), default=1)
     present: list[ExplainedPromise] = []
     earlier: list[ExplainedPromise] = []
+    in_order = sorted(promises, key=lambda one: (list(Kind).index(Kind(one.kind)), one.pk))
+    for promise in in_order:
+        if promise.cycle == cycle and promise.pk not in past:
+            present.append(_explained(promise, reader, brief=False))
     for promise in promises:
-        if promise.pk in left_out:
+        if promise.pk in left_out or (promise.cycle == cycle and promise.pk not in past):
             continue
         brief = promise.pk in past and promise.pk not in with_steps
-        told = _explained(promise, reader, brief=brief)
-        is_past = promise.cycle != cycle or promise.pk in past
-        (earlier if is_past else present).append(told)
+        earlier.append(_explained(promise, reader, brief=brief))
     return ExplainedPromises(
         headline=_headline(promises, present),
         present=tuple(present),
@@ -89,19 +96,18 @@ def _headline(promises: Sequence[Promise], told: Sequence[ExplainedPromise]) -> 
 
 
 def _explained(promise: Promise, reader: Reader, *, brief: bool) -> ExplainedPromise:
-    label, status = str(Kind(promise.kind).label), status_of(promise, reader.now)
+    label, status = label_of(promise), status_of(promise, reader.now)
     try:
         found = ledger.explanation(promise, reader.now)
     except ValueError:  # the page of a ticket is shown also when one ledger makes no sense
         log.exception("a ledger cannot be replayed", promise=promise.pk)
         sentence = _("the ledger of this promise cannot be followed")
         return ExplainedPromise(promise.pk, label, status, sentence)
-    always = isinstance(found.clock.terms.calendar, AroundTheClock)
     lines = () if brief else found.steps
     return ExplainedPromise(
         key=promise.pk,
         label=label,
         status=status,
         sentence=summary(found, reader),
-        lines=tuple(step_line(step, reader, is_around_the_clock=always) for step in lines),
+        lines=tuple(step_line(step, reader) for step in lines),
     )

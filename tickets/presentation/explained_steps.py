@@ -48,10 +48,8 @@ class Reader:
         return " · ".join(part for part in parts if part)
 
 
-def step_line(step: told.Step, reader: Reader, *, is_around_the_clock: bool) -> StepLine:
+def step_line(step: told.Step, reader: Reader) -> StepLine:
     """The sentence for one step."""
-    if isinstance(step, told.Stretch):
-        return _stretch(step, reader, is_around_the_clock=is_around_the_clock)
     if isinstance(step, told.Breached):
         text = _("the time ran out")
         return StepLine("triangle-alert", reader.at(step.at), text, step.policy, tone="urgent")
@@ -67,13 +65,13 @@ def _started(step: told.Started, reader: Reader) -> StepLine:
     return StepLine("arrow-right", reader.at(step.at), text, reader.note(step))
 
 
-def _stretch(step: told.Stretch, reader: Reader, *, is_around_the_clock: bool) -> StepLine:
+def _stretch(step: told.Stretch, reader: Reader) -> StepLine:
     when, tone = reader.between(step.start, step.end), "faint" if step.ahead else ""
     if step.is_closed:
         return StepLine("moon", when, _("closed, nothing counts"), tone="faint")
-    length = duration if is_around_the_clock else working_time
+    length = duration if step.always else working_time
     words = {"time": length(step.open_seconds), "closed": duration(step.closed_seconds)}
-    if is_around_the_clock:
+    if step.always:
         text = _("%(time)s still to come") if step.ahead else _("%(time)s counted")
     elif step.is_open:
         text = _("open, %(time)s will count") if step.ahead else _("open, %(time)s counted")
@@ -136,6 +134,7 @@ def _ended(step: told.Ended, reader: Reader) -> StepLine:
 
 _SENTENCES: Final[dict[type[Any], Callable[[Any, Reader], StepLine]]] = {
     told.Started: _started,
+    told.Stretch: _stretch,
     told.Paused: _paused,
     told.Retargeted: _retargeted,
     told.Due: _due,

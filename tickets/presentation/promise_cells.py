@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.vigil import duration
 from tickets.calendars import is_around_the_clock
-from tickets.models import Promise, Ticket
+from tickets.models import PolicyVersion, Promise, Ticket
+from tickets.presentation.moments import working_time
 
 Kind = Promise.Kind
 State = Promise.State
@@ -123,15 +124,21 @@ def promises_of(ticket: Ticket) -> QuerySet[Promise]:
     """All promises of a ticket with what they were given under, oldest first. One query."""
     return (
         Promise.objects.filter(ticket=ticket)
-        .select_related("policy_version", "calendar_version")
+        .select_related("policy_version__calendar_version", "calendar_version")
         .order_by("id")
     )
 
 
+def present_policy(promises: Sequence[Promise]) -> PolicyVersion | None:
+    """The wording the ticket is under: that of the youngest open promise the plan gave."""
+    by_plan = [one for one in promises if one.is_open and not one.promised_by_name]
+    return by_plan[-1].policy_version if by_plan else None
+
+
 def update_every(promises: Sequence[Promise]) -> int | None:
-    """The promised seconds between updates, by the wording of the youngest open promise."""
-    still_open = [promise for promise in promises if promise.is_open]
-    return still_open[-1].policy_version.update_seconds if still_open else None
+    """The promised seconds between updates, by the wording the ticket is under."""
+    version = present_policy(promises)
+    return version.update_seconds if version else None
 
 
 def nearest(cells: Sequence[PromiseCell]) -> PromiseCell | None:
@@ -151,19 +158,26 @@ def _cell(promise: Promise, now: dt.datetime, *, staff: bool) -> PromiseCell:
 
 
 def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
-    target = _counted(promise, promise.target_seconds)
     every = promise.kind == Kind.UPDATE
     return PromiseCell(
         kind=promise.kind,
-        label=_label(promise),
+        label=label_of(promise),
         status=status_of(promise, now),
         started_at=promise.started_at,
         due_at=promise.due_at,
         note="" if every else _target(promise),
         at=promise.due_at,
         by=True,
-        tail=_("every %(time)s until it is solved") % {"time": target} if every else "",
+        tail=_update_terms(promise) if every else "",
     )
+
+
+def _update_terms(promise: Promise) -> str:
+    """By whom the update was promised, or how often the plan promises one."""
+    if promise.promised_by_name:
+        return _("promised by %(name)s") % {"name": promise.promised_by_name}
+    length = {"time": _counted(promise, promise.target_seconds)}
+    return _("every %(time)s until it is solved") % length
 
 
 def _met(promise: Promise) -> PromiseCell:
@@ -171,7 +185,7 @@ def _met(promise: Promise) -> PromiseCell:
         late = duration(promise.met_at - promise.breached_at)
         return PromiseCell(
             kind=promise.kind,
-            label=_label(promise),
+            label=label_of(promise),
             status=Status.BROKEN,
             value=_("%(time)s late") % {"time": late},
             note=_target(promise),
@@ -179,7 +193,7 @@ def _met(promise: Promise) -> PromiseCell:
         )
     return PromiseCell(
         kind=promise.kind,
-        label=_label(promise),
+        label=label_of(promise),
         status=Status.KEPT,
         value=_("Kept in %(time)s") % {"time": duration(promise.seconds_taken)},
         note=_target(promise),
@@ -196,7 +210,7 @@ def _paused(promise: Promise, *, staff: bool) -> PromiseCell:
         left = _("%(time)s left") % {"time": _counted(promise, max(0.0, promise.remaining_seconds))}
     return PromiseCell(
         kind=promise.kind,
-        label=_label(promise),
+        label=label_of(promise),
         status=Status.PAUSED,
         value=_("Paused") if promise.breached_at is None else _("Overdue, paused"),
         note=waiting,
@@ -209,7 +223,7 @@ def _cancelled(promise: Promise) -> PromiseCell:
     broken = promise.breached_at is not None
     return PromiseCell(
         kind=promise.kind,
-        label=_label(promise),
+        label=label_of(promise),
         status=Status.BROKEN if broken else Status.ENDED,
         value=_("Not kept") if broken else _("No longer needed"),
         note=_target(promise),
@@ -222,12 +236,14 @@ def _updates_given(promises: Sequence[Promise]) -> list[PromiseCell]:
     if not judged:
         return []
     values = {"kept": sum(judged), "all": len(judged)}
+    by_plan = [promise for promise in promises if not promise.promised_by_name]
+    every = {"time": _counted(by_plan[-1], by_plan[-1].target_seconds)} if by_plan else None
     cell = PromiseCell(
         kind=Kind.UPDATE,
         label=_("Updates from us"),
         status=Status.KEPT if all(judged) else Status.BROKEN,
         value=_("%(kept)d of %(all)d in time") % values,
-        note=_("promised every %(time)s") % {"time": duration(promises[-1].target_seconds)},
+        note=_("promised every %(time)s") % every if every else "",
     )
     return [cell]
 
@@ -242,7 +258,7 @@ def _update_ahead(seconds: int) -> PromiseCell:
     )
 
 
-def _label(promise: Promise) -> str:
+def label_of(promise: Promise) -> str:
     """ "Restored" above a clock that still runs would read as if it were done."""
     if promise.kind == Kind.RESOLUTION and promise.state != State.MET:
         return _("Restore goal")
@@ -258,7 +274,6 @@ def _target(promise: Promise) -> str:
 
 def _counted(promise: Promise, seconds: float) -> str:
     """A length of the promise's time: "4 h", and if it is not counted around the clock, so."""
-    time = duration(seconds)
     if is_around_the_clock(promise.calendar_version):
-        return time
-    return _("%(time)s of working time") % {"time": time}
+        return duration(seconds)
+    return _("%(time)s of working time") % {"time": working_time(seconds)}

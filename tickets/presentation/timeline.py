@@ -14,8 +14,10 @@ from django.utils.translation import pgettext
 
 from accounts.models import Event
 from accounts.models.staff_profile import Level
+from accounts.templatetags.vigil import duration
 from tickets.models import Attachment, Entry, Promise, SeverityChange
 from tickets.models.ticket import Severity
+from tickets.presentation.people import level_word
 
 Outcome = SeverityChange.Outcome
 
@@ -150,6 +152,16 @@ def _broken(name: str, data: dict[str, Any]) -> Made:
     return "triangle-alert", texts[Promise.Kind(data["kind"])], "urgent"
 
 
+def _next_update(name: str, data: dict[str, Any]) -> Made:
+    """The time an engineer promised in a reply; the reply itself is a message of its own."""
+    if "next_update_at" not in data:
+        return None
+    until = localtime(dt.datetime.fromisoformat(data["next_update_at"]))
+    day = date_format(until, pgettext("date format", "D j M, H:i"))
+    words = {"name": name, "due": f"{day} {until:%Z}"}
+    return "calendar-clock", _("%(name)s promised the next update by %(due)s") % words, ""
+
+
 def _date_agreed(name: str, data: dict[str, Any]) -> Made:
     until = localtime(dt.datetime.fromisoformat(data["until"]))
     moment = date_format(until, "Y-m-d H:i")
@@ -195,8 +207,44 @@ def _facts(name: str, data: dict[str, Any]) -> Made:
     return "pencil", _("%(name)s edited product and environment") % {"name": name}, ""
 
 
+def _budget_spent(name: str, data: dict[str, Any]) -> Made:
+    words = {"level": level_word(data["level"]), "budget": duration(data["budget_seconds"])}
+    text = _("%(level)s has used up its %(budget)s of the time for a solution") % words
+    return "triangle-alert", text, ""
+
+
 def _requested(name: str, data: dict[str, Any]) -> Made:
     return "zap", _("%(name)s asked for help from the engineers on duty") % {"name": name}, ""
+
+
+def _raised(name: str, data: dict[str, Any]) -> Made:
+    level = level_word(data["level"])
+    return "arrow-up", _("%(name)s escalated to %(level)s") % {"name": name, "level": level}, ""
+
+
+def _handed_over(name: str, data: dict[str, Any]) -> Made:
+    words = {"before": data.get("before", ""), "after": data.get("after", "")}
+    return "user-check", _("Handed over from %(before)s to %(after)s") % words, ""
+
+
+def _handover_proposed(name: str, data: dict[str, Any]) -> Made:
+    if not data.get("after"):
+        return "clock", _("To hand over, but nobody is on duty who could take it"), "urgent"
+    words = {"before": data.get("before", ""), "after": data["after"]}
+    return "clock", _("%(before)s hands over to %(after)s, who has not accepted yet") % words, ""
+
+
+def _handover_noted(name: str, data: dict[str, Any]) -> Made:
+    return "pencil", _("%(name)s wrote a handover note") % {"name": name}, ""
+
+
+def _handover_paged(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": data.get("after", "")}
+    return "bell-ring", _("Rang %(name)s: the handover is not accepted") % words, ""
+
+
+def _handover_escalated(name: str, data: dict[str, Any]) -> Made:
+    return "zap", _("Nobody accepted the handover, the ladder is rung"), "urgent"
 
 
 def severity(value: str) -> str:
@@ -210,10 +258,12 @@ def severity(value: str) -> str:
 
 _LINES: Final[dict[str, Maker]] = {
     "ticket.opened": _opened,
+    "ticket.replied": _next_update,
     "ticket.resolved": _resolved,
     "ticket.closed": _closed,
     "ticket.reopened": _reopened,
     "ticket.assigned": _assigned,
+    "ticket.handed_over": _handed_over,
     "page.acknowledged": _acknowledged,
     "promise.broken": _broken,
     "severity.changed": _severity,
@@ -226,4 +276,10 @@ _STAFF_LINES: Final[dict[str, Maker]] = {
     "promise.warned": _warned,
     "ticket.facts_edited": _facts,
     "escalation.requested": _requested,
+    "escalation.raised": _raised,
+    "handover.proposed": _handover_proposed,
+    "handover.noted": _handover_noted,
+    "handover.paged": _handover_paged,
+    "handover.escalated": _handover_escalated,
+    "promise.budget_spent": _budget_spent,
 }

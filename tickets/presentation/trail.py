@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.listing import listed
-from accounts.models import ContactMethod
+from accounts.models import ContactMethod, Event
 from accounts.models.staff_profile import Level
 from tickets.models import Escalation, Page
 from tickets.oncall.ladder import Rung, next_in_line, thawed
+from tickets.presentation.people import level_word
+from tickets.presentation.step_words import about, why
+from tickets.step_remarks import EMPTY, UNQUALIFIED
 
 State = Escalation.State
 SHOWN: Final = 4
@@ -27,6 +30,10 @@ class Step(StrEnum):
 
     RANG = "rang"
     RANG_NEXT = "rang-next"
+    UNREACHABLE = "unreachable"
+    EMPTY = "empty"
+    UNQUALIFIED = "unqualified"
+    ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
     EXHAUSTED = "exhausted"
     STOPPED = "stopped"
@@ -35,6 +42,10 @@ class Step(StrEnum):
 _ICONS: Final = {
     Step.RANG: "phone",
     Step.RANG_NEXT: "arrow-up",
+    Step.UNREACHABLE: "phone-missed",
+    Step.EMPTY: "triangle-alert",
+    Step.UNQUALIFIED: "triangle-alert",
+    Step.ESCALATED: "arrow-up",
     Step.ACKNOWLEDGED: "check",
     Step.EXHAUSTED: "phone-missed",
     Step.STOPPED: "circle",
@@ -43,12 +54,16 @@ _ICONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
-    """`names` ("Zhao Min (L2), Ana Souza (L1)") and `channels` ("push and phone") are words."""
+    """`names` ("Zhao Min (L2), Ana Souza (L1)") and `channels` ("push and phone") are words.
+
+    For a step passed over, `names` is what it should have rung and `why` why it rang nobody.
+    """
 
     step: Step
     at: dt.datetime
     names: str = ""
     channels: str = ""
+    why: str = ""
 
     @property
     def icon(self) -> str:
@@ -80,16 +95,25 @@ class Trail:
         }
 
 
-def trail(escalations: Sequence[Escalation], pages: Iterable[Page]) -> Trail | None:
-    """The trail of a ticket's escalations, oldest first; None before any was started."""
+def trail(
+    escalations: Sequence[Escalation], pages: Iterable[Page], events: Iterable[Event] = ()
+) -> Trail | None:
+    """The trail of a ticket's escalations, oldest first; None before any was started.
+
+    `events` are the ticket's, for eyes of ours only: they tell of steps that rang nobody.
+    """
     if not escalations:
         return None
     of_escalation: dict[int, list[Page]] = {}
     for page in sorted(pages, key=lambda page: (page.rung_at, page.step, page.person_name)):
         of_escalation.setdefault(page.escalation_id, []).append(page)
+    remarks: dict[int, list[Event]] = {}
+    for event in events:
+        if event.verb in (EMPTY, UNQUALIFIED):
+            remarks.setdefault(event.data["escalation"], []).append(event)
     lines: list[TrailLine] = []
-    for escalation in escalations:
-        lines += _lines(escalation, of_escalation.get(escalation.pk, []))
+    for run in escalations:
+        lines += _lines(run, of_escalation.get(run.pk, []), remarks.get(run.pk, []))
     last = escalations[-1]
     ringing = last.state == State.RINGING
     return Trail(
@@ -108,18 +132,33 @@ def person(name: str, level: str) -> str:
     return _("%(name)s (%(level)s)") % {"name": name, "level": shown}
 
 
-def _lines(escalation: Escalation, pages: Sequence[Page]) -> list[TrailLine]:
+def _lines(
+    escalation: Escalation, pages: Sequence[Page], remarks: Sequence[Event]
+) -> list[TrailLine]:
     lines: list[TrailLine] = []
-    for _index, group in groupby(pages, key=lambda page: page.step):
+    if escalation.level:
+        lines.append(
+            TrailLine(Step.ESCALATED, escalation.started_at, names=level_word(escalation.level))
+        )
+    waiting = sorted(remarks, key=lambda event: int(event.data["step"]))
+    answered = True
+    for index, group in groupby(pages, key=lambda page: page.step):
         rung = list(group)
+        while waiting and waiting[0].data["step"] <= index:
+            lines.append(_remark(waiting.pop(0), rung[0].rung_at))
         lines.append(
             TrailLine(
-                step=Step.RANG_NEXT if lines else Step.RANG,
+                step=Step.RANG if answered else Step.RANG_NEXT,
                 at=rung[0].rung_at,
-                names=listed(person(page.person_name, page.person_level) for page in rung),
+                names=_names(rung),
                 channels=_channels(rung),
             )
         )
+        failed = [page for page in rung if page.state == Page.State.UNREACHABLE]
+        if failed:
+            at = max(page.ended_at or page.rung_at for page in failed)
+            lines.append(TrailLine(Step.UNREACHABLE, at, names=_names(failed)))
+        answered = len(failed) == len(rung)
     if escalation.state == State.ACKNOWLEDGED and escalation.acknowledged_at:
         name = escalation.acknowledged_by_name
         lines.append(TrailLine(Step.ACKNOWLEDGED, escalation.acknowledged_at, names=name))
@@ -128,6 +167,20 @@ def _lines(escalation: Escalation, pages: Sequence[Page]) -> list[TrailLine]:
     elif escalation.state == State.STOPPED and escalation.ended_at:
         lines.append(TrailLine(Step.STOPPED, escalation.ended_at))
     return lines
+
+
+def _remark(event: Event, at: dt.datetime) -> TrailLine:
+    data = event.data
+    return TrailLine(
+        step=Step.EMPTY if event.verb == EMPTY else Step.UNQUALIFIED,
+        at=at,
+        names=about(data["kind"], data["about"]),
+        why=why(data["why"]),
+    )
+
+
+def _names(pages: Iterable[Page]) -> str:
+    return listed(person(page.person_name, page.person_level) for page in pages)
 
 
 def _channels(pages: Sequence[Page]) -> str:

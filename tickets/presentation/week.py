@@ -1,43 +1,58 @@
-"""A week of a roster as blocks on a line, in the reader's time zone."""
+"""Weeks of a roster as blocks on a line, in the reader's time zone."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from tickets.instants import first_reading, wall
-from tickets.oncall.rotation import Rotation
-from tickets.oncall.schedule import final_schedule
+from tickets.oncall.history import Mark, Marked
+from tickets.periods import Period, joined
+
+WORDS: Final[dict[Mark, str | LazyText]] = {
+    Mark.OVERRIDE: gettext_lazy("override"),
+    Mark.SWAP: gettext_lazy("swap"),
+    Mark.DRILL: gettext_lazy("drill"),
+    Mark.STAND_IN: gettext_lazy("stands in"),
+    Mark.TEMPORARY: gettext_lazy("temporary"),
+}
+DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Monday 00:00 to the next by the wall of `zone`; both ends in UTC."""
+    """Monday 00:00 to the Monday one or two weeks on by the wall of `zone`; ends in UTC."""
 
     starts_at: dt.datetime
     ends_at: dt.datetime
     zone: ZoneInfo
 
     def share(self, at: dt.datetime) -> float:
-        """Where an instant lies in the week, in per cent."""
+        """Where an instant lies in the time shown, in per cent."""
         whole = (self.ends_at - self.starts_at).total_seconds()
         return round((at - self.starts_at).total_seconds() / whole * 100, 3)
 
     @property
     def days(self) -> list[dt.date]:
         monday = wall(self.starts_at, self.zone).date()
-        return [monday + dt.timedelta(days=day) for day in range(7)]
+        count = (wall(self.ends_at, self.zone).date() - monday).days
+        return [monday + dt.timedelta(days=day) for day in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One turn: `start` and `width` in per cent of the week, `title` with the exact times."""
+    """One turn: `start` and `width` in per cent of the time shown, `title` with the exact times.
+
+    `kind` is "" by the rotation, "override" for any change, "gap" where nobody is on duty.
+    """
 
     start: float
     width: float
@@ -46,32 +61,63 @@ class Block:
     kind: str = ""
 
 
-def week_around(at: dt.datetime, zone: ZoneInfo) -> Week:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Blocks that lie beside each other: two people on duty at once stand on two lines."""
+
+    blocks: tuple[Block, ...]
+
+
+def week_around(at: dt.datetime, zone: ZoneInfo, weeks: int = 1) -> Week:
+    """`weeks` weeks, of which the first holds the instant `at`."""
     today = wall(at, zone).date()
-    monday = dt.datetime.combine(today - dt.timedelta(days=today.weekday()), dt.time())
-    return Week(
-        first_reading(monday, zone), first_reading(monday + dt.timedelta(days=7), zone), zone
-    )
+    return week_from(today - dt.timedelta(days=today.weekday()), zone, weeks)
 
 
-def blocks(
-    rotation: Rotation | None, week: Week, name_of: Callable[[Hashable], str]
-) -> list[Block]:
-    """The turns of the week, cut to it; one gap the week long when nobody is on the roster."""
-    if rotation is None:
-        return [Block(0, 100, _("Nobody"), _span(week.starts_at, week.ends_at, week.zone), "gap")]
+def week_from(monday: dt.date, zone: ZoneInfo, weeks: int = 1) -> Week:
+    begins = dt.datetime.combine(monday, dt.time())
+    ends = begins + dt.timedelta(days=DAYS * weeks)
+    return Week(first_reading(begins, zone), first_reading(ends, zone), zone)
+
+
+def lines(
+    found: Iterable[Marked], holes: Iterable[Period], week: Week, name_of: Callable[[Hashable], str]
+) -> list[Line]:
+    """Everyone's turns, those at the same time on lines of their own, holes in the first."""
+    rows: list[list[tuple[Period, Block]]] = [[]]
+    for start, end in joined(holes):
+        rows[0].append(((start, end), _block(week, (start, end), _("Nobody"), "gap")))
+    for one in found:
+        span = (one.shift.starts_at, one.shift.ends_at)
+        name = name_of(one.shift.member)
+        if one.mark is not Mark.PLAIN:
+            name = f"{name}, {WORDS[one.mark]}"
+        made = (span, _block(week, span, name, "override" if one.mark is not Mark.PLAIN else ""))
+        free = next((row for row in rows if not _overlaps(row, span)), None)
+        if free is None:
+            rows.append([made])
+        else:
+            free.append(made)
     return [
-        Block(
-            start=week.share(turn.starts_at),
-            width=round(week.share(turn.ends_at) - week.share(turn.starts_at), 3),
-            name=name_of(turn.member),
-            title=_span(turn.starts_at, turn.ends_at, week.zone),
-        )
-        for turn in final_schedule(rotation, [], week.starts_at, week.ends_at)
+        Line(tuple(block for _span, block in sorted(row, key=lambda item: item[0]))) for row in rows
     ]
 
 
-def _span(start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> str:
+def _overlaps(row: list[tuple[Period, Block]], span: Period) -> bool:
+    return any(start < span[1] and span[0] < end for (start, end), _block in row)
+
+
+def _block(week: Week, span: Period, name: str, kind: str) -> Block:
+    return Block(
+        start=week.share(span[0]),
+        width=round(week.share(span[1]) - week.share(span[0]), 3),
+        name=name,
+        title=_told(*span, week.zone),
+        kind=kind,
+    )
+
+
+def _told(start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> str:
     pattern = pgettext("date format", "D H:i")
     return _("%(start)s to %(end)s") % {
         "start": date_format(start.astimezone(zone), pattern),

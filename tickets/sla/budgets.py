@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Final
 
 from tickets.instants import instant
-from tickets.periods import Period
 from tickets.sla.calendar import Calendar
 from tickets.sla.clock import total
 from tickets.sla.facts import Fact, FactKind
@@ -45,29 +44,41 @@ class LevelTime:
         return max(0.0, total(self.seconds, -(self.budget_seconds or 0))) if self.is_spent else 0.0
 
 
-def running_periods(facts: Iterable[Fact], until: datetime) -> list[Period]:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The clock ran from `start` to `end`, and counted the working time of `calendar`."""
+
+    calendar: Calendar
+    start: datetime
+    end: datetime
+
+
+def running_periods(calendar: Calendar, facts: Iterable[Fact], until: datetime) -> list[Running]:
     """When the clock ran, up to `until`: from its start to its end, less the pauses.
 
-    The facts are those of a ledger that `clock.replay` accepts, in its order.
+    `calendar` is the first one; a retargeted fact may bring another. The facts are those of a
+    ledger that `clock.replay` accepts, in its order.
     """
     until = instant(until)
-    periods: list[Period] = []
+    found: list[Running] = []
     since: datetime | None = None
     for fact in facts:
-        if fact.kind in (FactKind.STARTED, FactKind.RESUMED):
+        if since is not None and fact.kind is not FactKind.BREACHED:
+            found.append(Running(calendar, since, min(fact.at, until)))
+        if fact.kind is FactKind.RETARGETED:
+            calendar = fact.calendar or calendar
+            since = fact.at if since is not None else None
+        elif fact.kind in (FactKind.STARTED, FactKind.RESUMED):
             since = fact.at
         elif fact.kind in (FactKind.PAUSED, FactKind.MET, FactKind.CANCELLED):
-            if since is not None:
-                periods.append((since, min(fact.at, until)))
             since = None
     if since is not None:
-        periods.append((since, until))
-    return [(start, end) for start, end in periods if start < end]
+        found.append(Running(calendar, since, until))
+    return [one for one in found if one.start < one.end]
 
 
 def time_of_levels(
-    calendar: Calendar,
-    periods: Iterable[Period],
+    periods: Iterable[Running],
     holdings: Iterable[Held],
     budgets: Mapping[str, int] | None = None,
 ) -> list[LevelTime]:
@@ -79,11 +90,11 @@ def time_of_levels(
     budgets = budgets or {}
     spent: dict[str, float] = {}
     turns = _turns(holdings)
-    for start, end in periods:
+    for one in periods:
         for level, since, till in turns:
-            a, b = max(start, since) if since else start, min(end, till) if till else end
+            a, b = max(one.start, since or one.start), min(one.end, till or one.end)
             if a < b:
-                spent[level] = total(spent.get(level, 0.0), calendar.between(a, b))
+                spent[level] = total(spent.get(level, 0.0), one.calendar.between(a, b))
     levels = [*spent, *(level for level in budgets if level not in spent)]
     return [LevelTime(level, spent.get(level, 0.0), budgets.get(level)) for level in levels]
 
@@ -100,6 +111,23 @@ def used_up_at(
     if level.is_spent:
         return instant(now)
     return calendar.add(now, total(level.budget_seconds, -level.seconds)) if holds else None
+
+
+def spent_at(
+    periods: Iterable[Running], holdings: Iterable[Held], level: str, budget_seconds: int
+) -> datetime | None:
+    """The very instant at which the level had spent so much; None if it has not."""
+    left, turns = float(budget_seconds), _turns(holdings)
+    for one in periods:
+        for held_by, since, till in turns:
+            a, b = max(one.start, since or one.start), min(one.end, till or one.end)
+            if held_by != level or a >= b:
+                continue
+            passed = one.calendar.between(a, b)
+            if passed >= left:
+                return one.calendar.add(a, left)
+            left = total(left, -passed)
+    return None
 
 
 Turn = tuple[str, datetime | None, datetime | None]

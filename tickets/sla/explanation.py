@@ -5,14 +5,14 @@ time or knows a language: `tickets.presentation.explained` makes sentences of th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from tickets.instants import instant
 from tickets.periods import Period
-from tickets.sla.calendar import Calendar
+from tickets.sla.calendar import AroundTheClock, Calendar
 from tickets.sla.clock import Clock, ClockState, Terms, follow, start, total
 from tickets.sla.facts import Fact, FactKind
 
@@ -47,12 +47,13 @@ class Stretch:
     """Time in which the clock ran: `open_seconds` of it were working time and counted.
 
     All of it: an open stretch. None: a closed one. A part: many openings told as one.
-    `ahead` says that it has yet to pass.
+    `always` says that the calendar never closes, `ahead` that the stretch has yet to pass.
     """
 
     start: datetime
     end: datetime
     open_seconds: float
+    always: bool = False
     ahead: bool = False
 
     @property
@@ -171,18 +172,21 @@ def explain(terms: Terms, ledger: Iterable[Recorded], now: datetime) -> Explanat
     clock = start(terms, rows[0].fact)
     policy = rows[0].policy
     steps: list[Step] = [_started(clock, rows[0])]
-    paused_by: Recorded | None = None
+    pause: tuple[Clock, Recorded] | None = None  # as it was when it began
     for row in rows[1:]:
         after = follow(clock, row.fact)
-        steps += _passed(clock, after, paused_by, policy)
+        if pause is None:
+            steps += _passed(clock, after, policy)
+        elif after.state is not ClockState.PAUSED:
+            steps.append(_pause(*pause, after, is_over=True))
+            pause = None
         steps += _noted(clock, after, row)
-        paused_by = row if row.fact.kind is FactKind.PAUSED else paused_by
-        if after.state is not ClockState.PAUSED:
-            paused_by = None
+        if row.fact.kind is FactKind.PAUSED:
+            pause = (after, row)
         clock, policy = after, row.policy or policy
     if clock.state in (ClockState.RUNNING, ClockState.PAUSED):
         after = clock.at(max(instant(now), clock.as_of))
-        steps += _passed(clock, after, paused_by, policy, is_last=True)
+        steps += [_pause(*pause, after, is_over=False)] if pause else _passed(clock, after, policy)
         steps += _outlook(after)
         clock = after
     return Explanation(clock=clock, steps=tuple(steps))
@@ -199,19 +203,10 @@ def _started(clock: Clock, row: Recorded) -> Started:
     )
 
 
-def _passed(
-    before: Clock, after: Clock, paused_by: Recorded | None, policy: str, *, is_last: bool = False
-) -> Iterator[Step]:
-    """What went by from one fact to the next: a pause, or stretches with a breach in its place."""
-    start_at, end_at = before.as_of, after.as_of
-    if before.state is ClockState.PAUSED:
-        if paused_by is not None and after.state is ClockState.PAUSED and not is_last:
-            return  # a re-grading inside a pause; the pause is told whole, once it is over
-        if paused_by is not None:
-            yield _pause(before, after, paused_by, is_over=not is_last)
-        return
+def _passed(before: Clock, after: Clock, policy: str) -> Iterator[Step]:
+    """What went by while the clock ran: stretches, and a breach in its place between them."""
+    start_at, end_at, calendar = before.as_of, after.as_of, before.terms.calendar
     breached_at = after.breached_at if before.breached_at is None else None
-    calendar = before.terms.calendar
     if breached_at is None:
         yield from stretches(calendar, start_at, end_at)
         return
@@ -220,13 +215,13 @@ def _passed(
     yield from stretches(calendar, breached_at, end_at)
 
 
-def _pause(before: Clock, after: Clock, row: Recorded, *, is_over: bool) -> Paused:
-    began = row.fact.at
+def _pause(began: Clock, row: Recorded, after: Clock, *, is_over: bool) -> Paused:
+    """A pause as a whole, also when the target changed in the middle of it."""
     return Paused(
-        start=began,
+        start=row.fact.at,
         end=after.as_of if is_over else None,
-        seconds=(after.as_of - began).total_seconds(),
-        open_seconds=before.terms.calendar.between(began, after.as_of),
+        seconds=(after.as_of - row.fact.at).total_seconds(),
+        open_seconds=total(after.paused_seconds, -began.paused_seconds),
         by=row.by,
         reason=row.reason,
         policy=row.policy,
@@ -266,8 +261,7 @@ def _outlook(clock: Clock) -> Iterator[Step]:
         return
     if clock.due_at is not None:
         ahead = stretches(clock.terms.calendar, clock.as_of, clock.due_at)
-        for stretch in ahead:
-            yield Stretch(stretch.start, stretch.end, stretch.open_seconds, ahead=True)
+        yield from (replace(stretch, ahead=True) for stretch in ahead)
     yield Due(at=clock.due_at, left_seconds=_left(clock))
 
 
@@ -280,6 +274,9 @@ def _left(clock: Clock) -> float:
 def stretches(calendar: Calendar, a: datetime, b: datetime) -> Iterator[Stretch]:
     """[a, b) as open and closed stretches in turn; as a single one with many openings in it."""
     if a >= b:
+        return
+    if isinstance(calendar, AroundTheClock):
+        yield Stretch(a, b, (b - a).total_seconds(), always=True)
         return
     openings = list(islice(_joined(calendar, a, b), OPENINGS_TOLD + 1))
     if len(openings) > OPENINGS_TOLD:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
+from portal.demo.budgets import give_budgets
 from portal.demo.people import (
     make_organizations,
     make_products,
@@ -15,6 +16,7 @@ from portal.demo.people import (
     make_staff,
     make_teams,
 )
+from portal.demo.rosters import make_changes
 from portal.demo.story import Story
 from portal.demo.working_hours import make_working_hours
 
@@ -51,6 +53,8 @@ class Command(BaseCommand):
             make_skills(staff, products)
             make_teams(staff, products, now)
             make_working_hours(now)
+            make_changes(staff, now)
+            give_budgets(now)
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()

@@ -1,4 +1,4 @@
-"""What `/health/` says of the engine and the database."""
+"""What `/healthz` says of engine, worker, watchdog and database."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 
 from accounts import agenda
 from accounts.models import Deadline
+from accounts.tenancy import DatabaseRole, acting_as
+from portal import process_beats
 from portal.engine.beat import Beat
 
 pytestmark = pytest.mark.django_db
 
 
 def engine(client: Any) -> tuple[int, str]:
-    answer = client.get("/health/")
+    answer = client.get("/healthz")
     return answer.status_code, answer.json()["engine"]
+
+
+def others_beat(troubles: tuple[str, ...] = ()) -> None:
+    with acting_as(DatabaseRole.ENGINE):
+        process_beats.write("worker")
+        process_beats.write("watchdog", troubles)
 
 
 def grow_old(seconds: int) -> None:
@@ -34,7 +42,8 @@ def test_without_an_engine_it_is_not_well(client: Any) -> None:
 
 def test_a_beating_engine_is_well_until_it_falls_silent(client: Any) -> None:
     Beat().turn()
-    answer = client.get("/health/")
+    others_beat()
+    answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["database"]) == (200, "ok")
     assert "no-store" in answer["Cache-Control"]
     grow_old(20)
@@ -51,6 +60,7 @@ def test_an_engine_that_does_not_get_to_what_is_due_is_late(client: Any) -> None
         organization_id=None,
     )
     Beat().turn()
+    others_beat()
     assert engine(client) == (503, "late")
     Deadline.objects.update(settled_at=now)
     Beat().turn()
@@ -65,9 +75,44 @@ def test_the_end_of_an_engine_takes_its_beat_away(client: Any) -> None:
 
 
 def test_without_a_database_it_says_so(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> None:
+    def away(cursor: object) -> None:
         raise OperationalError("no route to host")
 
-    monkeypatch.setattr("portal.health.status", away)
-    answer = client.get("/health/")
-    assert (answer.status_code, answer.json()) == (503, {"database": "down", "engine": "unknown"})
+    monkeypatch.setattr("portal.alarm_state.read", away)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["database"]) == (503, "down")
+    assert answer.json()["watchdog"] == "unknown"
+
+
+def test_a_silent_worker_or_watchdog_and_what_the_watchdog_finds_are_told(client: Any) -> None:
+    Beat().turn()
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["worker"]) == (503, "silent")
+    assert answer.json()["watchdog"] == "silent"
+    others_beat(("canary",))
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["troubles"]) == (503, ["canary"])
+    others_beat()
+    with acting_as(DatabaseRole.ENGINE), connection.cursor() as cursor:
+        cursor.execute("update portal_process_beat set beat_at = beat_at - interval '40 s'")
+    assert client.get("/healthz").json()["worker"] == "ok"
+    assert client.get("/healthz").json()["watchdog"] == "silent"
+
+
+def test_the_older_name_answers_too(client: Any) -> None:
+    Beat().turn()
+    others_beat()
+    assert client.get("/health/").json().keys() == client.get("/healthz").json().keys()
+
+
+def test_nobody_but_the_worker_touches_the_tables_of_pickles() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct grantee::text from information_schema.role_table_grants"
+            " where table_name like 'django_q%' and grantee <> 'vigil_owner'"
+        )
+        grantees = {name for (name,) in cursor.fetchall()}
+    assert grantees <= {"vigil_worker"}
+    for role in DatabaseRole:
+        with pytest.raises(ProgrammingError), acting_as(role), connection.cursor() as cursor:
+            cursor.execute("select count(*) from django_q_ormq")

@@ -140,7 +140,11 @@ def test_a_broken_next_update_rings_again_whoever_is_on_duty(
 ) -> None:
     lifecycle.reply(ticket=urgent, by=Viewer.of(cast.engineer), body="On it.", now=clock.now)
     handle_due()
-    clock.forward(minutes=30, seconds=1)
+    noted = clock.forward(minutes=14)  # nobody falls silent
+    lifecycle.add_note(ticket=urgent, by=Viewer.of(cast.engineer), body="Reading.", now=noted)
+    noted = clock.forward(minutes=14)
+    lifecycle.add_note(ticket=urgent, by=Viewer.of(cast.engineer), body="Found.", now=noted)
+    clock.forward(minutes=2, seconds=1)
     handle_due()
     latest = Escalation.objects.filter(ticket=urgent).latest("id")
     assert (latest.reason, latest.state) == ("update", "ringing")

@@ -13,9 +13,9 @@ from accounts import tenancy
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
-from tickets.models import LadderStep
-from tickets.oncall import duty
-from tickets.presentation.week import blocks, week_around
+from tickets.oncall import history
+from tickets.oncall.record import histories
+from tickets.presentation.week import lines, week_around
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +31,7 @@ def page(browser: Any) -> str:
     return str(answer.content.decode())
 
 
-def test_it_names_who_is_on_duty_who_is_next_and_the_ladder(
-    cast: SimpleNamespace, browser_of: Any
-) -> None:
+def test_it_names_who_is_on_duty_and_who_is_next(cast: SimpleNamespace, browser_of: Any) -> None:
     factories.roster(cast.team, cast.second, cast.engineer, name="Second line")
     shown = page(browser_of(cast.engineer))
     for wanted in ("On duty now", "Zhao Min (L2)", "Li Wei (L3)", "Second line", "Chen Yu (Lead)"):
@@ -43,20 +41,13 @@ def test_it_names_who_is_on_duty_who_is_next_and_the_ladder(
 def test_times_are_the_readers(cast: SimpleNamespace, browser_of: Any) -> None:
     cast.engineer.time_zone = "Asia/Shanghai"
     cast.engineer.save()
+    factories.roster(cast.team, cast.second, cast.engineer, name="Second line")
     assert "08:00" in page(browser_of(cast.engineer))  # midnight of the roster's UTC
 
 
 def test_a_roster_without_people_is_a_gap(cast: SimpleNamespace, browser_of: Any) -> None:
     factories.roster(cast.team, name="Empty")
     assert "duty-gap" in page(browser_of(cast.engineer))
-
-
-def test_a_ladder_of_people_who_left_says_nobody(cast: SimpleNamespace, browser_of: Any) -> None:
-    LadderStep.objects.all().delete()
-    cast.second.is_active = False
-    cast.second.save()
-    LadderStep.objects.create(team=cast.team, position=0, kind="person", person=cast.second)
-    assert "Nobody" in page(browser_of(cast.engineer))
 
 
 def test_only_managers_are_offered_to_edit(cast: SimpleNamespace, browser_of: Any) -> None:
@@ -80,10 +71,12 @@ def test_the_blocks_of_a_week_fill_it_without_overlap(zone: str, cast: SimpleNam
     roster = factories.roster(
         cast.team, cast.engineer, cast.second, name="Daily", unit="days", time_zone="Europe/Paris"
     )
-    roster = duty.teams().get(pk=cast.team.pk).rosters.get(pk=roster.pk)
     for day in (NOON, dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)):  # clocks change that day
         week = week_around(day, ZoneInfo(zone))
-        made = blocks(duty.rotation_of(roster), week, lambda member: str(member))
+        span = (week.starts_at, week.ends_at)
+        record = histories([roster], *span, known_at=NOON)[roster.pk]
+        (line,) = lines(history.marked(record, *span, known_at=NOON), [], week, str)
+        made = line.blocks
         assert made[0].start == 0
         ends = [round(block.start + block.width, 2) for block in made]
         assert ends[-1] == 100

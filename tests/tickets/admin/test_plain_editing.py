@@ -19,7 +19,6 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
-from tickets.models import LadderStep, Roster, Team
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,8 @@ def fill(page: Any) -> dict[str, Any]:
 def test_only_our_own_tables_have_pages() -> None:
     assert LISTS == [
         *("accounts_deadline", "accounts_delivery", "accounts_event", "accounts_organization"),
-        *("accounts_user", "knowledge_product", "tickets_roster", "tickets_team"),
+        *("accounts_user", "knowledge_product", "tickets_ladder", "tickets_roster"),
+        "tickets_team",
     ]
 
 
@@ -70,7 +70,7 @@ def test_engineers_look_and_managers_edit(
     assert engineer.get(changelist(name)).status_code == 200
     assert engineer.get(reverse(f"admin:{name}_add")).status_code == 403
     can_add = name in {
-        *("accounts_organization", "knowledge_product", "tickets_roster", "tickets_team"),
+        *("accounts_organization", "knowledge_product", "tickets_ladder", "tickets_team"),
     }
     assert (manager.get(reverse(f"admin:{name}_add")).status_code == 200) == can_add
 
@@ -240,80 +240,19 @@ def test_a_manager_sets_level_and_contact_methods(cast: SimpleNamespace, browser
     sent |= {"contact_methods-0-address": "no address"}
     assert "valid e-mail" in manager.post(address, sent).content.decode()
     sent |= {"contact_methods-0-address": "zhao@phone.example"}
+    assert "only verified way" in manager.post(address, sent).content.decode()
+    sent |= {
+        "contact_methods-0-address": "zhao@vigil.example",
+        "contact_methods-0-delay_seconds": "60",
+    }
     assert manager.post(address, sent).status_code == 302
     cast.engineer.staff_profile.refresh_from_db()
     assert cast.engineer.staff_profile.level == "L3"
+    assert cast.engineer.contact_methods.get().delay_seconds == 60
     assert Event.objects.get(verb="user.changed").data["fields"] == [
         "staff_profile",
         "contact_methods",
     ]
-
-
-def roster_form(team: Team, **fields: Any) -> dict[str, Any]:
-    return {
-        "team": team.pk,
-        "name": "Nights",
-        "time_zone": "Asia/Shanghai",
-        "starts_on": "2026-11-23",
-        "hand_over_at": "20:00",
-        "length": "1",
-        "unit": "days",
-        "members-TOTAL_FORMS": "1",
-        "members-INITIAL_FORMS": "0",
-        "members-0-position": "0",
-    } | fields
-
-
-def test_a_roster_is_made_with_its_people(cast: SimpleNamespace, browser_of: Any) -> None:
-    sent = roster_form(cast.team, **{"members-0-user": cast.second.pk})
-    answer = browser_of(cast.lead).post(reverse("admin:tickets_roster_add"), sent)
-    assert answer.status_code == 302
-    assert [one.user for one in Roster.objects.get(name="Nights").members.all()] == [cast.second]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"time_zone": "Moon/Base"}, "is not a time zone"),
-        ({"members-0-user": "", "members-0-position": ""}, "This field is required."),
-        ({"length": "0"}, "A turn is 1 to 1000 long."),
-        ({"hand_over_at": "25:00"}, "Enter a valid time."),
-        ({"name": "Rung 0"}, "already exists"),
-    ],
-)
-def test_a_roster_that_cannot_work_is_refused(
-    wrong: dict[str, str], sentence: str, cast: SimpleNamespace, browser_of: Any
-) -> None:
-    sent = roster_form(cast.team, **({"members-0-user": cast.second.pk} | wrong))
-    answer = browser_of(cast.lead).post(reverse("admin:tickets_roster_add"), sent)
-    assert answer.status_code == 200
-    assert sentence in answer.content.decode().replace("&quot;", '"')
-
-
-def test_a_customer_cannot_stand_on_a_roster(cast: SimpleNamespace, browser_of: Any) -> None:
-    sent = roster_form(cast.team, **{"members-0-user": cast.developer.pk})
-    answer = browser_of(cast.lead).post(reverse("admin:tickets_roster_add"), sent)
-    assert "Select a valid choice" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"kind": "person", "roster": ""}, "Say whom this step rings."),
-        ({"kind": "leads"}, "This kind of step rings no such thing."),
-        ({"patience_seconds": "3"}, "Nobody can acknowledge that fast."),
-        ({"patience_seconds": "0"}, "Nobody can acknowledge that fast."),
-    ],
-)
-def test_a_ladder_step_that_cannot_work_is_refused(
-    wrong: dict[str, str], sentence: str, cast: SimpleNamespace, browser_of: Any
-) -> None:
-    address = reverse("admin:tickets_team_change", args=[cast.team.pk])
-    manager = browser_of(cast.lead)
-    sent = fill(manager.get(address)) | {f"ladder-0-{name}": v for name, v in wrong.items()}
-    answer = manager.post(address, sent)
-    assert sentence in answer.content.decode()
-    assert LadderStep.objects.filter(kind="roster").count() == 3
 
 
 def failed_delivery(organization: Organization) -> Delivery:

@@ -345,3 +345,65 @@ def test_a_page_costs_the_same_however_long_the_story(
         write(minute)
     assert [cost(path) for path in paths] == before
     assert max(before) <= 12, before
+
+
+def test_an_update_promised_in_a_reply_is_said_in_the_customers_time(
+    cast: SimpleNamespace, engineer: Any, ticket: Ticket
+) -> None:
+    cast.developer.time_zone = "Asia/Shanghai"
+    cast.developer.save()
+    sent = {"body": "Tomorrow.", "next_update": "tomorrow"}
+    page = text(engineer.post(f"{PAGE}reply/", sent, follow=True))
+    assert "promised by Tue 24 Nov, 10:00 CST, the customer" in page
+    given = ticket.promises.get(kind="update")
+    assert given.due_at == dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
+    assert "Zhao Min promised the next update by" in page
+
+
+@pytest.mark.parametrize(
+    ("chosen", "minutes"), [("30m", 30), ("1h", 60), ("2h", 120), ("exact", 15)]
+)
+def test_a_quick_choice_counts_from_sending(
+    engineer: Any, ticket: Ticket, chosen: str, minutes: int
+) -> None:
+    sent = {"body": "Soon.", "next_update": chosen, "next_update_at": "2026-11-23T12:15"}
+    engineer.post(f"{PAGE}reply/", sent)
+    assert ticket.promises.get(kind="update").due_at == NOON + dt.timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("next_update", "never", "There is no such choice."),
+        ("next_update_at", "", "Say by when the next update comes"),
+        ("next_update_at", "soon", "is no date and time"),
+        ("next_update_at", "2026-11-23T11:59", "must lie in the future"),
+        ("next_update_at", "2027-11-23T12:00", "within 30 days"),
+        ("next_update_at", "0001-01-01T00:00", "must lie in the future"),
+    ],
+)
+def test_a_time_that_cannot_be_promised_comes_back_with_the_text(
+    engineer: Any, ticket: Ticket, field: str, value: str, problem: str
+) -> None:
+    sent = {"body": "Kept words.", "next_update": "exact", "next_update_at": "2026-11-23T13:00"}
+    answer = engineer.post(f"{PAGE}reply/", sent | {field: value})
+    assert answer.status_code == 422
+    assert problem in text(answer)
+    assert "Kept words." in text(answer)
+    assert not ticket.promises.filter(kind="update").exists()
+
+
+def test_only_what_the_plan_allows_is_offered(engineer: Any, urgent: Ticket) -> None:
+    page = text(engineer.get(PAGE))
+    assert 'value="30m"' in page
+    assert 'value="1h"' not in page
+    assert "the plan: every 30 min" in page
+
+
+def test_the_page_explains_the_promises_and_says_who_spent_the_time(
+    engineer: Any, urgent: Ticket
+) -> None:
+    page = text(engineer.get(PAGE))
+    assert "due 12:15: 15 min, around the clock" in page
+    assert "the clock starts: 4 h" in page
+    assert "Who spent the time" not in page  # none was spent yet

@@ -13,7 +13,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, promise, write
 from tests.tickets.test_explanation import ALWAYS, HOUR, at, row, told
-from tickets import lifecycle, severity
+from tickets import ledger, lifecycle, severity
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import Severity
 from tickets.presentation.explained import UPDATES_TOLD, ExplainedPromises, explained
@@ -118,8 +118,8 @@ def test_one_sentence_says_where_it_stands_and_what_it_is_made_of(
     assert summary(found, CUSTOMER) == sentence
 
 
-def lines(found: Explanation, reader: Reader, *, always: bool = False) -> list[str]:
-    made = [step_line(step, reader, is_around_the_clock=always) for step in found.steps]
+def lines(found: Explanation, reader: Reader) -> list[str]:
+    made = [step_line(step, reader) for step in found.steps]
     return [f"{line.when}: {line.text}" + (f" ({line.note})" if line.note else "") for line in made]
 
 
@@ -144,7 +144,7 @@ def test_staff_read_who_it_was_and_of_the_customer_as_a_third() -> None:
 def test_the_end_of_a_broken_promise() -> None:
     met = row(FactKind.MET, "20 20:00", reason="solved")
     found = told(2, STARTED, met, now="21 00:00", calendar=ALWAYS)
-    assert lines(found, CUSTOMER, always=True)[1:] == [
+    assert lines(found, CUSTOMER)[1:] == [
         "17:00 – 19:00: 2 h counted",
         "19:00: the time ran out (p v1)",
         "19:00 – 20:00: 1 h counted",
@@ -154,12 +154,12 @@ def test_the_end_of_a_broken_promise() -> None:
 
 def test_the_tone_of_a_line_is_never_its_only_word() -> None:
     closed = told(2, STARTED, now="20 18:00").stretches[1]
-    line = step_line(closed, CUSTOMER, is_around_the_clock=False)
+    line = step_line(closed, CUSTOMER)
     assert line == StepLine("moon", "18:00 – Mon 09:00", "closed, nothing counts", "", tone="faint")
 
 
 def told_of(ticket: Ticket, now: dt.datetime, *, staff: bool = False) -> ExplainedPromises:
-    rows = Promise.objects.filter(ticket=ticket).order_by("pk").prefetch_related("facts")
+    rows = ledger.with_rows(Promise.objects.filter(ticket=ticket).order_by("pk"))
     return explained(list(rows), now, staff=staff)
 
 
@@ -169,7 +169,10 @@ class TestATicket:
         ticket = factories.ticket(cast.developer, severity=Severity.URGENT)
         found = told_of(ticket, NOON)
         assert found.headline == "due 12:15: 15 min, around the clock"
-        assert [one.label for one in found.present] == ["First answer by an engineer", "Restored"]
+        assert [one.label for one in found.present] == [
+            "First answer by an engineer",
+            "Restore goal",
+        ]
         answer(cast, ticket, after(5))
         found = told_of(ticket, after(5))
         assert found.headline == "due 12:35: 30 min, around the clock"

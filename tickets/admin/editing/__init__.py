@@ -1,5 +1,5 @@
 """Pages for plain editing of teams, ladders, rosters and skills, one aggregate a file."""
 
-from tickets.admin.editing import roster, skill, team
+from tickets.admin.editing import ladder, roster, skill, team
 
-__all__ = ["roster", "skill", "team"]
+__all__ = ["ladder", "roster", "skill", "team"]

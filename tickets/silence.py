@@ -1,0 +1,83 @@
+"""Silence after an acknowledgement: an urgent ticket somebody took, and nobody writes in.
+
+A deadline looks when the time would be over. It looks for the last sign of life (the
+acknowledgement, a reply or note of ours, the end of waiting for the customer), and unless the
+silence is long enough it is put down again for when it would be. So writing costs nothing, and
+it rings at the exact second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from accounts import agenda
+from accounts.models import Event
+from tickets.models import Entry, Escalation, Ticket
+from tickets.models.ticket import Severity, State
+
+DEADLINE: Final = "ladder.silence"
+
+
+def plan(ticket: Ticket, *, now: dt.datetime) -> None:
+    """Look when the silence would be over; one open deadline a ticket."""
+    over_at = ends_at(ticket)
+    agenda.strike(subject=ticket.event_subject, kind=DEADLINE, now=now)
+    if over_at is not None:
+        _look(ticket, max(over_at, now))
+
+
+def has_run_out(ticket: Ticket, *, now: dt.datetime) -> bool:
+    """Whether nobody wrote for too long; the caller holds the ticket's lock.
+
+    If somebody did write, the next look is put down. Nothing runs while the customer's answer
+    is awaited, while it rings, or once the ticket is solved or not urgent any more.
+    """
+    over_at = ends_at(ticket)
+    if over_at is None:
+        return False
+    if over_at > now:
+        _look(ticket, over_at)
+        return False
+    return True
+
+
+def ends_at(ticket: Ticket) -> dt.datetime | None:
+    """When the silence will have lasted too long (UTC); None when nobody listens for one."""
+    if ticket.severity != Severity.URGENT or not ticket.is_unsolved:
+        return None
+    if ticket.state == State.WAITING:
+        return None
+    last = Escalation.objects.filter(ticket=ticket).order_by("-id").first()
+    if last is None or last.state != Escalation.State.ACKNOWLEDGED or last.acknowledged_at is None:
+        return None
+    signs = [last.acknowledged_at, _last_word(ticket), _last_waited(ticket)]
+    return max(at for at in signs if at) + dt.timedelta(seconds=last.silence_seconds)
+
+
+def _look(ticket: Ticket, at: dt.datetime) -> None:
+    agenda.schedule(
+        kind=DEADLINE,
+        key=f"silence:{ticket.pk}:{at.isoformat()}",
+        due_at=at,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        ticket=ticket.pk,
+    )
+
+
+def _last_word(ticket: Ticket) -> dt.datetime | None:
+    """When somebody of ours last wrote, to the customer or a note."""
+    words = Entry.objects.filter(ticket=ticket, by_staff=True).order_by("-at")
+    return words.values_list("at", flat=True).first()
+
+
+def _last_waited(ticket: Ticket) -> dt.datetime | None:
+    """When waiting for the customer was last over: it ends with a reply."""
+    replies = Event.objects.filter(
+        organization=ticket.organization_id,
+        subject=ticket.event_subject,
+        verb="ticket.replied",
+        data__before=State.WAITING,
+    )
+    return replies.order_by("-id").values_list("at", flat=True).first()
