@@ -80,7 +80,8 @@ def test_a_ticket_that_waits_for_the_customer_too_goes_on_waiting(cast: SimpleNa
     fall_due("date.reached", NOON + DAY)
     still = promise(ticket, "resolution")
     assert (still.state, still.paused_for) == ("paused", "waiting on customer")
-    assert list(still.facts.values_list("kind", flat=True)) == ["started", "paused"]
+    reasons = still.facts.filter(kind="paused").values_list("reason", flat=True)
+    assert list(reasons) == ["agreed date", "waiting on customer"]
 
 
 def test_another_date_takes_the_place_of_the_first(cast: SimpleNamespace) -> None:
