@@ -59,6 +59,7 @@ NOWHERE = {
     "note_file": str(uuid.UUID(int=1)),
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
+    "roster": "999999",
     "swap": "999999",
     "handed": "STAR-999",
     "handover": "999999",

@@ -45,7 +45,7 @@ def agree(
         raise ValidationError(
             {"until": _("At most %(days)d days from now.") % {"days": LONGEST.days}}
         )
-    if not may_wait(promises.open_of(ticket, Promise.Kind.values)):
+    if not may_wait(promise_ledger.open_of(ticket, Promise.Kind.values)):
         raise ValidationError(_("No promise of this ticket may wait for a date."))
     promises.end_agreed_date(ticket, Ending.REPLACED, now=now)
     agreed = AgreedDate.objects.create(

@@ -109,7 +109,9 @@ def publish(
     resolved = resolve(written, now.date())
     name = " ".join(name.split())
     others = WorkCalendar.objects.filter(name__iexact=name)
-    if not name or others.exclude(pk=calendar.pk if calendar else None).exists():
+    if calendar is not None:
+        others = others.exclude(pk=calendar.pk)
+    if not name or others.exists():
         raise ValidationError({"name": _("Another calendar has this name, or it has none.")})
     if calendar is None:
         calendar = WorkCalendar.objects.create(name=name)

@@ -146,7 +146,7 @@ def _by_day(
 ) -> list[tuple[dt.date, tuple[dt.datetime, dt.datetime]]]:
     """The parts of a stretch of wall time, date by date, in whole minutes."""
     start = start.replace(second=0, microsecond=0)
-    parts = []
+    parts: list[tuple[dt.date, tuple[dt.datetime, dt.datetime]]] = []
     while start < end and len(parts) <= DAYS_AHEAD:
         midnight = dt.datetime.combine(start.date() + A_DAY, dt.time())
         stop = min(end.replace(second=0, microsecond=0), midnight)

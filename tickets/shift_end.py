@@ -115,7 +115,7 @@ def _to_hand_over(ticket: Ticket, leaving: set[int]) -> bool:
 def _new(
     ticket: Ticket, roster: Roster, change: Change, state: State, now: dt.datetime
 ) -> Handover:
-    owner = User.objects.get(pk=ticket.owner_id)
+    owner = User.objects.get(owned_tickets=ticket)
     return Handover(
         organization_id=ticket.organization_id,
         ticket=ticket,
@@ -149,7 +149,7 @@ def _page(ticket: Ticket, handover: Handover, now: dt.datetime) -> None:
         }
 
     call(
-        User.objects.filter(pk=handover.to_person_id, is_active=True),
+        User.objects.filter(pk=handover.to_person_id or 0, is_active=True),
         words,
         key=f"handover:{handover.pk}:{now.isoformat()}",
         subject=handover.event_subject,

@@ -60,7 +60,7 @@ def make_changes(staff: dict[str, User], now: dt.datetime) -> None:
         roster=push,
         by=by,
         person=staff["zhaomin"],
-        replaces=User.objects.get(pk=shift.member),
+        replaces=_whose(shift),
         starts_at=today + A_DAY + dt.timedelta(hours=12),
         ends_at=today + A_DAY + dt.timedelta(hours=22),
         reason="At the dentist",
@@ -68,7 +68,7 @@ def make_changes(staff: dict[str, User], now: dt.datetime) -> None:
     )
     away = _on(core, today + 3 * A_DAY, now)
     duty_changes.take_leave(
-        person=User.objects.get(pk=away.member),
+        person=_whose(away),
         by=by,
         starts_at=today + 3 * A_DAY,
         ends_at=today + 4 * A_DAY,
@@ -78,7 +78,7 @@ def make_changes(staff: dict[str, User], now: dt.datetime) -> None:
     )
     hole = _on(second, today + 5 * A_DAY, now)
     duty_changes.take_leave(
-        person=User.objects.get(pk=hole.member),
+        person=_whose(hole),
         by=by,
         starts_at=today + 5 * A_DAY,
         ends_at=today + 5 * A_DAY + dt.timedelta(hours=12),
@@ -86,7 +86,7 @@ def make_changes(staff: dict[str, User], now: dt.datetime) -> None:
         now=now,
     )
     begins = today + 2 * A_DAY + dt.timedelta(hours=12)
-    asker = User.objects.get(pk=_on(push, begins, now).member)
+    asker = _whose(_on(push, begins, now))
     swaps.ask(
         roster=push,
         by=Viewer.of(asker),
@@ -117,6 +117,10 @@ def _named(team: str, name: str) -> Roster:
 
 def _on(roster: Roster, at: dt.datetime, now: dt.datetime) -> Shift:
     return duty.shifts([roster], at, at + dt.timedelta(seconds=1), known_at=now)[roster.pk][0]
+
+
+def _whose(shift: Shift) -> User:
+    return User.objects.get(pk=int(str(int(str(shift.member)))))
 
 
 def _manager(staff: dict[str, User]) -> Viewer:

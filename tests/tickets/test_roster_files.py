@@ -110,7 +110,7 @@ LAYER = ["teams", 0, "rosters", 0, "layers", 0]
         (["teams"], {}, "teams: a list is expected here."),
         (["teams", 0, "extra"], 1, "teams[0]: there is no field “extra”."),
         (["teams", 0, "products"], ["nope"], "teams[0].products: there is no product “nope”."),
-        (["teams", 0, "rounds"], True, "teams[0].rounds: a number from 1"),
+        (["teams", 0, "duty_level"], "L9", "teams[0].duty_level: "),
         (["teams", 0, "name"], "a\0b", "teams[0].name: a text is expected here."),
         (["teams", 0, "rosters", 0, "layers"], [], "layers: a roster needs at least one layer."),
         (["teams", 0, "rosters", 0, "time_zone"], "Mars/Olympus", "teams[0].rosters[0]:"),

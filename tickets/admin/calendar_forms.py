@@ -111,8 +111,8 @@ class CalendarForm(forms.Form):
             else:
                 clean["closed"] = _added(clean.get("closed", ""), found.closed)
                 clean["breaks"] = _added(clean.get("breaks", ""), found.breaks)
-                self.data = self.data.copy()
-                self.data["closed"], self.data["breaks"] = clean["closed"], clean["breaks"]
+                added = {"closed": clean["closed"], "breaks": clean["breaks"]}
+                self.data = {name: self.data.get(name) for name in self.data} | added
         return clean
 
     def written(self) -> Written:

@@ -20,9 +20,9 @@ from tickets import duty_changes, swaps
 from tickets.admin.duty_forms import (
     LeaveForm,
     OverrideForm,
-    ShiftFormSet,
     SwapForm,
     TemporaryForm,
+    shift_rows,
 )
 from tickets.admin.frame import frame
 from tickets.models import DutyChange, Swap
@@ -81,7 +81,7 @@ def swap(request: TenantRequest) -> HttpResponse:
 def temporary(request: TenantRequest) -> HttpResponse:
     access.require(request.viewer, "roster.edit")
     form = TemporaryForm(_sent(request))
-    rows = ShiftFormSet(_sent(request), prefix="shifts")
+    rows = shift_rows(_sent(request))
 
     def plan(data: dict[str, Any]) -> None:
         given = [row.cleaned_data for row in rows.forms if row.cleaned_data.get("person")]

@@ -138,6 +138,11 @@ class ShiftForm(forms.Form):
     starts_at = MomentField(label=gettext_lazy("From"), required=False)
     ends_at = MomentField(label=gettext_lazy("Until"), required=False)
 
+    def __init__(self, *args: Any, people: list[tuple[Any, str]], **kwargs: Any) -> None:
+        """`people` are the choices of every row, read once."""
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         given = [data.get(name) for name in ("person", "starts_at", "ends_at")]
@@ -147,6 +152,13 @@ class ShiftForm(forms.Form):
 
 
 ShiftFormSet: Final = forms.formset_factory(ShiftForm, extra=SHIFT_ROWS, max_num=60)
+
+
+def shift_rows(data: Any) -> Any:
+    """The rows of a temporary schedule."""
+    people = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
+    choices = list(people.values_list("pk", "name"))
+    return ShiftFormSet(data, prefix="shifts", form_kwargs={"people": choices})
 
 
 class SwapForm(forms.Form):

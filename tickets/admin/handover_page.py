@@ -75,7 +75,7 @@ def accept_all(request: TenantRequest) -> HttpResponse:
     """Everything proposed to the reader; what somebody else took meanwhile is said."""
     done = 0
     mine = Handover.objects.standing().filter(
-        to_person=request.viewer.user, state=handovers.State.PROPOSED
+        to_person=request.viewer.user, state=Handover.State.PROPOSED
     )
     for handover in mine.select_related("ticket__organization").order_by("ticket_id"):
         try:

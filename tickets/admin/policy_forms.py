@@ -62,8 +62,8 @@ class PolicyForm(forms.Form):
     def __init__(
         self, *args: Any, version: PolicyVersion, newest: list[CalendarVersion], **kwargs: Any
     ) -> None:
-        initial = _initial(version, newest)
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = _initial(version, newest)
+        super().__init__(*args, **kwargs)
         calendar = self.fields["calendar"]
         assert isinstance(calendar, forms.ModelChoiceField)  # noqa: S101  for the type checker
         calendar.queryset = CalendarVersion.objects.filter(

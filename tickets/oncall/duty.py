@@ -85,7 +85,8 @@ def reckoned(
 
 def on_duty(roster: Roster, at: dt.datetime) -> list[User]:
     """Everyone of the active staff on duty for the roster at `at`, by what was recorded then."""
-    keys = [shift.member for shift in shifts([roster], at, at + INSTANT, known_at=at)[roster.pk]]
+    turns = shifts([roster], at, at + INSTANT, known_at=at)[roster.pk]
+    keys = [shift.member for shift in turns if isinstance(shift.member, int)]
     people = User.names.filter(pk__in=keys, is_active=True, is_staff=True)
     found = {person.pk: person for person in people.prefetch_related("staff_profile")}
     return [found[key] for key in dict.fromkeys(keys) if key in found]

@@ -117,7 +117,7 @@ def marked(history: History, a: datetime, b: datetime, *, known_at: datetime) ->
     usual: dict[object, list[Period]] = {}
     for shift in planned(history, a, b, known_at=known_at):
         usual.setdefault(shift.member, []).append((shift.starts_at, shift.ends_at))
-    found = []
+    found: list[Marked] = []
     for stretch in stretches(history, a, b, known_at=known_at):
         for shift in _folded(stretch, stretch.changes):
             found += _marked(shift, usual.get(shift.member, []), stretch.changes)

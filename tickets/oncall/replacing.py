@@ -63,7 +63,7 @@ def next_for(drill: ReachabilityDrill, now: dt.datetime) -> User | None:
         but=tried | _on(drill, now) | (members - here) | away((begins, drill.shift_ends_at)),
         prefer=(knows, lambda pk: pk not in busy),
     )
-    return User.objects.get(pk=found) if found is not None else None
+    return User.objects.get(pk=int(str(found))) if found is not None else None
 
 
 def away(span: tuple[dt.datetime, dt.datetime]) -> set[int | None]:

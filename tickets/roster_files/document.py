@@ -1,7 +1,7 @@
 """Teams and rosters as a JSON document, and back. Pure.
 
     {"format": "vigil-rosters", "version": 1, "teams": [{"name": "IM core", "products": ["im"],
-     "rounds": 3, "duty_level": "L1", "is_default": true, "rosters": [{"name": "Primary",
+     "duty_level": "L1", "is_default": true, "rosters": [{"name": "Primary",
      "time_zone": "Asia/Shanghai", "drill_minutes": 15, "confirm_minutes": 10,
      "note_minutes": 15, "accept_minutes": 10, "layers": [{"name": "Days", "members":
      ["li@vigil.example"], "length": 1, "unit": "weeks", "starts_on": "2026-01-05",
@@ -48,7 +48,6 @@ class RosterEntry:
 class TeamEntry:
     name: str
     products: list[str]
-    rounds: int
     duty_level: str
     is_default: bool
     rosters: list[RosterEntry]
@@ -81,13 +80,12 @@ def read(text: str) -> list[TeamEntry]:
 
 
 def _team(at: At) -> TeamEntry:
-    at.only("name", "products", "rounds", "duty_level", "is_default", "rosters")
+    at.only("name", "products", "duty_level", "is_default", "rosters")
     rosters = [_roster(roster) for roster in at.field("rosters").items()]
     _refuse_doubles(at.field("rosters"), [roster.name for roster in rosters])
     return TeamEntry(
         name=at.field("name").text(60),
         products=[product.text(20) for product in at.field("products").items()],
-        rounds=at.field("rounds").number(1, 1000),
         duty_level=at.field("duty_level").one_of(*LEVELS),
         is_default=at.field("is_default").flag(),
         rosters=rosters,

@@ -26,7 +26,6 @@ def _team(team: Team, addresses: dict[int, str]) -> dict[str, Any]:
     return {
         "name": team.name,
         "products": [product.key for product in team.products.all()],
-        "rounds": team.rounds,
         "duty_level": team.duty_level,
         "is_default": team.is_default,
         "rosters": [

@@ -96,7 +96,6 @@ def _team(entry: TeamEntry, report: list[Changed], *, by: Viewer, now: dt.dateti
         )
     team = Team.objects.filter(name=entry.name).first()
     wanted = {
-        "rounds": entry.rounds,
         "duty_level": entry.duty_level,
         "is_default": entry.is_default,
     }
