@@ -273,15 +273,15 @@ def test_the_commands_write_and_read(desk: SimpleNamespace, tmp_path: Path) -> N
     out = io.StringIO()
     call_command("export_rosters", stdout=out)
     whole = json.loads(out.getvalue())
-    whole["teams"][0]["rounds"] = 5
+    whole["teams"][0]["duty_level"] = "L2"
     file = tmp_path / "rosters.json"
     file.write_text(json.dumps(whole))
     said = io.StringIO()
     call_command("import_rosters", file, dry_run=True, stdout=said)
     assert "team changed: IM core" in said.getvalue()
-    assert Team.objects.get().rounds == 3
+    assert Team.objects.get().duty_level == "L1"
     call_command("import_rosters", file, stdout=said)
-    assert Team.objects.get().rounds == 5
+    assert Team.objects.get().duty_level == "L2"
     file.write_text("{")
     with pytest.raises(CommandError, match="not JSON"):
         call_command("import_rosters", file)

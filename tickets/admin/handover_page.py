@@ -19,6 +19,7 @@ from tickets import reachability
 from tickets.admin.forms import NoteForm
 from tickets.admin.frame import frame
 from tickets.models import Handover, ReachabilityDrill
+from tickets.models.handover import State
 from tickets.presentation import handovers as presented
 from tickets.row_keys import row_key
 
@@ -74,9 +75,7 @@ def accept(request: TenantRequest, pk: str) -> HttpResponse:
 def accept_all(request: TenantRequest) -> HttpResponse:
     """Everything proposed to the reader; what somebody else took meanwhile is said."""
     done = 0
-    mine = Handover.objects.standing().filter(
-        to_person=request.viewer.user, state=Handover.State.PROPOSED
-    )
+    mine = Handover.objects.standing().filter(to_person=request.viewer.user, state=State.PROPOSED)
     for handover in mine.select_related("ticket__organization").order_by("ticket_id"):
         try:
             handovers.accept(handover=handover, by=request.viewer, now=request.now)

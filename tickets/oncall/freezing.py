@@ -62,7 +62,7 @@ class Filled:
     times: int = 1
 
 
-def with_steps() -> Prefetch[Any]:
+def with_steps() -> Prefetch[str]:
     """A team's ladders with their steps, for `Team` querysets: two queries."""
     steps = LadderStep.objects.select_related("roster", "person").order_by("position")
     return Prefetch("ladders", LadderRow.objects.prefetch_related(Prefetch("steps", steps)))
