@@ -21,7 +21,7 @@ from portal.engine.deliveries import OTHER_PAGES, PAGES_BY_MAIL
 from tests import factories
 from tests.factories import NOON
 from tests.portal.conftest import Clock
-from tickets import escalation
+from tickets import calling_help, escalation
 from tickets.models import Escalation, Page, Ticket
 from tickets.models.ticket import Severity
 
@@ -68,7 +68,7 @@ def ring(
     def opened(severity: Severity = Severity.URGENT) -> Ticket:
         ticket = factories.ticket(cast.developer, severity=severity, now=clock.now)
         if severity != Severity.URGENT:
-            escalation.ring_by_hand(ticket=ticket, by=Viewer.of(cast.lead), now=clock.now)
+            calling_help.ring_by_hand(ticket=ticket, by=Viewer.of(cast.lead), now=clock.now)
         handle_due()
         return ticket
 
