@@ -146,13 +146,13 @@ def _roster(
     try:
         plan = _plan(entry, people)
         if roster is None:
-            roster = rosters.create(team=team, name=entry.name, plan=plan, by=by, now=now)
+            rosters.create(
+                team=team, name=entry.name, plan=plan, minutes=entry.minutes, by=by, now=now
+            )
         else:
-            roster = rosters.edit(roster=roster, name=entry.name, plan=plan, by=by, now=now)
-        for field, value in entry.minutes.items():
-            setattr(roster, field, value)
-        roster.full_clean()
-        roster.save(update_fields=list(entry.minutes))
+            rosters.edit(
+                roster=roster, name=entry.name, plan=plan, minutes=entry.minutes, by=by, now=now
+            )
     except ValidationError as error:
         raise ValidationError(f"{entry.path}: {' '.join(error.messages)}") from error
 
