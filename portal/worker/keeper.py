@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -27,6 +28,7 @@ LOOK_EVERY_SECONDS: Final = 5.0
 # A beat each half minute, the first half a minute after the start: two are missing by then.
 SILENT_AFTER_SECONDS: Final = 75.0
 GRACE_SECONDS: Final = 8.0
+DYING_SECONDS: Final = 0.02
 PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h
 FAILED: Final = 1
 
@@ -107,15 +109,10 @@ class Keeper:
 
     def _end(self, cluster: Cluster) -> None:
         """Ask the sentinel to finish; kill whatever is left after that, orphans too."""
-        started = psutil.Process().children(recursive=True)
         if cluster.sentinel.is_alive() and cluster.stop_event is not None:
             cluster.stop_event.set()
             cluster.sentinel.join(GRACE_SECONDS)
-        for child in {*started, *psutil.Process().children(recursive=True)}:
-            try:
-                child.kill()
-            except psutil.NoSuchProcess:
-                pass
+        _kill_descendants()
         sys.stdout.flush()
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
@@ -126,6 +123,19 @@ def _adopt_orphans() -> None:
     """Have processes whose parent, the sentinel, was killed become our children, not init's."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _kill_descendants() -> None:
+    """Kill whoever descends from us, and bury them: init may take its time over our dead."""
+    end = time.monotonic() + GRACE_SECONDS
+    while (left := psutil.Process().children(recursive=True)) and time.monotonic() < end:
+        for child in left:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        with suppress(ChildProcessError):  # raised when none is left
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(DYING_SECONDS)  # those of a dead parent become ours, and are next
 
 
 def leave(code: int) -> None:
