@@ -17,6 +17,7 @@ from tickets.models import LadderStep, Roster, RosterVersion, Team
 from tickets.oncall import definition, shift_changes
 from tickets.oncall.definition import RosterPlan
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 
 INSTANT: Final = dt.timedelta(microseconds=1)
 NO_MINUTES: Final[Mapping[str, int]] = {}
@@ -112,7 +113,7 @@ def refuse_unusable(plan: RosterPlan) -> None:
     try:
         plan.pure()
     except Refusal as refusal:
-        raise ValidationError(_(refusal.sentence) % refusal.values) from refusal
+        raise ValidationError(told(refusal)) from refusal
     keys = plan.member_keys()
     known = User.objects.filter(pk__in=keys, is_staff=True, is_active=True).count()
     if known != len(keys):

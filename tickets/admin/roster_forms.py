@@ -19,6 +19,7 @@ from tickets.models.team import validate_time_zone
 from tickets.oncall.definition import LONGEST, MINUTES, LayerPlan, Member, RosterPlan
 from tickets.oncall.rotation import Unit
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 
 SPARE_PLACES: Final = 2
 FEWEST_PLACES: Final = 4
@@ -145,7 +146,7 @@ class LayerForm(forms.Form):
         try:
             RosterPlan("UTC", (self.plan(),)).pure()
         except Refusal as refusal:
-            raise ValidationError(_(refusal.sentence) % refusal.values) from refusal
+            raise ValidationError(told(refusal)) from refusal
         return data
 
     def plan(self) -> LayerPlan:
@@ -193,7 +194,7 @@ def plan_of(form: RosterForm, layers: Any) -> RosterPlan:
     try:
         zone_named(zone)
     except Refusal as refusal:
-        raise ValidationError({"time_zone": _(refusal.sentence) % refusal.values}) from refusal
+        raise ValidationError({"time_zone": told(refusal)}) from refusal
     kept = [one for one in layers.forms if not one.cleaned_data.get("DELETE")]
     return RosterPlan(zone, tuple(one.plan() for one in kept))
 
