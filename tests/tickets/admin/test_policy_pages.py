@@ -212,3 +212,14 @@ def test_a_promise_by_working_hours_is_counted_by_them(
     )
     ticket = factories.ticket(cast.developer, now=newest().valid_from)
     assert Promise.objects.filter(ticket=ticket, calendar_version=hours).count() == 2
+
+
+def test_more_than_a_day_of_working_time_is_told_in_hours(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    manager = browser_of(cast.lead)
+    manager.post("/admin/calendars/new/", CALENDAR | {"country": "", "step": "publish"})
+    hours = CalendarVersion.objects.get(calendar__name="China working days")
+    manager.post(POLICY, sent(calendar=hours.pk, resolution_seconds="27 h", step="publish"))
+    assert "solved in 27 h" in manager.get("/admin/policies/").content.decode()
+    assert 'value="27 h"' in manager.get(POLICY).content.decode()
