@@ -63,7 +63,9 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
         return _page(request, version, form)
     try:
         draft = policies.draft(policy=version.policy, **form.wanted())
-        if request.POST.get("step") == "publish":
+        differs = changes(version, draft)
+        # Sent twice, the second time finds what the first put in force.
+        if differs and request.POST.get("step") == "publish":
             made = policies.publish(
                 plan=plan, severity=severity, by=request.viewer, now=request.now, **form.wanted()
             )
@@ -75,7 +77,7 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
     context = {
         "version": version,
         "form": form,
-        "changes": changes(version, draft),
+        "changes": differs,
         "running": running_under(version),
     }
     return render(request, "tickets/policy_confirm.html", context | frame(request, "policies"))

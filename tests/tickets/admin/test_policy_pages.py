@@ -82,6 +82,15 @@ def test_a_change_says_how_many_tickets_keep_their_promise_before_it_is_in_force
     assert "First answer: 8 h → 4 h" in history
 
 
+def test_what_changes_nothing_makes_no_version(cast: SimpleNamespace, browser_of: Any) -> None:
+    manager = browser_of(cast.lead)
+    for _click in range(2):
+        page = manager.post(POLICY, sent(step="publish"))
+    assert newest().number == 2
+    assert "Nothing differs from the version in force." in page.content.decode()
+    assert 'value="publish"' not in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "wrong", "sentence"),
     [
