@@ -65,6 +65,7 @@ WORKSPACE: Final = (
     "/admin/duty/ladders/",
     "/admin/duty/rosters/files/",
     "/admin/duty/rosters/export/ical/",
+    "/admin/duty/rosters/export/json/",
     "/admin/duty/swap/",
     "/admin/duty/override/",
     "/admin/duty/leave/",
@@ -75,7 +76,6 @@ WORKSPACE: Final = (
     "/admin/policies/premium/urgent/",
     "/admin/calendars/1/",
     "/admin/calendars/new/",
-    "/admin/duty/coverage/",
     "/admin/my-duty/",
     "/admin/handover/",
     "/admin/handover/live/",
@@ -96,8 +96,6 @@ WORKSPACE: Final = (
 )
 # Files, links from a mail, and what shows no rows.
 NO_PAGES: Final = (
-    *("/attachments/", "/admin/attachment/", "/invitation/", "/page/", "/health/", "/healthz"),
-    "/admin/duty/rosters/export/json/",
     *(
         "/attachments/",
         "/admin/attachment/",
