@@ -44,9 +44,10 @@ def make_scene(now: dt.datetime = NOON, **roster: Any) -> SimpleNamespace:
         hand_over_at=change.time().replace(microsecond=0),
         **roster,
     )
+    ladder = factories.ladder(team)
     for position, kind in enumerate((LadderStep.Kind.ROSTER, LadderStep.Kind.LEADS)):
         LadderStep.objects.create(
-            team=team,
+            ladder=ladder,
             position=position,
             kind=kind,
             roster=made if kind == LadderStep.Kind.ROSTER else None,
