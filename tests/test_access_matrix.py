@@ -118,5 +118,6 @@ def _examples() -> dict[str, str]:
         "ticket_id",
     )
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
+    words |= {"contact": "contact", "feed_token": "token"}
     words |= {"drill_link": "drill", "handover_link": "handover", "second": "1"}
     return NOWHERE | words | dict.fromkeys(numbers, "1")

@@ -20,7 +20,8 @@ def test_a_mention_in_a_note_puts_down_no_message_and_no_follower(cast: SimpleNa
     ticket = factories.ticket(cast.developer)
 
     def after_effects() -> tuple[int, int, int]:
-        return Deadline.objects.count(), Delivery.objects.count(), Follower.objects.count()
+        letters = Deadline.objects.filter(kind="event.announce").count()
+        return letters, Delivery.objects.count(), Follower.objects.count()
 
     before = after_effects()
     lifecycle.add_note(

@@ -38,6 +38,9 @@ handover.accept    - - - - x x
 drill.confirm      - - - - x x
 roster.read        - - - - x x
 roster.edit        - - - - - x
+roster.override    - - - - x x
+roster.swap        - - - - x x
+leave.take         - - - - x x
 contact.edit       - - - - x x
 staff.edit         - - - - - x
 plan.edit          - - - - - x

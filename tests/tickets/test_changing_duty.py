@@ -96,8 +96,9 @@ def test_an_engineer_edits_no_roster(cast: SimpleNamespace, roster: Roster) -> N
 
 def test_a_roster_a_ladder_rings_is_not_ended(cast: SimpleNamespace, roster: Roster) -> None:
     by = Viewer.of(cast.lead)
-    ladder = cast.team.ladders.get()
-    LadderStep.objects.create(ladder=ladder, position=9, kind="roster", roster=roster)
+    LadderStep.objects.create(
+        ladder=cast.team.ladders.get(), position=9, kind="roster", roster=roster
+    )
     with pytest.raises(ValidationError, match="ladder rings this roster"):
         rosters.end(roster=roster, by=by, now=NOON)
     LadderStep.objects.filter(roster=roster).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -12,7 +13,15 @@ from accounts.models import Event, User
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
-from tickets import calling_help, handover, lifecycle, ownership, severity, transitions
+from tickets import (
+    agreed_dates,
+    calling_help,
+    handover,
+    lifecycle,
+    ownership,
+    severity,
+    transitions,
+)
 from tickets.models import Ticket
 from tickets.models.ticket import Severity, State
 
@@ -32,6 +41,7 @@ reopen            -         -         -         open      open
 note              new       open      waiting   resolved  closed
 assign            new       open      waiting   resolved  -
 change_severity   new       open      waiting   -         -
+agree_date        new       open      waiting   -         -
 escalate          new       open      waiting   -         -
 hand_over         -         open      waiting   -         -
 edit_facts        new       open      waiting   resolved  -
@@ -56,6 +66,9 @@ ACTS: dict[str, Act] = {
     "assign": lambda t, c, s: ownership.assign(ticket=t, by=s, owner=s.user, now=NOON),
     "change_severity": lambda t, c, s: severity.change(
         ticket=t, by=c, to=Severity.URGENT, reason="", now=NOON
+    ),
+    "agree_date": lambda t, c, s: agreed_dates.agree(
+        ticket=t, by=s, until=NOON + dt.timedelta(days=1), reason="r", now=NOON
     ),
     "escalate": lambda t, c, s: calling_help.ring_by_hand(ticket=t, by=s, now=NOON),
     "hand_over": lambda t, c, s: handover.propose(
