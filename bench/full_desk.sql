@@ -27,20 +27,20 @@ select %(organization)s, n, 'reply', %(reporter)s, 'Bob Lin', '', false, 'portal
 from desk;
 
 insert into tickets_promise (id, organization_id, ticket_id, kind, cycle, policy, policy_version_id,
-  calendar_version_id, target_seconds, state, started_at, due_at, at_risk_at)
+  calendar_version_id, promised_by_name, target_seconds, state, started_at, due_at, at_risk_at)
 overriding system value
 select 2 * n + k, %(organization)s, n, (array['response', 'resolution'])[1 + k], 1,
-  'premium/' || severity || ' v1', version.id, version.calendar_version_id, 604800, 'running', at,
-  at + interval '7 days', at + interval '134 hours 24 minutes'
+  'premium/' || severity || ' v1', version.id, version.calendar_version_id, '', 604800, 'running',
+  at, at + interval '7 days', at + interval '134 hours 24 minutes'
 from desk join tickets_policy using (severity)
   join tickets_policyversion version on version.policy_id = tickets_policy.id,
   generate_series(0, 1) k
 where plan = 'premium' and version.number = 1;
 
-insert into tickets_promisefact (organization_id, promise_id, kind, at, actor_id, reason, policy,
-  policy_version_id, calendar_version_id, target_seconds)
-select organization_id, id, 'started', started_at, %(reporter)s, '', policy, policy_version_id,
-  calendar_version_id, target_seconds
+insert into tickets_promisefact (organization_id, promise_id, kind, at, actor_id, actor_name,
+  reason, policy, policy_version_id, calendar_version_id, target_seconds)
+select organization_id, id, 'started', started_at, %(reporter)s, 'Bob Lin', '', policy,
+  policy_version_id, calendar_version_id, target_seconds
 from tickets_promise where ticket_id between %(first)s and %(last)s;
 
 insert into accounts_deadline (id, organization_id, kind, key, subject, data, due_at, claimable_at,

@@ -56,6 +56,10 @@ SHIFTS = {
     **{f"shifts-0-{name}": moment for name, moment in SPAN.items()},
 }
 LAYER = {
+    "drill_minutes": "15",
+    "confirm_minutes": "10",
+    "note_minutes": "15",
+    "accept_minutes": "10",
     **{"time_zone": "UTC", "layers-TOTAL_FORMS": "1", "layers-INITIAL_FORMS": "0"},
     **{"layers-0-name": "Days", "layers-0-length": "1", "layers-0-unit": "weeks"},
     **{"layers-0-starts_on": "2026-01-05", "layers-0-hand_over_at": "09:00"},

@@ -19,6 +19,7 @@ from tickets.calendars import AROUND_THE_CLOCK, calendar_from
 from tickets.models import CalendarVersion, PolicyVersion, WorkCalendar
 from tickets.public_holidays import PublicHolidays, known_holidays
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 from tickets.sla.written_calendar import WEEKDAYS
 
 NAME_LIMIT: Final = 60
@@ -203,4 +204,4 @@ def _public(written: Written, today: dt.date, errors: dict[str, ValidationError]
 
 def _told(refusal: Refusal) -> ValidationError:
     """The refusal in the reader's language."""
-    return ValidationError(_(refusal.sentence) % refusal.values)
+    return ValidationError(told(refusal))

@@ -16,6 +16,7 @@ import recurring_ical_events
 from django.utils.translation import gettext_noop
 
 from tickets.calendar_text import Pairs, write_day
+from tickets.ical_repeats import refuse_endless
 from tickets.instants import wall
 from tickets.periods import joined
 from tickets.refusal import Refusal
@@ -23,11 +24,8 @@ from tickets.refusal import Refusal
 MOST_BYTES: Final = 256 * 1024
 MOST_EVENTS: Final = 500
 MOST_OCCURRENCES: Final = 1000
-MOST_REPEATING: Final = 20
 DAYS_BACK, DAYS_AHEAD = 31, 2 * 366
 A_DAY: Final = dt.timedelta(days=1)
-TOO_OFTEN: Final = {"SECONDLY", "MINUTELY", "HOURLY"}
-TOO_FINE: Final = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 
 
 @dataclass(slots=True)
@@ -85,19 +83,10 @@ def _read(content: bytes) -> icalendar.Calendar:
         raise Refusal(gettext_noop("There are no events in the file."))
     if len(events) > MOST_EVENTS:
         raise Refusal(gettext_noop("At most %(count)d events."), count=MOST_EVENTS)
-    rules = [rule for event in events for rule in _rules(event)]
-    if len(rules) > MOST_REPEATING:
-        raise Refusal(gettext_noop("At most %(count)d repeating events."), count=MOST_REPEATING)
-    if any(_repeats_too_often(rule) for rule in rules):
-        raise Refusal(gettext_noop("An event repeats more often than once a day."))
+    refuse_endless(calendar)
     if not all(_begins_before_it_ends(event) for event in events):
         raise broken
     return calendar
-
-
-def _repeats_too_often(rule: Any) -> bool:
-    often = {str(one).upper() for one in rule.get("FREQ", ())}
-    return bool(often & TOO_OFTEN) or any(part in rule for part in TOO_FINE)
 
 
 def _begins_before_it_ends(event: Any) -> bool:
@@ -108,11 +97,6 @@ def _begins_before_it_ends(event: Any) -> bool:
         return bool(start <= end) and type(start) is type(end)
     except (KeyError, AttributeError, TypeError, ValueError):
         return False
-
-
-def _rules(event: Any) -> list[Any]:
-    rules = event.get("RRULE", [])
-    return rules if isinstance(rules, list) else [rules]
 
 
 def _occurrences(calendar: icalendar.Calendar, begins: dt.date, ends: dt.date) -> list[Any]:

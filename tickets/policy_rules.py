@@ -61,7 +61,7 @@ def _warnings(version: PolicyVersion) -> dict[str, str]:
         if len(shares) > MOST_WARNINGS:
             return {"warn_at": _("At most %(count)d warnings.") % {"count": MOST_WARNINGS}}
         if not all(_is_number(share) and 0 < share < 1 for share in shares):
-            return {"warn_at": _("Warn after a share between 1 and 99 % of the time.")}
+            return {"warn_at": _("Warn after a share of the time: 1 to 99 per cent.")}
     return {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -16,16 +17,26 @@ from tickets.models import LadderStep, Roster, RosterVersion, Team
 from tickets.oncall import definition, shift_changes
 from tickets.oncall.definition import RosterPlan
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 
 INSTANT: Final = dt.timedelta(microseconds=1)
+NO_MINUTES: Final[Mapping[str, int]] = {}
 
 
 @transaction.atomic
-def create(*, team: Team, name: str, plan: RosterPlan, by: Viewer, now: dt.datetime) -> Roster:
-    """Make a roster that is on duty from now on."""
+def create(
+    *,
+    team: Team,
+    name: str,
+    plan: RosterPlan,
+    by: Viewer,
+    now: dt.datetime,
+    minutes: Mapping[str, int] = NO_MINUTES,
+) -> Roster:
+    """Make a roster that is on duty from now on. `minutes` left out are the usual ones."""
     access.require(by, "roster.edit")
     refuse_unusable(plan)
-    roster = Roster(team=team, name=name, time_zone=plan.time_zone)
+    roster = Roster(team=team, name=name, time_zone=plan.time_zone, **minutes)
     roster.full_clean()
     roster.save()
     _append(roster, plan, by=by, now=now)
@@ -34,17 +45,28 @@ def create(*, team: Team, name: str, plan: RosterPlan, by: Viewer, now: dt.datet
 
 
 @transaction.atomic
-def edit(*, roster: Roster, name: str, plan: RosterPlan, by: Viewer, now: dt.datetime) -> Roster:
+def edit(
+    *,
+    roster: Roster,
+    name: str,
+    plan: RosterPlan,
+    by: Viewer,
+    now: dt.datetime,
+    minutes: Mapping[str, int] = NO_MINUTES,
+) -> Roster:
     """From now on the roster is made like this; ladders that ring keep their names.
 
+    `minutes` left out stay. Drills asked for already keep their time.
     ValidationError when the plan cannot work, or the roster has ended.
     """
     access.require(by, "roster.edit")
     roster = locked(roster)
     refuse_unusable(plan)
     roster.name, roster.time_zone = name, plan.time_zone
+    for field, value in minutes.items():
+        setattr(roster, field, value)
     roster.full_clean()
-    roster.save(update_fields=["name", "time_zone"])
+    roster.save(update_fields=["name", "time_zone", *minutes])
     _append(roster, plan, by=by, now=now)
     _record(roster, "roster.edited", by=by, now=now, layers=len(plan.layers))
     return roster
@@ -91,7 +113,7 @@ def refuse_unusable(plan: RosterPlan) -> None:
     try:
         plan.pure()
     except Refusal as refusal:
-        raise ValidationError(_(refusal.sentence) % refusal.values) from refusal
+        raise ValidationError(told(refusal)) from refusal
     keys = plan.member_keys()
     known = User.objects.filter(pk__in=keys, is_staff=True, is_active=True).count()
     if known != len(keys):

@@ -125,4 +125,5 @@ def main() -> None:
     sys.exit(max(codes))
 
 
-main()
+if __name__ == "__main__":
+    main()

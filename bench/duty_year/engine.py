@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from accounts.models import Deadline, Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine.handlers import HANDLERS
-from tickets import escalation
+from tickets import page_outcomes
 from tickets.models import Escalation, Page, ReachabilityDrill
 
 # What no promise hangs on is left out: letters, files and forecasts cost most of the time.
@@ -94,7 +94,7 @@ class Engine:
             else:
                 Delivery.objects.filter(pk=row.pk).update(sent_at=now)
                 if page is not None:
-                    escalation.delivered(page=page, channel=row.channel, now=now)
+                    page_outcomes.delivered(page=page, channel=row.channel, now=now)
             drill = ReachabilityDrill.objects.filter(pk=row.payload.get("drill")).first()
         if page is not None:
             self.rings(page, now)

@@ -20,7 +20,7 @@ def unpaged_urgent() -> tuple[int, list[str]]:
     """Tickets that came in as urgent, and those whose first page took more than a minute."""
     first = dict(Page.objects.order_by("ticket_id", "-rung_at").values_list("ticket_id", "rung_at"))
     urgent = Ticket.objects.filter(
-        severitychange__before="", severitychange__after=Severity.URGENT
+        severity_changes__before="", severity_changes__after=Severity.URGENT
     ).select_related("organization")
     count, found = 0, []
     for ticket in urgent.iterator():

@@ -36,7 +36,7 @@ def read(name: str) -> Any:
 
 
 def make_staff(password: str) -> dict[str, User]:
-    """Eight engineers by their key; everyone is rung by e-mail."""
+    """The engineers by their key; everyone is rung by e-mail."""
     staff = {}
     for row in read("people.json"):
         person = login(row, password, is_staff=True)

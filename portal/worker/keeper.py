@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -26,11 +27,17 @@ from portal.worker import beat, jobs
 LOOK_EVERY_SECONDS: Final = 5.0
 # A beat each half minute, the first half a minute after the start: two are missing by then.
 SILENT_AFTER_SECONDS: Final = 75.0
-GRACE_SECONDS: Final = 8.0
+END_SECONDS: Final = 8.0
+DYING_SECONDS: Final = 0.02
 PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h
 FAILED: Final = 1
+ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 
 log = structlog.get_logger(__name__)
+
+
+class _Told(BaseException):
+    """A signal came while a start was waited for that may never come to pass."""
 
 
 class Keeper:
@@ -39,29 +46,43 @@ class Keeper:
     def __init__(self) -> None:
         self.stop = threading.Event()
         self.outage = Outage()
+        self.interruptible = False
 
     def run(self) -> int:
         _adopt_orphans()
-        cluster = self._start()
-        if cluster is None:
-            return 0
         try:
-            return self._watch(cluster)
+            cluster = self._start()
+            if cluster:
+                return self._watch(cluster)
+            return 0 if self.stop.is_set() else FAILED
         finally:
-            self._end(cluster)
+            _kill_descendants()
 
     def _start(self) -> Cluster | None:
-        """Write the schedule and start; None when told to end while the database was away."""
+        """Write the schedule and start; None when told to end meanwhile, or when it failed."""
         failures = 0
         while not self._is_planned():
             failures += 1
             if self.stop.wait(pause_after(failures)):
                 return None
-        cluster = Cluster()  # takes the signals to itself
-        for number in (signal.SIGTERM, signal.SIGINT):
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        cluster = Cluster()  # takes the signals to itself, and cannot bear them yet
+        for number in ENDING:
             signal.signal(number, self._ask_to_stop)
-        cluster.start()
-        return cluster
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        try:
+            self.interruptible = True
+            if not self.stop.is_set():
+                cluster.start()
+        except _Told:
+            pass
+        except RuntimeError as problem:  # its sentinel ended, perhaps told to, as we were
+            if not self.stop.is_set():
+                log.error("the worker did not start", why=str(problem))
+            return None
+        finally:
+            self.interruptible = False
+        return None if self.stop.is_set() else cluster
 
     def _is_planned(self) -> bool:
         notices = self.outage.notices
@@ -105,27 +126,34 @@ class Keeper:
         self.outage.over(notices=notices)
         return found.age if found else float("inf")
 
-    def _end(self, cluster: Cluster) -> None:
-        """Ask the sentinel to finish; kill whatever is left after that, orphans too."""
-        started = psutil.Process().children(recursive=True)
-        if cluster.sentinel.is_alive() and cluster.stop_event is not None:
-            cluster.stop_event.set()
-            cluster.sentinel.join(GRACE_SECONDS)
-        for child in {*started, *psutil.Process().children(recursive=True)}:
-            try:
-                child.kill()
-            except psutil.NoSuchProcess:
-                pass
-        sys.stdout.flush()
-
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stop.set()
+        if self.interruptible:
+            self.interruptible = False  # once is enough
+            raise _Told
 
 
 def _adopt_orphans() -> None:
     """Have processes whose parent, the sentinel, was killed become our children, not init's."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _kill_descendants() -> None:
+    """Kill whoever descends from us, and bury them: init may take its time over our dead.
+
+    Nobody is asked to finish. Jobs bear to be done again, and asking takes locks that one who
+    died of the same signal as we may still hold.
+    """
+    end = time.monotonic() + END_SECONDS
+    while (left := psutil.Process().children(recursive=True)) and time.monotonic() < end:
+        for child in left:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        with suppress(ChildProcessError):  # raised when none is left
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(DYING_SECONDS)  # those of a dead parent become ours, and are next
 
 
 def leave(code: int) -> None:

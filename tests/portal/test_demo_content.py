@@ -80,8 +80,8 @@ def test_no_text_holds_a_control_character() -> None:
         assert not [c for c in text if unicodedata.category(c) == "Cc" and c != "\n"], text
 
 
-def test_eight_engineers_work_in_three_time_zones() -> None:
-    assert len(STAFF) == 8
+def test_the_engineers_work_in_three_time_zones() -> None:
+    assert len(STAFF) >= 8
     assert len({ZoneInfo(p["time_zone"]) for p in STAFF.values()}) == 3
     assert all(p["email"].endswith("@vigil.example") for p in STAFF.values())
     assert {p["level"] for p in STAFF.values()} == {"L1", "L2", "L3", "lead"}

@@ -220,6 +220,10 @@ def test_times_without_a_zone_are_those_of_the_roster_and_repeats_are_unfolded(
         (calendar(LI.replace("Li Wei", "Li Wei and Chen Yu")), "names several"),
         (calendar(LI.replace("2026", "2019")), "no event from now on"),
         (calendar(LI.replace("T160000", "T060000")), "the end must lie after the start"),
+        (calendar(LI + "\nRRULE:FREQ=SECONDLY"), "more often than once a day"),
+        (calendar(LI + "\nRRULE:FREQ=DAILY;BYSECOND=1,2"), "more often than once a day"),
+        (calendar(*[LI + "\nRRULE:FREQ=DAILY"] * 21), "At most 20 repeating events"),
+        (calendar(LI + "\nRRULE:FREQ=NEVER"), "not a calendar file"),
     ],
 )
 def test_a_calendar_that_cannot_be_used_is_refused(

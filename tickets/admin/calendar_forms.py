@@ -16,6 +16,7 @@ from tickets.instants import zone_named
 from tickets.presentation.working_hours import day_names
 from tickets.public_holidays import CHINA, countries
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 from tickets.sla.written_calendar import WEEKDAYS
 
 TEXTS = ("closed", "special", "breaks")
@@ -107,7 +108,7 @@ class CalendarForm(forms.Form):
                 zone = zone_named(clean.get("zone", ""))
                 found = closures_of(upload.read(), zone, self.today)
             except Refusal as refusal:
-                self.add_error("closures", _(refusal.sentence) % refusal.values)
+                self.add_error("closures", told(refusal))
             else:
                 clean["closed"] = _added(clean.get("closed", ""), found.closed)
                 clean["breaks"] = _added(clean.get("breaks", ""), found.breaks)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from tickets.instants import zone_named
-from tickets.models import Team
+from tickets.models import Roster, Team
 from tickets.models.team import validate_time_zone
-from tickets.oncall.definition import LONGEST, LayerPlan, Member, RosterPlan
+from tickets.oncall.definition import LONGEST, MINUTES, LayerPlan, Member, RosterPlan
 from tickets.oncall.rotation import Unit
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 
 SPARE_PLACES: Final = 2
 FEWEST_PLACES: Final = 4
@@ -66,6 +67,21 @@ class RosterForm(forms.Form):
             "Hand-overs and hours below are by the wall clock there, such as Asia/Shanghai."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With what is asked of people when shifts change, worded and bounded as on the model."""
+        super().__init__(*args, **kwargs)
+        for name in MINUTES:
+            self.fields[name] = forms.fields_for_model(Roster, [name])[name]
+
+    def first_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name not in MINUTES]
+
+    def minute_fields(self) -> list[BoundField]:
+        return [self[name] for name in MINUTES]
+
+    def minutes(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in MINUTES}
 
 
 class NewRosterForm(RosterForm):
@@ -130,7 +146,7 @@ class LayerForm(forms.Form):
         try:
             RosterPlan("UTC", (self.plan(),)).pure()
         except Refusal as refusal:
-            raise ValidationError(_(refusal.sentence) % refusal.values) from refusal
+            raise ValidationError(told(refusal)) from refusal
         return data
 
     def plan(self) -> LayerPlan:
@@ -178,7 +194,7 @@ def plan_of(form: RosterForm, layers: Any) -> RosterPlan:
     try:
         zone_named(zone)
     except Refusal as refusal:
-        raise ValidationError({"time_zone": _(refusal.sentence) % refusal.values}) from refusal
+        raise ValidationError({"time_zone": told(refusal)}) from refusal
     kept = [one for one in layers.forms if not one.cleaned_data.get("DELETE")]
     return RosterPlan(zone, tuple(one.plan() for one in kept))
 

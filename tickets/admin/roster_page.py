@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from tickets import rosters
 from tickets.admin.frame import frame
 from tickets.admin.roster_forms import NewRosterForm, RosterForm, layer_forms, plan_of
 from tickets.models import Escalation, Roster, RosterVersion
+from tickets.oncall.definition import MINUTES
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -37,6 +39,7 @@ def add(request: TenantRequest) -> HttpResponse:
                 team=form.cleaned_data["team"],
                 name=form.cleaned_data["name"],
                 plan=plan_of(form, layers),
+                minutes=form.minutes(),
                 by=request.viewer,
                 now=request.now,
             )
@@ -58,7 +61,7 @@ def edit(request: TenantRequest, pk: int) -> HttpResponse:
         access.require(request.viewer, "roster.edit")
         sent = request.POST
     plan = rosters.current_plan(roster)
-    form = RosterForm(sent, initial={"name": roster.name, "time_zone": roster.time_zone})
+    form = RosterForm(sent, initial=model_to_dict(roster, ["name", "time_zone", *MINUTES]))
     more = request.GET.get("more") == "1"
     layers = layer_forms(sent, plan, more=more, today=_today(request))
     if _both_valid(form, layers):
@@ -67,6 +70,7 @@ def edit(request: TenantRequest, pk: int) -> HttpResponse:
                 roster=roster,
                 name=form.cleaned_data["name"],
                 plan=plan_of(form, layers),
+                minutes=form.minutes(),
                 by=request.viewer,
                 now=request.now,
             )

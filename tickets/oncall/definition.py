@@ -27,6 +27,8 @@ from tickets.refusal import Refusal, gettext_noop
 FIRST_DAY: Final = dt.date(2000, 1, 1)
 LAST_DAY: Final = dt.date(2099, 12, 31)
 LONGEST: Final = 1000
+# What a roster asks of people when shifts change: columns of its own, not part of a version.
+MINUTES: Final = ("drill_minutes", "confirm_minutes", "note_minutes", "accept_minutes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tickets.oncall.definition import MINUTES
 from tickets.oncall.rotation import Unit
 from tickets.refusal import Refusal, gettext_noop
 from tickets.roster_files.reading import At
 
 FORMAT: Final = "vigil-rosters"
 VERSION: Final = 1
-MINUTES: Final = ("drill_minutes", "confirm_minutes", "note_minutes", "accept_minutes")
 LEVELS: Final = ("L1", "L2", "L3")
 _LAYER: Final = (
     *("name", "members", "length", "unit", "starts_on", "hand_over_at"),

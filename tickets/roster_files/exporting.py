@@ -44,7 +44,7 @@ def roster_entry(roster: Roster, addresses: dict[int, str]) -> dict[str, Any] | 
     made = definition.written(plan)
     for layer in made["layers"]:
         layer["members"] = [addresses.get(one["key"], one["name"]) for one in layer["members"]]
-    minutes = {name: getattr(roster, name) for name in document.MINUTES}
+    minutes = {name: getattr(roster, name) for name in definition.MINUTES}
     return {"name": roster.name, **minutes, **made}
 
 

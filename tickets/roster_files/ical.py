@@ -18,8 +18,10 @@ from accounts import access
 from accounts.models import User
 from accounts.viewer import Viewer
 from tickets import duty_changes
+from tickets.ical_repeats import refuse_endless
 from tickets.instants import first_reading
 from tickets.models import Roster
+from tickets.refusal import Refusal
 
 AHEAD: Final = dt.timedelta(days=366)
 MOST_EVENTS: Final = 500
@@ -85,7 +87,10 @@ def read(data: bytes, *, roster: Roster, now: dt.datetime) -> list[IcalShift]:
     """
     try:
         calendar = Calendar.from_ical(data)
+        refuse_endless(calendar)
         events = list(recurring_ical_events.of(calendar).between(now, now + AHEAD))
+    except Refusal as refusal:
+        raise ValidationError(_(refusal.sentence) % refusal.values) from refusal
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise ValidationError(_("This is not a calendar file we can read.")) from error
     _refuse_backwards(calendar, ZoneInfo(roster.time_zone))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import access, events
@@ -19,6 +20,7 @@ from tickets.models import Roster, Team
 from tickets.oncall import definition
 from tickets.oncall.definition import RosterPlan
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 from tickets.roster_files import document
 from tickets.roster_files.document import RosterEntry, TeamEntry
 from tickets.roster_files.exporting import roster_entry
@@ -67,8 +69,9 @@ def apply(text: str, *, by: Viewer, now: dt.datetime) -> list[Changed]:
 def _worded(refusal: Refusal) -> str:
     """In the reader's language: the sentence after the path is what the catalogue knows."""
     path, colon, sentence = refusal.sentence.partition("%(path)s: ")
-    worded = f"{path}{colon}{_(sentence)}" if colon else _(refusal.sentence)
-    return worded % refusal.values
+    if not colon:
+        return told(refusal)
+    return f"{path}{colon}{translation.gettext(sentence)}" % refusal.values
 
 
 def _people(entries: list[TeamEntry]) -> dict[str, User]:
@@ -143,13 +146,13 @@ def _roster(
     try:
         plan = _plan(entry, people)
         if roster is None:
-            roster = rosters.create(team=team, name=entry.name, plan=plan, by=by, now=now)
+            rosters.create(
+                team=team, name=entry.name, plan=plan, minutes=entry.minutes, by=by, now=now
+            )
         else:
-            roster = rosters.edit(roster=roster, name=entry.name, plan=plan, by=by, now=now)
-        for field, value in entry.minutes.items():
-            setattr(roster, field, value)
-        roster.full_clean()
-        roster.save(update_fields=list(entry.minutes))
+            rosters.edit(
+                roster=roster, name=entry.name, plan=plan, minutes=entry.minutes, by=by, now=now
+            )
     except ValidationError as error:
         raise ValidationError(f"{entry.path}: {' '.join(error.messages)}") from error
 

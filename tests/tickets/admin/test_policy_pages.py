@@ -89,7 +89,7 @@ def test_a_change_says_how_many_tickets_keep_their_promise_before_it_is_in_force
         ("response_seconds", "soon", "Write it as 15 min, 4 h or 5 d."),
         ("response_seconds", "0 min", "Promise at least a minute"),
         ("resolution_seconds", "1 h", "cannot be due before the first answer"),
-        ("warn_response", "120", "between 1 and 99 %"),
+        ("warn_response", "120", "1 to 99 per cent"),
         ("warn_response", "half", "Write percentages"),
         ("warn_response", "10,20,30,40,50", "At most 4 warnings"),
         ("budget_L2", "9 d", "more than the time to the solution"),

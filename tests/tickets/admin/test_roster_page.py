@@ -36,7 +36,8 @@ def layer(number: int = 0, **fields: Any) -> dict[str, Any]:
 
 def sent(team: Team, *layers: dict[str, Any], **fields: Any) -> dict[str, Any]:
     count = {"layers-TOTAL_FORMS": len(layers), "layers-INITIAL_FORMS": 0}
-    form = {"team": team.pk, "name": "Nights", "time_zone": "Asia/Shanghai"} | count
+    minutes = {"drill_minutes": 20, "confirm_minutes": 5, "note_minutes": 30, "accept_minutes": 7}
+    form = {"team": team.pk, "name": "Nights", "time_zone": "Asia/Shanghai"} | count | minutes
     for one in layers:
         form |= one
     return form | fields
@@ -53,6 +54,8 @@ def test_a_roster_is_made_with_layers_and_is_on_duty_from_now_on(
     assert browser_of(cast.lead).post(ADD, form).status_code == 302
     made = Roster.objects.get(name="Nights")
     assert [one.name for one in duty.on_duty(made, NOON)] == ["Li Wei", "Chen Yu"]
+    assert (made.drill_minutes, made.confirm_minutes) == (20, 5)
+    assert (made.note_minutes, made.accept_minutes) == (30, 7)
     one, other = RosterVersion.objects.get(roster=made).definition["layers"]
     assert [member["name"] for member in one["members"]] == ["Li Wei", "Zhao Min"]
     assert (other["weekdays"], other["from"], other["until"]) == ([0], "20:00:00", "06:00:00")
@@ -62,6 +65,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"time_zone": "Moon/Base"}, "is not a time zone"),
     ({"name": "Rung 0"}, "already exists"),
     ({"name": ""}, "This field is required."),
+    ({"drill_minutes": ""}, "This field is required."),
+    ({"drill_minutes": "241"}, "Ask at most 240 minutes before"),
+    ({"drill_minutes": "4", "confirm_minutes": "5"}, "A drill must be over before"),
+    ({"accept_minutes": "0"}, "Wait 1 to 120 minutes"),
+    ({"note_minutes": "99999"}, "less than or equal to 32767"),
     ({"layers-0-member_0": ""}, "A rotation needs at least one member."),
     ({"layers-0-member_0": "developer"}, "Select a valid choice"),
     ({"layers-0-length": "0"}, "greater than or equal to 1"),
@@ -104,6 +112,8 @@ def test_editing_says_what_changes_and_appends_a_version(
     answer = browser.post(address, sent(cast.team, layer(member_0=cast.second.pk)))
     assert answer.status_code == 302
     assert RosterVersion.objects.filter(roster=roster).count() == 2
+    roster.refresh_from_db()
+    assert (roster.drill_minutes, roster.accept_minutes) == (20, 7)
     assert [one.name for one in duty.on_duty(roster, NOON)] == ["Li Wei"]
 
 

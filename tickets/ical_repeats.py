@@ -1,0 +1,33 @@
+"""How often the events of a calendar file may repeat: unfolding costs time and memory. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import icalendar
+from django.utils.translation import gettext_noop
+
+from tickets.refusal import Refusal
+
+MOST_REPEATING: Final = 20
+TOO_OFTEN: Final = {"SECONDLY", "MINUTELY", "HOURLY"}
+TOO_FINE: Final = {"BYHOUR", "BYMINUTE", "BYSECOND"}
+
+
+def refuse_endless(calendar: icalendar.Calendar) -> None:
+    """Refusal for repetitions nobody could mean, before anything is unfolded."""
+    rules = [rule for event in calendar.walk("VEVENT") for rule in _rules(event)]
+    if len(rules) > MOST_REPEATING:
+        raise Refusal(gettext_noop("At most %(count)d repeating events."), count=MOST_REPEATING)
+    if any(_repeats_too_often(rule) for rule in rules):
+        raise Refusal(gettext_noop("An event repeats more often than once a day."))
+
+
+def _repeats_too_often(rule: Any) -> bool:
+    often = {str(one).upper() for one in rule.get("FREQ", ())}
+    return bool(often & TOO_OFTEN) or any(part in rule for part in TOO_FINE)
+
+
+def _rules(event: Any) -> list[Any]:
+    rules = event.get("RRULE", [])
+    return rules if isinstance(rules, list) else [rules]
