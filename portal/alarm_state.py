@@ -77,6 +77,8 @@ class AlarmState:
             )
         elif self.paging_is_delayed:
             found.append(_("Paging is delayed: a trial page or a real one does not come through."))
+        if found:
+            found[0] += " " + _("Watch the queue: people may not be rung.")
         if not self.watchdog_is_ok:
             beat = self.beats.get("watchdog")
             found.append(

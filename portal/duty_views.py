@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import reaching
 from accounts.models import User
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
@@ -103,7 +103,7 @@ def opened(token: str, kind: LinkKind) -> Iterator[Asked]:
         viewer = Viewer.of(person)
         if not viewer.is_person_of_staff:
             raise PermissionDenied(_("This link is for somebody who no longer works here."))
-        zone = ZoneInfo(person.time_zone)
+        zone = reaching.zone_of(person)
         with translation.override(person.language), timezone.override(zone):
             yield Asked(pk, viewer, now)
 

@@ -16,10 +16,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import reaching
 from accounts.models import User
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
@@ -91,7 +92,7 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
 
 @contextmanager
 def opened(token: str) -> Iterator[Call]:
-    """Act as the person the page rang, in their language.
+    """Act as the person the page rang, in their language and time zone.
 
     Raises `LinkForged` or `LinkExpired`; `PermissionDenied` when they have left the staff.
     """
@@ -108,7 +109,8 @@ def opened(token: str) -> Iterator[Call]:
         viewer = Viewer.of(person)
         if not viewer.is_person_of_staff:
             raise PermissionDenied(_("This link is for somebody who no longer works here."))
-        with translation.override(person.language):
+        zone = reaching.zone_of(person)
+        with translation.override(person.language), timezone.override(zone):
             yield Call(page, page.ticket, viewer, _ladder_of(page), now)
 
 

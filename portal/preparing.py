@@ -51,7 +51,10 @@ def external_database() -> DatabaseUrls:
             parts = conninfo_to_dict(url)
             where = f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}"
             refuse(f"{name}: the database at {where} cannot be reached: {first_line(problem)}")
-    prepare_database(found.owner)
+    try:
+        prepare_database(found.owner)
+    except psycopg.errors.UndefinedObject as problem:  # a role a newer version brought
+        refuse(f"{first_line(problem)}: run deploy/roles.sql on the server, its head says how.")
     return found
 
 

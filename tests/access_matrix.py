@@ -72,6 +72,7 @@ PORTAL = [
     ("GET", "/tickets/",                   "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/tickets/new/",               "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/tickets/new/",              "login done  done  done  403   done  outside desk desk", NEW),
+    ("GET", "/alarm/",                     "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/down/",                      "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/down/",                     "login done  done  done  403   done  outside desk desk", {"body": "Dead."}),
     ("GET", TICKET,                        "login 200   200   200   200   =404  outside desk desk"),
@@ -132,6 +133,7 @@ WORKSPACE = [
     # method, path                         anon   engineer manager; 403 for every customer
     ("GET", "/admin/",                     "login done  done"),
     ("GET", "/admin/queue/",               "login 200   200"),
+    ("GET", "/admin/alarm/",               "login 200   200"),
     ("GET", "/admin/queue/live/",          "login 200   200"),
     ("POST", "/admin/queue/assign/",       "login done  done", {"ticket": "{ticket_id}", "to": "me"}),
     ("GET", DESK,                          "login 200   200"),

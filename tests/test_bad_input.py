@@ -39,6 +39,43 @@ CALENDAR: Final = {
     "hours_tue": "09:00-18:00",
     "step": "publish",
 }
+SPAN: Final = {"starts_at": "{tomorrow}", "ends_at": "{day_after}T23:00"}
+ROSTER: Final = {
+    "name": KEPT,
+    "time_zone": "Asia/Shanghai",
+    "drill_minutes": "20",
+    "confirm_minutes": "10",
+    "note_minutes": "15",
+    "accept_minutes": "10",
+    "layers-TOTAL_FORMS": "1",
+    "layers-INITIAL_FORMS": "0",
+    "layers-0-name": "Day and night",
+    "layers-0-length": "1",
+    "layers-0-unit": "weeks",
+    "layers-0-starts_on": "2026-01-05",
+    "layers-0-hand_over_at": "08:00",
+    "layers-0-member_0": "{second}",
+}
+# The fields of a roster, wrong.
+NOT_A_ROSTER: Final = {
+    "name": ["", LONG, NUL],
+    "time_zone": ["", "Mars/Olympus", NUL, "../../etc/passwd", "Asia", HUGE],
+    "drill_minutes": ["", "-1", "241", "soon", NUL, HUGE],
+    "confirm_minutes": ["", "0", "21", NUL],
+    "note_minutes": ["", "-1", "241", NUL],
+    "accept_minutes": ["", "0", "121", NUL],
+    "layers-0-name": ["", LONG, NUL],
+    "layers-0-length": ["", "0", "-1", "1001", NUL, HUGE],
+    "layers-0-unit": ["", "years", NUL],
+    "layers-0-starts_on": ["", "someday", "0001-01-01", "9999-12-31", NUL],
+    "layers-0-hand_over_at": ["", "25:00", NUL],
+    "layers-0-weekdays": ["7", NUL],
+    "layers-0-opens": ["08:00", "25:00", NUL],
+    "layers-0-member_0": ["", "x", NUL, HUGE, "-1", "{developer}"],
+}
+WHEN: Final = ["", "soon", "0001-01-01T00:00", "9999-12-31T23:59", NUL, HUGE]
+WHAT: Final = ["x", NUL, HUGE, "-1", "999999"]
+WHO: Final = [*WHAT, "{developer}"]
 METHOD: Final = {"kind": "push", "address": "ntfy://kept", "delay_seconds": "60"}
 SIGN_UP: Final = {
     "email": "kept@starcast.example",
@@ -276,6 +313,89 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         422,
     ),
     ("engineer", "/admin/handover/{handover}/note/", {}, {"note": ["", " ", LONG, NUL]}, 422),
+    (
+        "manager",
+        "/admin/duty/rosters/add/",
+        ROSTER | {"team": "{team}"},
+        NOT_A_ROSTER | {"team": ["", "x", NUL, HUGE, "999999"]},
+        422,
+    ),
+    ("manager", "/admin/duty/rosters/{roster}/", ROSTER, NOT_A_ROSTER, 422),
+    (
+        "manager",
+        "/admin/duty/override/",
+        SPAN | {"roster": "{roster}", "person": "{lead}", "reason": KEPT},
+        {
+            "roster": ["", *WHAT],
+            "person": ["", *WHO],
+            "replaces": WHO,
+            "starts_at": WHEN,
+            "ends_at": [*WHEN, "2020-01-01T08:00"],
+            "reason": [LONG, NUL],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/duty/leave/",
+        SPAN | {"person": "{engineer}", "reason": KEPT},
+        {
+            "person": ["", *WHO, "{second}"],
+            "stand_in": [*WHO, "{engineer}"],
+            "starts_at": WHEN,
+            "ends_at": [*WHEN, "2020-01-01T08:00"],
+            "reason": [LONG, NUL],
+        },
+        422,
+    ),
+    (
+        "manager",
+        "/admin/duty/temporary/",
+        SPAN
+        | {
+            "roster": "{roster}",
+            "reason": KEPT,
+            "shifts-TOTAL_FORMS": "1",
+            "shifts-INITIAL_FORMS": "0",
+            "shifts-0-person": "{lead}",
+            "shifts-0-starts_at": "{tomorrow}",
+            "shifts-0-ends_at": "{day_after}T23:00",
+        },
+        {
+            "roster": ["", *WHAT],
+            "starts_at": WHEN,
+            "ends_at": [*WHEN, "2020-01-01T08:00"],
+            "shifts-0-person": ["", *WHO],
+            "shifts-0-starts_at": [*WHEN, "{day_after}T23:00"],
+            "shifts-0-ends_at": [*WHEN, "{day_after}T23:30"],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/duty/swap/",
+        {"shift": "{shift}", "asked": "{lead}", "note": KEPT},
+        {
+            "shift": ["", "x", NUL, HUGE],
+            "asked": ["", *WHO, "{engineer}"],
+            "in_return": ["x", NUL, "{shift}"],
+            "starts_at": [*WHEN[1:], "2099-01-05T08:00"],
+            "ends_at": WHEN[1:],
+            "note": [LONG, NUL],
+        },
+        422,
+    ),
+    (
+        "manager",
+        "/admin/duty/rosters/files/",
+        {"how": "overrides", "roster": "{roster}", "text": "x"},
+        {
+            "how": ["", "magic", "json", NUL],
+            "roster": ["", "x", NUL, HUGE, "999999"],
+            "text": ["BEGIN:VCALENDAR", NUL],
+        },
+        422,
+    ),
     ("engineer", DESK + "assign/", {}, {"owner": ["x", NUL, HUGE, "-1", "{developer}"]}, 404),
     ("engineer", "/admin/queue/assign/", {}, {"ticket": ["", "x", NUL, HUGE, "999999"]}, 302),
 ]
@@ -328,6 +448,11 @@ def _told(response: Any, field: str) -> bool:
         if key == "form" or key.endswith("_form") or key == "facts"
     ]
     errors = [set(form.errors) for form in forms if getattr(form, "is_bound", False)]
+    if response.context and (
+        rows := response.context.get("layers") or response.context.get("rows")
+    ):
+        errors += [{f"{form.prefix}-{name}" for name in form.errors} for form in rows.forms]
+        errors += [{"__all__"} for form in rows.forms if form.non_field_errors()]
     problems = response.context.get("problems") if response.context else None
     return bool(problems) or any({field, "files", "__all__"} & names for names in errors)
 
@@ -363,6 +488,13 @@ def test_where_there_is_no_form_to_show_a_sentence_comes_along(
         ("engineer", "/admin/queue/", "view"),
         ("engineer", "/admin/queue/live/", "current"),
         ("engineer", "/admin/search/", "s"),
+        *(("engineer", "/admin/duty/", name) for name in ("from", "weeks")),
+        *(
+            ("engineer", "/admin/duty/coverage/", n)
+            for n in ("day", "product", "language", "level")
+        ),
+        ("manager", "/admin/duty/rosters/add/", "team"),
+        ("manager", "/admin/duty/rosters/{roster}/", "more"),
         ("manager", "/admin/accounts/user/", "q"),
         ("manager", "/admin/accounts/user/", "p"),
         ("manager", "/admin/accounts/user/", "o"),
@@ -378,6 +510,6 @@ def test_no_parameter_makes_a_page_fail(
 ) -> None:
     with undone():
         response = browser(scene, who).get(
-            f"{path}{'&' if '?' in path else '?'}{urlencode({name: value})}"
+            f"{_filled(path, scene)}{'&' if '?' in path else '?'}{urlencode({name: value})}"
         )
         assert response.status_code in (200, 302, 400, 404)

@@ -19,6 +19,8 @@ from tickets.models import AgreedDate, CalendarVersion, PolicyVersion, Promise, 
 from tickets.models.promise import PauseReason
 from tickets.models.ticket import Severity, State
 from tickets.promise_ledger import note, open_of, record_event
+from tickets.sla import regrading
+from tickets.sla.clock import Terms
 from tickets.sla.facts import FactKind
 
 Kind = Promise.Kind
@@ -227,21 +229,18 @@ def _fair_terms(
 ) -> tuple[int, CalendarVersion]:
     """The target and the calendar an open clock gets under another wording.
 
-    Calendars may differ, so what counts is when each would be due: later only where the
-    severity went down, which needs consent; else counted from now, or as it was if that is
-    earlier.
+    A severity that went down was agreed to, and may end later than what was promised before.
     """
-    target = version.target_seconds(promise.kind) or promise.target_seconds
+    before = Severity(promise.policy_version.policy.severity)
     clock = ledger.clock(promise)
     clock = clock.at(max(now, clock.as_of))
-    calendar = calendar_of(version.calendar_version)
-    left = max(0.0, clock.remaining(clock.as_of))
-    was_due = clock.due_at or clock.terms.calendar.add(clock.as_of, left)
-    from_start = calendar.add(clock.as_of, max(0.0, target - clock.elapsed_seconds))
-    if from_start > was_due:
-        before = Severity(promise.policy_version.policy.severity)
-        if Severity(version.policy.severity).rank > before.rank:
-            return target, version.calendar_version
-    elif calendar.add(clock.as_of, target) <= was_due:
-        return int(clock.elapsed_seconds) + target, version.calendar_version
-    return promise.target_seconds, promise.calendar_version
+    wanted = Terms(
+        target_seconds=version.target_seconds(promise.kind) or promise.target_seconds,
+        calendar=calendar_of(version.calendar_version),
+        pausable=clock.terms.pausable,
+    )
+    fair = regrading.fair_terms(
+        clock, wanted, may_end_later=Severity(version.policy.severity).rank > before.rank
+    )
+    kept = fair is clock.terms
+    return fair.target_seconds, promise.calendar_version if kept else version.calendar_version

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -99,11 +100,17 @@ def locked(roster: Roster) -> Roster:
 
 def current_plan(roster: Roster) -> RosterPlan | None:
     """As the roster is made by its last version; None when it has none or it cannot be read."""
-    last = RosterVersion.objects.filter(roster=roster).order_by("-valid_from").first()
-    try:
-        return definition.read(last.definition) if last else None
-    except (KeyError, TypeError, ValueError):
-        return None
+    return current_plans([roster]).get(roster.pk)
+
+
+def current_plans(of: Iterable[Roster]) -> dict[int, RosterPlan]:
+    """The same for many by key, without those that have none; one query."""
+    last = RosterVersion.objects.filter(roster__in=of).order_by("roster_id", "-valid_from")
+    plans = {}
+    for version in last.distinct("roster_id"):
+        with suppress(KeyError, TypeError, ValueError):
+            plans[version.roster_id] = definition.read(version.definition)
+    return plans
 
 
 def refuse_unusable(plan: RosterPlan) -> None:

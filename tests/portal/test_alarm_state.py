@@ -90,6 +90,23 @@ def test_staff_see_a_bar_in_the_frame(
     assert "Paging is delayed" not in browser.get(path).content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["owner", "engineer"])
+def test_pages_that_stay_open_ask_for_it_again(
+    cast: SimpleNamespace, browser_of: Any, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    browser = browser_of(getattr(cast, who))
+    start, told, src = {
+        "owner": ("/", SENTENCE, "/alarm/"),
+        "engineer": ("/admin/queue/", "engine silent for 2 min", "/admin/alarm/"),
+    }[who]
+    monkeypatch.setattr(alarm_state, "current", lambda: state())
+    assert f'data-refresh-src="{src}"' in browser.get(start).content.decode()
+    assert browser.get(src).content.strip() == b""
+    monkeypatch.setattr(alarm_state, "current", lambda: state(SILENT))
+    assert told in browser.get(src).content.decode()
+
+
 class TestKeeping:
     """`current` itself, which the other tests do without."""
 

@@ -53,6 +53,14 @@ def test_it_shows_at_a_glance_what_is_wrong(client: Any, link: str) -> None:
     assert "data-countdown" in answer.content.decode()
 
 
+def test_its_times_are_those_of_the_person_rung(
+    cast: SimpleNamespace, client: Any, link: str
+) -> None:
+    cast.engineer.time_zone = "Asia/Shanghai"
+    cast.engineer.save()
+    assert "20:03" in client.get(link).content.decode(), "next in line at 12:03 UTC"
+
+
 def test_looking_never_acknowledges(client: Any, link: str) -> None:
     for method in (client.get, client.head, client.get):
         assert method(link).status_code == 200

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from portal import database, preparing
 from portal.database import DatabaseUrls
 from portal.provision import Passwords, prepare_database, provision_roles
 from tests.database import PASSWORDS, TestServer
@@ -80,3 +81,21 @@ def test_running_again_without_passwords_keeps_them(
     provision_roles(database_server.superuser_url, Passwords())
     prepare_database(fresh_database.owner)
     psycopg.connect(fresh_database.app).close()
+
+
+def test_a_role_that_is_missing_is_named_with_the_remedy(
+    fresh_database: DatabaseUrls,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def prepare(owner_url: str) -> None:
+        with psycopg.connect(owner_url) as connection:
+            connection.execute("grant usage on schema public to vigil_of_tomorrow")
+
+    monkeypatch.setattr(database, "urls", lambda: fresh_database)
+    monkeypatch.setattr(preparing, "prepare_database", prepare)
+    with pytest.raises(SystemExit):
+        preparing.external_database()
+    told = capsys.readouterr().err
+    assert 'role "vigil_of_tomorrow" does not exist' in told
+    assert "deploy/roles.sql" in told

@@ -10,6 +10,7 @@ from tickets.instants import first_reading, wall, zone_named
 from tickets.sla.calendar import AroundTheClock, Calendar
 from tickets.sla.clock import Terms, replay
 from tickets.sla.facts import Fact, FactKind
+from tickets.sla.regrading import fair_terms
 from tickets.sla.written_calendar import WEEKDAYS, Written, read_calendar
 
 ZONES = [
@@ -197,3 +198,44 @@ def test_kept_means_done_by_the_due_time(
     done = Fact(FactKind.MET, start + timedelta(seconds=at[2] + met))
     assert running.due_at is not None
     assert replay(terms, [*paused, done]).kept is (done.at <= running.due_at)
+
+
+def regraded(
+    calendar: Calendar, start: datetime, target: int, wanted: Terms, at: int, *, consent: bool
+) -> tuple[datetime | None, datetime | None]:
+    """When a clock was due and is due, put under the wanted terms some seconds after its start."""
+    terms = Terms(target, calendar, pausable=True)
+    before = replay(terms, [Fact(STARTED, start)])
+    moment = start + timedelta(seconds=at)
+    fair = fair_terms(before.at(moment), wanted, may_end_later=consent)
+    again = Fact(
+        FactKind.RETARGETED, moment, target_seconds=fair.target_seconds, calendar=fair.calendar
+    )
+    return before.due_at, replay(terms, [Fact(STARTED, start), again]).due_at
+
+
+@quick
+@given(calendars, calendars, instants, targets, targets, st.integers(0, 20 * 86400))
+def test_another_severity_never_ends_later_without_consent(
+    calendar: Calendar, other: Calendar, start: datetime, target: int, wanted: int, at: int
+) -> None:
+    terms = Terms(wanted, other, pausable=True)
+    was_due, due = regraded(calendar, start, target, terms, at, consent=False)
+    assert was_due is not None
+    assert due is not None
+    assert due <= was_due
+
+
+@quick
+@given(calendars, calendars, instants, targets, targets, st.integers(0, 20 * 86400))
+def test_a_stricter_severity_ends_by_its_own_time_from_now(
+    calendar: Calendar, other: Calendar, start: datetime, target: int, wanted: int, at: int
+) -> None:
+    terms = Terms(wanted, other, pausable=True)
+    was_due, due = regraded(calendar, start, target, terms, at, consent=False)
+    assert was_due is not None
+    assert due is not None
+    assert due <= max(was_due, start + timedelta(seconds=at))
+    from_now = other.add(start + timedelta(seconds=at), wanted)
+    if from_now <= was_due:
+        assert due <= from_now

@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
 from tickets.admin import (
+    alarm_bar,
     attachment,
     calendar_pages,
     coverage_page,
@@ -35,6 +36,7 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
     """Each address with its view, wrapped as the site's own pages are."""
     pages: list[tuple[str, View, str]] = [
         ("queue/", queue_page.queue_view, "queue"),
+        ("alarm/", alarm_bar.alarm_bar, "alarm_bar"),
         ("queue/live/", queue_page.queue_live, "queue_live"),
         ("queue/assign/", queue_page.assign_chosen, "queue_assign"),
         (TICKET, ticket_page.ticket, "ticket"),

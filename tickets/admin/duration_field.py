@@ -32,10 +32,10 @@ class LengthField(forms.CharField):
         return sum(int(count) * UNITS[unit] for count, unit in parts)
 
 
-def written(seconds: int) -> str:
-    """As the field reads it back."""
+def written(seconds: int, *, in_days: bool = True) -> str:
+    """As the field reads it back; in hours at most where a day's working time is no day."""
     parts = []
-    for unit in ("d", "h", "min"):
+    for unit in ("d", "h", "min") if in_days else ("h", "min"):
         count, seconds = divmod(seconds, UNITS[unit])
         if count:
             parts.append(f"{count} {unit}")

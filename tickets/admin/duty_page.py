@@ -195,6 +195,8 @@ def _turn(
     begins = any(
         turn.member == key and turn.starts_at == at for turn in table.shifts.get(roster.pk, [])
     )
+    if begins and drill is not None and at is not None and drill.shift_starts_at < at:
+        drill = None  # that was for an earlier shift of theirs
     to_come = None
     if at is not None and begins and roster.drill_minutes and drill is None:
         to_come = at - dt.timedelta(minutes=roster.drill_minutes)

@@ -17,7 +17,7 @@ from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
 from tickets import queue
 from tickets.models import Ticket
-from tickets.oncall import staff_turns
+from tickets.oncall import duty, record, staff_turns
 from tickets.oncall.history import History
 
 # A count says how much work lies there; past this, more digits say nothing.
@@ -44,13 +44,13 @@ VIEWS: Final = (
 def frame(
     request: TenantRequest, current: str, records: dict[int, History] | None = None
 ) -> dict[str, Any]:
-    """Template variables of `tickets/desk.html`: four queries. `current` is a view's key.
+    """Template variables of `tickets/desk.html`: two queries. `current` is a view's key.
 
     `records` are those of the rosters, where the page has read them.
     """
     viewer, now = request.viewer, request.now
-    counts, last_event = _counts(viewer, now)
-    colleagues = staff_turns.colleagues(now, records)
+    counts, last_event, read = _figures(viewer, now, records)
+    colleagues = staff_turns.colleagues(now, read)
     me = next((one for one in colleagues if one.pk == request.user.pk), None)
     return {
         "current_view": current,
@@ -72,17 +72,22 @@ def frame(
     }
 
 
-def _counts(viewer: Viewer, now: dt.datetime) -> tuple[dict[str, str], int]:
+def _figures(
+    viewer: Viewer, now: dt.datetime, records: dict[int, History] | None
+) -> tuple[dict[str, str], int, dict[int, History]]:
+    """Counts of the saved views, the last event, and the rosters' record unless it is given."""
     tickets = {view: queue.unsolved(viewer, view) for view in queue.FILTERS}
     tickets["at-risk"] = queue.at_risk(viewer, now)
-    last = Event.objects.visible_to(viewer).order_by("-pk").values("pk")[:1]
+    last = Subquery(Event.objects.visible_to(viewer).order_by("-pk").values("pk")[:1])
+    rosters = record.columns(now, now + duty.AHEAD, known_at=now) if records is None else ()
     person = User.objects.filter(pk=viewer.user.pk if viewer.user else 0)
-    row = person.values_list(*map(_capped, tickets.values()), Subquery(last)).get()
+    row = person.values_list(*map(_capped, tickets.values()), last, *rosters).get()
+    numbers, rest = row[: len(tickets)], row[len(tickets) :]
     counts = {
         view: f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number)
-        for view, number in zip(tickets, row[:-1], strict=True)
+        for view, number in zip(tickets, numbers, strict=True)
     }
-    return counts, row[-1] or 0
+    return counts, rest[0] or 0, record.from_columns(*rest[1:]) if records is None else records
 
 
 def _capped(tickets: QuerySet[Ticket]) -> Func:

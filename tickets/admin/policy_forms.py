@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tickets.admin.duration_field import LengthField
+from tickets.admin.duration_field import LengthField, written
+from tickets.calendars import is_around_the_clock
 from tickets.models import CalendarVersion, PolicyVersion, Promise
 from tickets.models.policy import BUDGET_LEVELS
 from tickets.models.promise import PauseReason
@@ -133,9 +134,15 @@ def _initial(version: PolicyVersion, newest: list[CalendarVersion]) -> dict[str,
         "calendar": next((one.pk for one in newest if one.calendar_id == calendar_id), None)
     }
     for kind in KINDS:
-        initial[f"{kind}_seconds"] = version.target_seconds(kind)
+        initial[f"{kind}_seconds"] = _written(version.target_seconds(kind), version)
         initial[f"pauses_{kind}"] = [str(reason) for reason in version.pauses_of(kind)]
         initial[f"warn_{kind}"] = version.warnings_of(kind)
     for level in BUDGET_LEVELS:
-        initial[f"budget_{level}"] = version.budgets.get(level)
+        initial[f"budget_{level}"] = _written(version.budgets.get(level), version)
     return initial
+
+
+def _written(seconds: int | None, version: PolicyVersion) -> str:
+    if seconds is None:
+        return ""
+    return written(seconds, in_days=is_around_the_clock(version.calendar_version))

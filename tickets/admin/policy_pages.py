@@ -21,7 +21,7 @@ from tickets.admin.policy_forms import PolicyForm
 from tickets.calendars import newest_versions
 from tickets.models import CalendarVersion, PolicyVersion, Promise
 from tickets.models.ticket import Severity
-from tickets.presentation.policy_words import changes, described
+from tickets.presentation.policy_words import changes, described, length
 from tickets.presentation.working_hours import hours_in_words
 
 # Fewer known days of public holidays than this are warned of.
@@ -38,7 +38,7 @@ def matrix(request: TenantRequest) -> HttpResponse:
         "rows": [
             {
                 "plan": plan,
-                "cells": [found.get((plan.key, str(severity))) for severity in Severity],
+                "cells": [_cell(found.get((plan.key, str(severity)))) for severity in Severity],
             }
             for plan in PLANS.values()
         ],
@@ -63,7 +63,9 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
         return _page(request, version, form)
     try:
         draft = policies.draft(policy=version.policy, **form.wanted())
-        if request.POST.get("step") == "publish":
+        differs = changes(version, draft)
+        # Sent twice, the second time finds what the first put in force.
+        if differs and request.POST.get("step") == "publish":
             made = policies.publish(
                 plan=plan, severity=severity, by=request.viewer, now=request.now, **form.wanted()
             )
@@ -75,7 +77,7 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
     context = {
         "version": version,
         "form": form,
-        "changes": changes(version, draft),
+        "changes": differs,
         "running": running_under(version),
     }
     return render(request, "tickets/policy_confirm.html", context | frame(request, "policies"))
@@ -94,6 +96,18 @@ def calendar_line(version: CalendarVersion, now: dt.datetime) -> dict[str, Any]:
         "hours": hours_in_words(version.definition),
         "holidays_until": until,
         "runs_out": until is not None and until - now.date() < HOLIDAYS_AHEAD,
+    }
+
+
+def _cell(version: PolicyVersion | None) -> dict[str, Any] | None:
+    """One policy in the matrix: its version, and its lengths in the time of its calendar."""
+    if version is None:
+        return None
+    return {
+        "version": version,
+        "answer": length(version.response_seconds, version),
+        "news": length(version.update_seconds, version),
+        "solved": length(version.resolution_seconds, version),
     }
 
 

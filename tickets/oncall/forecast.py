@@ -15,7 +15,7 @@ from django.db.models import OuterRef
 
 from accounts.models import Membership, Organization, User
 from knowledge.models import Product
-from tickets.models import Team, Ticket
+from tickets.models import LadderStep, Team, Ticket
 from tickets.oncall import duty
 from tickets.oncall.coverage import Coverage, Demand, Duty, cover
 from tickets.oncall.duty_hours import DutyHours
@@ -42,7 +42,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product in one language at one level; `wanted` if that is the team's duty level.
+    """One product in one language at one level; `wanted` if somebody of it is to be on duty.
+
+    That is the team's duty level, and every level a step of its ladders asks of a roster.
 
     `team` takes the product's tickets; without any, nobody is on duty for it.
     """
@@ -156,18 +158,28 @@ def languages() -> list[str]:
     return list(dict.fromkeys(spoken(code) for code, _name in settings.LANGUAGES))
 
 
+def _asked_by_ladders() -> dict[int, set[str]]:
+    """The levels the steps of each team's ladders ask of rosters, by the team's key."""
+    steps = LadderStep.objects.filter(kind=LadderStep.Kind.ROSTER).exclude(level="").order_by()
+    found: dict[int, set[str]] = {}
+    for team, level in steps.values_list("ladder__team", "level").distinct():
+        found.setdefault(team, set()).add(level)
+    return found
+
+
 def _wanted(teams: Sequence[Team]) -> Iterable[tuple[Product, Team | None, bool, Demand]]:
     """Every product in every language at every level, with the team that takes it."""
     default = next((team for team in teams if team.is_default), None)
     takes = {product.pk: team for team in reversed(teams) for product in team.products.all()}
+    asked = _asked_by_ladders()
     for product in Product.objects.all():
         team = takes.get(product.pk, default)
         rosters = frozenset(roster.pk for roster in team.rosters.all()) if team else frozenset()
+        levels = {team.duty_level} | asked.get(team.pk, set()) if team else {ASKED_LEVELS[0]}
         for language in languages():
             for level in ASKED_LEVELS:
                 need = Need(product.key, "", language, level)
-                is_wanted = level == (team.duty_level if team else ASKED_LEVELS[0])
-                yield product, team, is_wanted, Demand(need, rosters)
+                yield product, team, level in levels, Demand(need, rosters)
 
 
 def _customers(window: Period) -> list[Customer]:

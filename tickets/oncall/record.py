@@ -1,4 +1,7 @@
-"""What is on record of rosters, read for reckoning: two queries, however many rosters."""
+"""What is on record of rosters, read for reckoning: two queries, however many rosters.
+
+Or none at all: `columns` are for a query that is made anyway, `from_columns` reads its answer.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
-from django.db.models import Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from tickets.models import DutyChange, Roster, RosterVersion
 from tickets.oncall import definition
@@ -24,6 +28,8 @@ _CHANGE = (
     *("id", "kind", "roster_id", "person_id", "replaces_id", "starts_at", "ends_at"),
     *("shifts", "created_at", "cancelled_at"),
 )
+_VERSION = ("roster_id", "valid_from", "definition")
+_TIMES = ("valid_from", "starts_at", "ends_at", "created_at", "cancelled_at")
 _MARKS: Mapping[str, Mark] = {
     DutyChange.Kind.OVERRIDE: Mark.OVERRIDE,
     DutyChange.Kind.SWAP: Mark.SWAP,
@@ -51,13 +57,49 @@ def histories(
     keys = None if rosters is None else [one.pk for one in rosters]
     if keys == []:
         return {}
-    versions = _versions(keys, a, min(b, known_at))
-    rows = _changes(keys, a, b, min(b, known_at)) if changes is None else _in_order(changes)
+    until = min(b, known_at)
+    versions = _versions(keys, a, until).values(*_VERSION)
+    if changes is None:
+        altered = list(_changes(keys, a, b, until).values(*_CHANGE))
+    else:
+        altered = _in_order(changes)
+    return _histories(keys, versions, altered)
+
+
+def columns(a: dt.datetime, b: dt.datetime, *, known_at: dt.datetime) -> tuple[ArraySubquery, ...]:
+    """What counts for [a, b) of all rosters, as columns of one row."""
+    until = min(b, known_at)
+    parts = ((_versions(None, a, until), _VERSION), (_changes(None, a, b, until), _CHANGE))
+    return tuple(
+        ArraySubquery(rows.values(row=JSONObject(**{name: name for name in names})))
+        for rows, names in parts
+    )
+
+
+def from_columns(
+    versions: list[dict[str, Any]], changes: list[dict[str, Any]]
+) -> dict[int, History]:
+    """The histories, from those columns as they were read."""
+    return _histories(None, map(_timed, versions), list(map(_timed, changes)))
+
+
+def _timed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row that was JSON, with its instants read again."""
+    times = {name: dt.datetime.fromisoformat(row[name]) for name in _TIMES if row.get(name)}
+    return row | times
+
+
+def _histories(
+    keys: list[int] | None, versions: Iterable[dict[str, Any]], changes: list[dict[str, Any]]
+) -> dict[int, History]:
+    written: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in versions:
+        written[row["roster_id"]].append(row)
     found = {}
-    for key in versions if keys is None else keys:
+    for key in written if keys is None else keys:
         try:
-            made = tuple(_version(*row) for row in versions[key])
-            altered = tuple(_change(row) for row in rows if row["roster_id"] in (key, None))
+            made = tuple(_version(row["valid_from"], row["definition"]) for row in written[key])
+            altered = tuple(_change(row) for row in changes if row["roster_id"] in (key, None))
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             log.exception("a roster cannot be reckoned with", roster=str(key))
             continue
@@ -67,7 +109,7 @@ def histories(
 
 def _versions(
     keys: list[int] | None, a: dt.datetime, until: dt.datetime
-) -> dict[int, list[tuple[dt.datetime, Any]]]:
+) -> QuerySet[RosterVersion]:
     """The version in force at `a` and those that came after it, up to `until`."""
     in_force = (
         RosterVersion.objects.filter(roster=OuterRef("roster"), valid_from__lte=min(a, until))
@@ -79,27 +121,23 @@ def _versions(
     rows = RosterVersion.objects.filter(
         Q(valid_from__gte=Coalesce(Subquery(in_force), dt.datetime.min.replace(tzinfo=dt.UTC))),
         valid_from__lte=until,
-    ).order_by("valid_from")
+    )
     if keys is not None:
         rows = rows.filter(roster__in=keys)
-    found: dict[int, list[tuple[dt.datetime, Any]]] = defaultdict(list)
-    for key, valid_from, written in rows.values_list("roster_id", "valid_from", "definition"):
-        found[key].append((valid_from, written))
-    return found
+    return rows.order_by("valid_from")
 
 
 def _changes(
     keys: list[int] | None, a: dt.datetime, b: dt.datetime, until: dt.datetime
-) -> list[dict[str, Any]]:
+) -> QuerySet[DutyChange]:
     """Those of the rosters and those of all, in the order they were made."""
-    rows = DutyChange.objects.filter(
+    return DutyChange.objects.filter(
         Q() if keys is None else Q(roster__in=keys) | Q(roster=None),
         Q(cancelled_at=None) | Q(cancelled_at__gt=a),
         starts_at__lt=b,
         ends_at__gt=a,
         created_at__lte=until,
-    )
-    return list(rows.order_by("created_at", "id").values(*_CHANGE))
+    ).order_by("created_at", "id")
 
 
 def _in_order(changes: Iterable[DutyChange]) -> list[dict[str, Any]]:

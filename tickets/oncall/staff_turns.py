@@ -1,4 +1,4 @@
-"""Everyone of staff, and until when they are on duty: three queries."""
+"""Everyone of staff, and until when they are on duty: one query, besides the rosters' record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from accounts.models import User
 from accounts.models.staff_profile import Level
 from tickets.oncall import duty
 from tickets.oncall.history import History
-from tickets.oncall.record import histories
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,10 @@ class Colleague:
         return str(Level(self.level).label) if self.level in Level.values else self.level
 
 
-def colleagues(at: dt.datetime, records: dict[int, History] | None = None) -> list[Colleague]:
+def colleagues(at: dt.datetime, records: dict[int, History]) -> list[Colleague]:
     """All active people of staff, by name, as they are on duty at `at`.
 
-    `records` of every roster, from `at` on, spare two queries where they were read already.
+    `records` are those of every roster, from `at` to `duty.AHEAD` after it.
     """
     rows = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
     ends = _ends(at, records)
@@ -51,11 +50,10 @@ def colleagues(at: dt.datetime, records: dict[int, History] | None = None) -> li
     ]
 
 
-def _ends(at: dt.datetime, records: dict[int, History] | None) -> dict[int, dt.datetime | None]:
+def _ends(at: dt.datetime, records: dict[int, History]) -> dict[int, dt.datetime | None]:
     """The last end of whoever is on duty on any roster."""
     found: dict[int, dt.datetime | None] = {}
-    read = histories(None, at, at + duty.AHEAD, known_at=at) if records is None else records
-    for ends in duty.until(read, at).values():
+    for ends in duty.until(records, at).values():
         for key, end in ends.items():
             before = found.get(key, end)
             found[key] = None if end is None or before is None else max(before, end)

@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from tickets.models import ReachabilityDrill
 
 SHOWN: Final = dt.timedelta(hours=24)
-_TIMES: Final = ("asked_at", "confirm_by", "confirmed_at")
+_TIMES: Final = ("asked_at", "confirm_by", "confirmed_at", "shift_starts_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class DrillLine:
     asked_at: dt.datetime
     confirm_by: dt.datetime
     confirmed_at: dt.datetime | None
+    shift_starts_at: dt.datetime
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> DrillLine:

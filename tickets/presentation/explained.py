@@ -104,6 +104,7 @@ def _explained(promise: Promise, reader: Reader, *, brief: bool) -> ExplainedPro
         sentence = _("the ledger of this promise cannot be followed")
         return ExplainedPromise(promise.pk, label, status, sentence)
     lines = () if brief else found.steps
+    reader = reader.of(found)
     return ExplainedPromise(
         key=promise.pk,
         label=label,

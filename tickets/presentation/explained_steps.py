@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from accounts.templatetags.vigil import duration
 from tickets.presentation.moments import moment, until_moment, working_time
 from tickets.presentation.reasons import pause_reason, reason_words
 from tickets.sla import explanation as told
+from tickets.sla.calendar import AroundTheClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,23 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads, when: `staff` are told names and policies, and of the customer as a third."""
+    """Who reads, when: `staff` are told names and policies, and of the customer as a third.
+
+    `always`: what they read about is counted around the clock, so that days are days.
+    """
 
     now: dt.datetime
     staff: bool
+    always: bool = True
+
+    def of(self, explained: told.Explanation) -> Reader:
+        """The same, reading about that promise."""
+        always = isinstance(explained.clock.terms.calendar, AroundTheClock)
+        return replace(self, always=always)
+
+    def amount(self, seconds: float) -> str:
+        """A length of the time that counts."""
+        return duration(seconds) if self.always else working_time(seconds)
 
     def at(self, at: dt.datetime) -> str:
         return moment(at, self.now, seconds=True)
@@ -61,7 +75,7 @@ def _started(step: told.Started, reader: Reader) -> StepLine:
         words = {"name": step.by or _("An engineer"), "due": reader.at(step.until)}
         text = _("%(name)s promised the next update by %(due)s") % words
         return StepLine("calendar-clock", reader.at(step.at), text, step.policy)
-    text = _("the clock starts: %(time)s") % {"time": duration(step.target_seconds)}
+    text = _("the clock starts: %(time)s") % {"time": reader.amount(step.target_seconds)}
     return StepLine("arrow-right", reader.at(step.at), text, reader.note(step))
 
 
@@ -99,9 +113,9 @@ def _paused(step: told.Paused, reader: Reader) -> StepLine:
 
 def _retargeted(step: told.Retargeted, reader: Reader) -> StepLine:
     words = {
-        "before": duration(step.before_seconds),
-        "after": duration(step.target_seconds),
-        "used": duration(step.used_seconds),
+        "before": reader.amount(step.before_seconds),
+        "after": reader.amount(step.target_seconds),
+        "used": reader.amount(step.used_seconds),
         "due": reader.at(step.due_at) if step.due_at else "",
     }
     if step.due_at is None:
@@ -112,7 +126,7 @@ def _retargeted(step: told.Retargeted, reader: Reader) -> StepLine:
 
 
 def _due(step: told.Due, reader: Reader) -> StepLine:
-    left = {"time": duration(step.left_seconds)}
+    left = {"time": reader.amount(step.left_seconds)}
     if step.at is None:
         when = pgettext("no due time", "paused")
         return StepLine("clock", when, _("no due time; %(time)s are left") % left)
@@ -124,7 +138,7 @@ def _met(step: told.Met, reader: Reader) -> StepLine:
     if step.late_seconds:
         text = _("done, %(time)s late") % {"time": duration(step.late_seconds)}
         return StepLine("check", reader.at(step.at), text, note, tone="urgent")
-    text = _("done, with %(time)s to spare") % {"time": duration(step.spare_seconds)}
+    text = _("done, with %(time)s to spare") % {"time": reader.amount(step.spare_seconds)}
     return StepLine("check", reader.at(step.at), text, note, tone="kept")
 
 

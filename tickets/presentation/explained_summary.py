@@ -42,7 +42,7 @@ def _standing(explained: told.Explanation, reader: Reader) -> str:
         words = {"due": due, "late": duration(last.late_seconds)}
         return _("due %(due)s, done %(late)s late") % words
     if isinstance(last, told.Met):
-        words = {"at": moment(last.at, reader.now), "spare": duration(last.spare_seconds)}
+        words = {"at": moment(last.at, reader.now), "spare": reader.amount(last.spare_seconds)}
         return _("done %(at)s, with %(spare)s to spare") % words
     if isinstance(last, told.Ended):
         if clock.breached_at is not None:
@@ -51,7 +51,7 @@ def _standing(explained: told.Explanation, reader: Reader) -> str:
     if clock.breached_at is not None:
         return _("was due %(due)s") % {"due": due}
     if clock.state is ClockState.PAUSED:
-        return _("paused, %(time)s left") % {"time": duration(_left(last))}
+        return _("paused, %(time)s left") % {"time": reader.amount(_left(last))}
     return _("due %(due)s") % {"due": due}
 
 

@@ -6,16 +6,18 @@ from django.utils.translation import gettext as _
 
 from accounts.listing import listed
 from accounts.templatetags.vigil import duration
+from tickets.calendars import is_around_the_clock
 from tickets.models import PolicyVersion, Promise
 from tickets.models.promise import PauseReason
+from tickets.presentation.moments import working_time
 
 
 def described(version: PolicyVersion) -> dict[str, str]:
     """What it promises, by the name of each thing; "–" where it promises nothing."""
     rows = {
-        _("First answer"): duration(version.response_seconds),
-        _("Next update"): duration(version.update_seconds) or "–",
-        _("Solution"): duration(version.resolution_seconds) or "–",
+        _("First answer"): length(version.response_seconds, version),
+        _("Next update"): length(version.update_seconds, version) or "–",
+        _("Solution"): length(version.resolution_seconds, version) or "–",
         _("Calendar"): str(version.calendar_version),
     }
     for kind in Promise.Kind:
@@ -26,8 +28,15 @@ def described(version: PolicyVersion) -> dict[str, str]:
         shares = [f"{round(share * 100)} %" for share in version.warnings_of(kind)]
         rows[_("Warns: %(promise)s") % {"promise": _kind(kind)}] = ", ".join(shares) or "–"
     for level, seconds in sorted(version.budgets.items()):
-        rows[_("Budget of %(level)s") % {"level": level}] = duration(seconds)
+        rows[_("Budget of %(level)s") % {"level": level}] = length(seconds, version)
     return rows
+
+
+def length(seconds: int | None, version: PolicyVersion) -> str:
+    """A length it promises, in the time of its calendar: a day's working time is no day."""
+    if seconds is None or is_around_the_clock(version.calendar_version):
+        return duration(seconds)
+    return working_time(seconds)
 
 
 def changes(before: PolicyVersion | None, after: PolicyVersion) -> list[str]:

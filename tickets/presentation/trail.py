@@ -22,7 +22,10 @@ from tickets.presentation.step_words import about, why
 from tickets.step_remarks import EMPTY, UNQUALIFIED
 
 State = Escalation.State
+Reason = Escalation.Reason
 SHOWN: Final = 4
+# Why it rings is said unless the ticket itself says so, or it is ours alone to know.
+UNSAID: Final = (Reason.URGENT, Reason.HANDOVER)
 
 
 class Step(StrEnum):
@@ -34,6 +37,7 @@ class Step(StrEnum):
     EMPTY = "empty"
     UNQUALIFIED = "unqualified"
     ESCALATED = "escalated"
+    AGAIN = "again"
     ACKNOWLEDGED = "acknowledged"
     EXHAUSTED = "exhausted"
     STOPPED = "stopped"
@@ -46,6 +50,7 @@ _ICONS: Final = {
     Step.EMPTY: "triangle-alert",
     Step.UNQUALIFIED: "triangle-alert",
     Step.ESCALATED: "arrow-up",
+    Step.AGAIN: "bell-ring",
     Step.ACKNOWLEDGED: "check",
     Step.EXHAUSTED: "phone-missed",
     Step.STOPPED: "circle",
@@ -56,7 +61,8 @@ _ICONS: Final = {
 class TrailLine:
     """`names` ("Zhao Min (L2), Ana Souza (L1)") and `channels` ("push and phone") are words.
 
-    For a step passed over, `names` is what it should have rung and `why` why it rang nobody.
+    For a step passed over, `names` is what it should have rung and `why` why it rang nobody;
+    for a ladder that began, `why` is what for.
     """
 
     step: Step
@@ -112,7 +118,10 @@ def trail(
         if event.verb in (EMPTY, UNQUALIFIED):
             remarks.setdefault(event.data["escalation"], []).append(event)
     lines: list[TrailLine] = []
+    before: Escalation | None = None
     for run in escalations:
+        lines += _began(run, before)
+        before = run
         lines += _lines(run, of_escalation.get(run.pk, []), remarks.get(run.pk, []))
     last = escalations[-1]
     ringing = last.state == State.RINGING
@@ -132,14 +141,21 @@ def person(name: str, level: str) -> str:
     return _("%(name)s (%(level)s)") % {"name": name, "level": shown}
 
 
+def _began(run: Escalation, before: Escalation | None) -> list[TrailLine]:
+    """What a ladder rings for; one that only goes on after a round without answer says nothing."""
+    if run.level:
+        return [TrailLine(Step.ESCALATED, run.started_at, names=level_word(run.level))]
+    if run.reason in UNSAID:
+        return []
+    if before and (before.state, before.reason) == (State.EXHAUSTED, run.reason):
+        return []
+    return [TrailLine(Step.AGAIN, run.started_at, why=str(Reason(run.reason).label))]
+
+
 def _lines(
     escalation: Escalation, pages: Sequence[Page], remarks: Sequence[Event]
 ) -> list[TrailLine]:
     lines: list[TrailLine] = []
-    if escalation.level:
-        lines.append(
-            TrailLine(Step.ESCALATED, escalation.started_at, names=level_word(escalation.level))
-        )
     waiting = sorted(remarks, key=lambda event: int(event.data["step"]))
     answered = True
     for index, group in groupby(pages, key=lambda page: page.step):

@@ -11,6 +11,7 @@ from accounts.models import User
 from tickets import rosters
 from tickets.models import Roster, Team
 from tickets.oncall import definition, duty
+from tickets.oncall.definition import RosterPlan
 from tickets.roster_files import document
 
 SHIFTS_AHEAD: Final = dt.timedelta(days=90)
@@ -19,10 +20,12 @@ SHIFTS_AHEAD: Final = dt.timedelta(days=90)
 def as_json() -> str:
     """Teams with the rosters that have not ended; members by their e-mail address."""
     addresses = dict(User.objects.filter(is_staff=True).values_list("pk", "email"))
-    return document.written([_team(team, addresses) for team in duty.teams()])
+    teams = list(duty.teams())
+    plans = rosters.current_plans([roster for team in teams for roster in team.rosters.all()])
+    return document.written([_team(team, plans, addresses) for team in teams])
 
 
-def _team(team: Team, addresses: dict[int, str]) -> dict[str, Any]:
+def _team(team: Team, plans: dict[int, RosterPlan], addresses: dict[int, str]) -> dict[str, Any]:
     return {
         "name": team.name,
         "products": [product.key for product in team.products.all()],
@@ -31,14 +34,15 @@ def _team(team: Team, addresses: dict[int, str]) -> dict[str, Any]:
         "rosters": [
             found
             for roster in team.rosters.all()
-            if (found := roster_entry(roster, addresses)) is not None
+            if (found := roster_entry(roster, plans.get(roster.pk), addresses)) is not None
         ],
     }
 
 
-def roster_entry(roster: Roster, addresses: dict[int, str]) -> dict[str, Any] | None:
+def roster_entry(
+    roster: Roster, plan: RosterPlan | None, addresses: dict[int, str]
+) -> dict[str, Any] | None:
     """A roster as the document has it; None for one without layers, which nobody can import."""
-    plan = rosters.current_plan(roster)
     if plan is None or not plan.layers:
         return None
     made = definition.written(plan)

@@ -139,8 +139,10 @@ def _roster(
 ) -> None:
     roster = Roster.objects.filter(team=team, name=entry.name).first()
     addresses = {person.pk: person.email for person in people.values()}
-    if roster is not None and roster_entry(roster, addresses) == _as_written(entry):
-        return
+    if roster is not None:
+        known = roster_entry(roster, rosters.current_plan(roster), addresses)
+        if known == _as_written(entry):
+            return
     name = f"{team.name} · {entry.name}"
     report.append(Changed(_("roster edited") if roster else _("roster added"), name))
     try:

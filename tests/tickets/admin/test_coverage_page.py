@@ -14,7 +14,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
 from tickets import rosters
-from tickets.models import Roster, Skill
+from tickets.models import LadderStep, Roster, Skill
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,16 @@ def test_each_hour_shows_how_many_are_there(desk: SimpleNamespace, browser_of: A
     assert answer.context["uncovered"] == 0
     assert "every hour covered" in answer.content.decode()
     assert "Somebody qualified is on duty at every hour." in answer.content.decode()
+
+
+def test_a_level_a_ladder_asks_of_a_roster_is_to_be_covered_too(
+    desk: SimpleNamespace, browser_of: Any
+) -> None:
+    step = LadderStep.objects.filter(roster=desk.team.rosters.first())[0]
+    LadderStep.objects.filter(pk=step.pk).update(level="L3")
+    answer = page(desk, browser_of)
+    assert row(answer, "Instant messaging · 中文 · L3 or lead") == ["2"] * 24
+    assert row(answer, "Instant messaging · 中文") == ["3"] * 24
 
 
 def test_a_language_nobody_speaks_is_a_gap_in_words_and_figures(

@@ -13,6 +13,7 @@ from accounts import tenancy
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
+from tickets.models import ReachabilityDrill
 from tickets.oncall import history
 from tickets.oncall.record import histories
 from tickets.presentation.week import lines, week_around
@@ -48,6 +49,33 @@ def test_times_are_the_readers(cast: SimpleNamespace, browser_of: Any) -> None:
 def test_a_roster_without_people_is_a_gap(cast: SimpleNamespace, browser_of: Any) -> None:
     factories.roster(cast.team, name="Empty")
     assert "duty-gap" in page(browser_of(cast.engineer))
+
+
+def test_a_drill_says_nothing_about_a_later_shift(cast: SimpleNamespace, browser_of: Any) -> None:
+    person = factories.engineer("Ana Souza")
+    days = factories.roster(
+        cast.team,
+        person,
+        name="Days",
+        weekdays=frozenset(range(7)),
+        opens=dt.time(8),
+        closes=dt.time(20),
+    )
+    begins = NOON.replace(hour=8)
+    ReachabilityDrill.objects.create(
+        roster=days,
+        person=person,
+        person_name=person.name,
+        shift_starts_at=begins,
+        shift_ends_at=NOON.replace(hour=20),
+        asked_at=begins - dt.timedelta(minutes=15),
+        confirm_by=begins - dt.timedelta(minutes=5),
+        confirmed_at=begins - dt.timedelta(minutes=14),
+        outcome=ReachabilityDrill.Outcome.REACHED,
+    )
+    shown = page(browser_of(cast.engineer))
+    assert "Days from" in shown
+    assert shown.count("· reached") == 1
 
 
 def test_only_managers_are_offered_to_edit(cast: SimpleNamespace, browser_of: Any) -> None:

@@ -144,7 +144,7 @@ def test_the_preview_tells_who_is_rung_when(
     LadderStep.objects.create(ladder=ladder, position=4, kind="person", person=gone)
     for where in (address(ladder), PAGE):
         page = " ".join(browser_of(cast.lead).get(where).content.decode().split())
-        for wanted in ("+0 s", "+6 min", "+9 min", "+12 min", "Zhao Min (L2)", "Chen Yu (Lead)"):
+        for wanted in ("at once", "+6 min", "+9 min", "+12 min", "Zhao Min (L2)", "Chen Yu (Lead)"):
             assert wanted in page, (where, wanted)
         assert "Gone Away no longer works here" in page
         assert "passed over" in page

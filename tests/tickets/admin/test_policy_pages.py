@@ -82,6 +82,15 @@ def test_a_change_says_how_many_tickets_keep_their_promise_before_it_is_in_force
     assert "First answer: 8 h → 4 h" in history
 
 
+def test_what_changes_nothing_makes_no_version(cast: SimpleNamespace, browser_of: Any) -> None:
+    manager = browser_of(cast.lead)
+    for _click in range(2):
+        page = manager.post(POLICY, sent(step="publish"))
+    assert newest().number == 2
+    assert "Nothing differs from the version in force." in page.content.decode()
+    assert 'value="publish"' not in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "wrong", "sentence"),
     [
@@ -212,3 +221,14 @@ def test_a_promise_by_working_hours_is_counted_by_them(
     )
     ticket = factories.ticket(cast.developer, now=newest().valid_from)
     assert Promise.objects.filter(ticket=ticket, calendar_version=hours).count() == 2
+
+
+def test_more_than_a_day_of_working_time_is_told_in_hours(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    manager = browser_of(cast.lead)
+    manager.post("/admin/calendars/new/", CALENDAR | {"country": "", "step": "publish"})
+    hours = CalendarVersion.objects.get(calendar__name="China working days")
+    manager.post(POLICY, sent(calendar=hours.pk, resolution_seconds="27 h", step="publish"))
+    assert "solved in 27 h" in manager.get("/admin/policies/").content.decode()
+    assert 'value="27 h"' in manager.get(POLICY).content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -100,6 +100,9 @@ class LadderAdmin(RecordedAdmin):
     fields = ("team", "severity", "rounds", "silence_minutes", "rings_now")
     readonly_fields = ("rings_now",)
     inlines = (LadderStepInline,)
+
+    class Media:
+        css: ClassVar = {"all": ["css/ladder-editor.css"]}
 
     @admin.display(description=gettext_lazy("severity"), ordering="severity")
     def severity_in_words(self, ladder: Ladder) -> str:

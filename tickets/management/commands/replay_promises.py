@@ -78,7 +78,7 @@ class Command(BaseCommand):
         head = f"{promise.get_kind_display()} · cycle {promise.cycle} · {found.policy}"
         self.stdout.write(self.style.MIGRATE_HEADING(head))
         if found.explanation is not None:
-            reader = Reader(now=now, staff=True)
+            reader = Reader(now=now, staff=True).of(found.explanation)
             self.stdout.write(f"  {summary(found.explanation, reader)}")
             for step in found.explanation.steps:
                 line = step_line(step, reader)
