@@ -200,7 +200,7 @@ WORKSPACE = [
     ("POST", MINE + "methods/{method}/move/", "login done =404", {"to": "up"}),
     ("POST", MINE + "methods/{method}/remove/", "login done =404"),
     ("POST", MINE + "methods/{method}/check/", "login done =404"),
-    ("POST", MINE + "methods/{method}/code/", "login 400 =404", {"code": "000000"}),
+    ("POST", MINE + "methods/{method}/code/", "login 422 =404", {"code": "000000"}),
     ("POST", MINE + "quiet-hours/",        "login done  done", {"starts_at": "22:00", "ends_at": "07:00"}),
     ("POST", MINE + "calendars/",          "login 200   200"),
     ("POST", MINE + "calendars/{feed}/revoke/", "login done =404"),

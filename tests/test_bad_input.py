@@ -76,6 +76,7 @@ NOT_A_ROSTER: Final = {
 WHEN: Final = ["", "soon", "0001-01-01T00:00", "9999-12-31T23:59", NUL, HUGE]
 WHAT: Final = ["x", NUL, HUGE, "-1", "999999"]
 WHO: Final = [*WHAT, "{developer}"]
+METHOD: Final = {"kind": "push", "address": "ntfy://kept", "delay_seconds": "60"}
 SIGN_UP: Final = {
     "email": "kept@starcast.example",
     "name": KEPT,
@@ -278,6 +279,37 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         "/admin/ticket/{handed}/hand-over/",
         {"to": "{second}", "note": KEPT},
         {"to": ["", "x", NUL, HUGE, "999999", "{developer}"], "note": [LONG, NUL]},
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/my-duty/methods/add/",
+        METHOD,
+        {
+            "kind": ["", "pigeon", NUL, HUGE],
+            "address": ["", " ", "nowhere", "file:///etc/passwd", NUL, LONG],
+            "delay_seconds": ["", "-1", "soon", "86400", NUL, HUGE],
+            "fallback_address": ["nowhere", METHOD["address"], NUL, LONG],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/my-duty/methods/{method}/",
+        METHOD,
+        {
+            "kind": ["", "pigeon", NUL],
+            "address": ["", "nowhere", "https://[", NUL, LONG],
+            "delay_seconds": ["", "7", NUL, HUGE],
+            "fallback_address": ["nowhere", NUL, LONG],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/my-duty/quiet-hours/",
+        {"starts_at": "22:00", "ends_at": "07:00"},
+        {"starts_at": ["", "25:00", "07:00", NUL, HUGE], "ends_at": ["", "late", NUL]},
         422,
     ),
     ("engineer", "/admin/handover/{handover}/note/", {}, {"note": ["", " ", LONG, NUL]}, 422),

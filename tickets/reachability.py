@@ -94,7 +94,8 @@ def confirm(*, drill: ReachabilityDrill, by: Viewer, now: dt.datetime) -> Confir
         return _standing(drill, now)
     if drill.outcome == Outcome.SILENT:
         return _too_late(drill, by=by, now=now)
-    also = ReachabilityDrill.objects.select_for_update(of=("self",)).filter(
+    # One whose time the engine finds over at this moment is not waited for.
+    also = ReachabilityDrill.objects.select_for_update(skip_locked=True).filter(
         person=by.user, outcome=Outcome.ASKED
     )
     for one in also.order_by("pk"):
@@ -112,7 +113,9 @@ def not_confirmed(*, drill_id: int, now: dt.datetime) -> None:
     if found is None:
         return
     shift_changes.watched(found.roster, now)
-    drill = ReachabilityDrill.objects.select_related("roster__team", "person").get(pk=drill_id)
+    # Locked: an answer for another roster counts for this drill too, under that roster's lock.
+    drills = ReachabilityDrill.objects.select_for_update(of=("self",))
+    drill = drills.select_related("roster__team", "person").get(pk=drill_id)
     if drill.outcome != Outcome.ASKED:
         return
     if not replacing.has_the_shift(drill, drill.person_id, now):

@@ -96,6 +96,12 @@ class ContactMethodInline(OwnRowsInline):
     readonly_fields = ("verified_at", "fallback_verified_at")
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: TenantRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "address":
+            field.widget.attrs["class"] += " min-w-52"  # an address is read whole
+        return field
+
 
 class QuietHoursInline(OwnRowsInline):
     model = QuietHours

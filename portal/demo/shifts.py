@@ -7,7 +7,7 @@ import datetime as dt
 from accounts.models import Deadline, Delivery, User
 from accounts.viewer import Viewer
 from tickets import handover
-from tickets.models import ReachabilityDrill, Roster, Ticket
+from tickets.models import Handover, ReachabilityDrill, Roster, Ticket
 from tickets.models.ticket import UNSOLVED, Severity
 from tickets.oncall import duty
 
@@ -58,5 +58,6 @@ def _hand_over(staff: dict[str, User], now: dt.datetime) -> None:
     by = Viewer.of(User.objects.get(pk=ticket.owner.pk))
     made = handover.propose(ticket=ticket, by=by, to=to, note=NOTE, now=now)
     # Told in the story; the engine pages nobody about it today.
+    Handover.objects.filter(pk=made.pk).update(accept_by=None)
     Deadline.objects.filter(subject=made.event_subject).update(settled_at=now)
     Delivery.objects.filter(subject=made.event_subject).update(sent_at=now)

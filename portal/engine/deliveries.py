@@ -38,26 +38,21 @@ log = structlog.get_logger(__name__)
 class Queue:
     """Deliveries that are sent in one way, and how patiently.
 
-    `by_mail` limits it to that channel, or to the others; `also` is a second kind sent alongside,
-    as the watchdog's canaries are with the pages they stand for. A sender's network timeouts stay
-    well below the lease.
+    `by_mail` limits it to that channel, or to the others. A sender's network timeouts stay well
+    below the lease.
     """
 
     name: str
-    kind: Delivery.Kind
+    kinds: tuple[Delivery.Kind, ...]
     send: Callable[[Delivery], None]
     lease_seconds: int
     attempts: int
     longest_pause_seconds: int
     by_mail: bool | None = None
-    also: Delivery.Kind | None = None
 
     def rows(self) -> QuerySet[Delivery]:
-        rows = Delivery.objects.filter(sent_at=None, failed_at=None, cancelled_at=None)
-        rows = (
-            rows.filter(kind__in=(self.kind, self.also))
-            if self.also
-            else rows.filter(kind=self.kind)
+        rows = Delivery.objects.filter(
+            kind__in=self.kinds, sent_at=None, failed_at=None, cancelled_at=None
         )
         if self.by_mail is None:
             return rows
@@ -68,13 +63,14 @@ class Queue:
         return dt.timedelta(seconds=min(2 ** min(attempts, 30), self.longest_pause_seconds))
 
 
-# Two lanes for pages, so that a mail server that hangs holds up no telephone.
-PAGES_BY_MAIL: Final = Queue("pages by mail", Delivery.Kind.PAGE, page.send, 30, 20, 30, True)
+# Two lanes for pages, so that a mail server that hangs holds up no telephone. The watchdog's
+# canaries go the way of the pages they stand for.
+PAGES_BY_MAIL: Final = Queue("pages by mail", (Delivery.Kind.PAGE,), page.send, 30, 20, 30, True)
 OTHER_PAGES: Final = Queue(
-    "other pages", Delivery.Kind.PAGE, page.send, 30, 20, 30, False, Delivery.Kind.CANARY
+    "other pages", (Delivery.Kind.PAGE, Delivery.Kind.CANARY), page.send, 30, 20, 30, False
 )
-CHECKS: Final = Queue("checks", Delivery.Kind.CHECK, check.send, 30, 6, 30)
-MAIL: Final = Queue("mail", Delivery.Kind.EMAIL, mail.send, 60, 100, 900)
+CHECKS: Final = Queue("checks", (Delivery.Kind.CHECK,), check.send, 30, 6, 30)
+MAIL: Final = Queue("mail", (Delivery.Kind.EMAIL,), mail.send, 60, 100, 900)
 
 
 def claim(queue: Queue, limit: int) -> list[Delivery]:
@@ -136,22 +132,25 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 
 
 def _is_wanted(delivery: Delivery) -> bool:
-    """Whether the lease still is ours and, for a call, whether anybody must still come."""
+    """Whether the lease still is ours and the message still matters; one that does not ends."""
     with acting_as(DatabaseRole.ENGINE) as now:
         if not _held(delivery).filter(cancelled_at=None).exists():
             log.warning("delivery no longer ours to send", key=delivery.key)
             return False
-        if delivery.kind == Delivery.Kind.CHECK:
-            wanted = contact_checks.open_check(delivery.payload["check"], now=now) is not None
-        elif delivery.kind == Delivery.Kind.PAGE:
-            wanted = call.is_wanted(delivery.payload) and not failover.is_superseded(
-                delivery, now=now
-            )
-        else:
-            return True
+        wanted = _still_matters(delivery, now=now)
         if not wanted:
             _held(delivery).update(cancelled_at=now)
         return wanted
+
+
+def _still_matters(delivery: Delivery, *, now: dt.datetime) -> bool:
+    match delivery.kind:
+        case Delivery.Kind.PAGE:
+            is_wanted = call.is_wanted(delivery.payload)
+            return is_wanted and not failover.is_superseded(delivery, now=now)
+        case Delivery.Kind.CHECK:
+            return contact_checks.open_check(delivery.payload["check"], now=now) is not None
+    return True
 
 
 def _sent(delivery: Delivery, carried: Carried) -> None:

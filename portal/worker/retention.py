@@ -19,7 +19,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import idempotency
-from accounts.models import Deadline, Delivery, IdempotentRequest
+from accounts.models import ContactCheck, Deadline, Delivery, IdempotentRequest
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.watchdog import canary
 
@@ -33,8 +33,13 @@ Rows = Callable[[dt.datetime], QuerySet[Any]]
 
 
 def forget_settled() -> dict[str, int]:
-    """Deadlines that were handled or struck, deliveries that were sent or cancelled."""
-    return _forget(DatabaseRole.ENGINE, {"deadlines": _deadlines, "deliveries": _deliveries})
+    """Deadlines handled or struck, deliveries sent or cancelled, checks of addresses."""
+    rows: dict[str, Rows] = {
+        "deadlines": _deadlines,
+        "deliveries": _deliveries,
+        "checks": _checks,
+    }
+    return _forget(DatabaseRole.ENGINE, rows)
 
 
 def forget_answers() -> dict[str, int]:
@@ -68,6 +73,11 @@ def _deliveries(now: dt.datetime) -> QuerySet[Delivery]:
         | Q(kind=Delivery.Kind.CANARY, sent_at__lt=canaries)
         | Q(kind=Delivery.Kind.CANARY, failed_at__lt=canaries)
     )
+
+
+def _checks(now: dt.datetime) -> QuerySet[ContactCheck]:
+    """They are good for an hour; that an address is verified stands on its method."""
+    return ContactCheck.objects.filter(expires_at__lt=now - SETTLED_KEPT)
 
 
 def _answers(now: dt.datetime) -> QuerySet[IdempotentRequest]:

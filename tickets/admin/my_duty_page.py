@@ -116,7 +116,7 @@ def page(
         "now": request.now,
     }
     answer = render(request, "tickets/my_duty.html", context | frame(request, "duty"))
-    answer.status_code = 400 if unsaved != Unsaved() else 200
+    answer.status_code = 422 if unsaved != Unsaved() else 200
     return answer
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tickets.models.ticket import UNSOLVED, Severity
 
 
 class State(models.TextChoices):
-    NOTE_ASKED = "asked", _("waiting for a note")
-    PROPOSED = "proposed", _("waiting to be accepted")
-    ACCEPTED = "accepted", _("accepted")
-    ENDED = "ended", _("no longer needed")
+    NOTE_ASKED = "asked", gettext_lazy("waiting for a note")
+    PROPOSED = "proposed", gettext_lazy("waiting to be accepted")
+    ACCEPTED = "accepted", gettext_lazy("accepted")
+    ENDED = "ended", gettext_lazy("no longer needed")
+
+
+def whom(name: str, state: str) -> str:
+    """To whom it goes, in a sentence; while nobody is known, in general."""
+    return name or (_("whoever is rung") if state == State.PROPOSED else _("the next shift"))
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
@@ -48,7 +54,7 @@ class Handover(models.Model):
     to_name = models.CharField(max_length=80, blank=True)
     by_hand = models.BooleanField(default=False)
     changes_at = models.DateTimeField(null=True)
-    note = models.TextField(_("note"), blank=True)
+    note = models.TextField(gettext_lazy("note"), blank=True)
     state = models.CharField(max_length=8, choices=State.choices)
     asked_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
@@ -62,8 +68,8 @@ class Handover(models.Model):
     objects = HandoverQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("handover")
-        verbose_name_plural = _("handovers")
+        verbose_name = gettext_lazy("handover")
+        verbose_name_plural = gettext_lazy("handovers")
         ordering = ["-asked_at", "-id"]
         constraints = [
             models.UniqueConstraint(
@@ -87,6 +93,10 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_name} → {self.to_name or '?'}"
+
+    @property
+    def to_whom(self) -> str:
+        return whom(self.to_name, self.state)
 
     @property
     def event_subject(self) -> str:

@@ -88,6 +88,13 @@ class Promise(models.Model):
         return f"{self.kind} of {self.ticket_id}"
 
     @property
+    def label(self) -> str:
+        """ "Restored" above a clock that still runs would read as if it were done."""
+        if self.kind == self.Kind.RESOLUTION and self.state != self.State.MET:
+            return _("Restore goal")
+        return str(self.Kind(self.kind).label)
+
+    @property
     def is_open(self) -> bool:
         return self.state in (self.State.RUNNING, self.State.PAUSED)
 

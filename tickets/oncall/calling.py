@@ -27,7 +27,7 @@ def call(
     """Put down the messages; a key that is already there changes nothing.
 
     `words` gives title and text, and is asked in each person's language and time zone.
-    `payload` says where the link leads (`portal.senders.page`).
+    `payload` says where the link leads (`portal.senders.call`).
     """
     people = list(people)
     calls = reaching.calls_for(people, urgent=True, at=now)

@@ -15,7 +15,7 @@ from tickets import ledger
 from tickets.models import Promise
 from tickets.presentation.explained_steps import Reader, StepLine, step_line
 from tickets.presentation.explained_summary import summary
-from tickets.presentation.promise_cells import Status, label_of, status_icon, status_of
+from tickets.presentation.promise_cells import Status, status_icon, status_of
 
 # An urgent ticket gets an update every half an hour: of these the last are told step by step,
 # those before in one sentence each, and the oldest are only counted.
@@ -96,7 +96,7 @@ def _headline(promises: Sequence[Promise], told: Sequence[ExplainedPromise]) -> 
 
 
 def _explained(promise: Promise, reader: Reader, *, brief: bool) -> ExplainedPromise:
-    label, status = label_of(promise), status_of(promise, reader.now)
+    label, status = promise.label, status_of(promise, reader.now)
     try:
         found = ledger.explanation(promise, reader.now)
     except ValueError:  # the page of a ticket is shown also when one ledger makes no sense

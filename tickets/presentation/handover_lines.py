@@ -11,7 +11,7 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from tickets.models import Handover, Ticket
-from tickets.models.handover import State
+from tickets.models.handover import State, whom
 from tickets.models.ticket import Severity
 
 SHOWN: Final = 4
@@ -41,6 +41,10 @@ class HandoverLine:
     @property
     def is_proposed(self) -> bool:
         return self.state == State.PROPOSED
+
+    @property
+    def to_whom(self) -> str:
+        return whom(self.to_name, self.state)
 
     @property
     def get_state_display(self) -> str:

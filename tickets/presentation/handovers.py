@@ -87,7 +87,7 @@ def cards(tickets: Iterable[Any], colleagues: Iterable[Colleague], now: dt.datet
     """What is handed over now and in the coming day, the earliest first.
 
     `tickets` are as `owned_urgent` gives them. What is proposed counts from the change it was
-    proposed at; the rest from the end of its owner's shift.
+    proposed at, by hand from now; the rest from the end of its owner's shift.
     """
     people = {one.pk: one for one in colleagues}
     piles: dict[tuple[bool, dt.datetime], list[_Leaf]] = {}
@@ -96,7 +96,7 @@ def cards(tickets: Iterable[Any], colleagues: Iterable[Colleague], now: dt.datet
         handover = next((line for line in lines if line.stands_for(ticket)), None)
         owner = people.get(ticket.owner_id)
         is_due = handover is not None and handover.is_proposed
-        at = (handover.changes_at if handover else None) or (owner.until if owner else None)
+        at = handover.changes_at if handover else owner.until if owner else None
         if is_due:
             at = at or now
         if at is None or at > now + AHEAD:
@@ -104,7 +104,7 @@ def cards(tickets: Iterable[Any], colleagues: Iterable[Colleague], now: dt.datet
         leaf = _Leaf(
             ticket,
             owner.name if owner else handover.from_name if handover else "",
-            (handover.to_name or "?") if handover and is_due else "",
+            handover.to_whom if handover and is_due else "",
             bool(handover and handover.note),
         )
         piles.setdefault((not is_due, at), []).append(leaf)

@@ -161,7 +161,7 @@ def _running(promise: Promise, now: dt.datetime) -> PromiseCell:
     every = promise.kind == Kind.UPDATE
     return PromiseCell(
         kind=promise.kind,
-        label=label_of(promise),
+        label=promise.label,
         status=status_of(promise, now),
         started_at=promise.started_at,
         due_at=promise.due_at,
@@ -185,7 +185,7 @@ def _met(promise: Promise) -> PromiseCell:
         late = duration(promise.met_at - promise.breached_at)
         return PromiseCell(
             kind=promise.kind,
-            label=label_of(promise),
+            label=promise.label,
             status=Status.BROKEN,
             value=_("%(time)s late") % {"time": late},
             note=_target(promise),
@@ -193,7 +193,7 @@ def _met(promise: Promise) -> PromiseCell:
         )
     return PromiseCell(
         kind=promise.kind,
-        label=label_of(promise),
+        label=promise.label,
         status=Status.KEPT,
         value=_("Kept in %(time)s") % {"time": duration(promise.seconds_taken)},
         note=_target(promise),
@@ -210,7 +210,7 @@ def _paused(promise: Promise, *, staff: bool) -> PromiseCell:
         left = _("%(time)s left") % {"time": _counted(promise, max(0.0, promise.remaining_seconds))}
     return PromiseCell(
         kind=promise.kind,
-        label=label_of(promise),
+        label=promise.label,
         status=Status.PAUSED,
         value=_("Paused") if promise.breached_at is None else _("Overdue, paused"),
         note=waiting,
@@ -223,7 +223,7 @@ def _cancelled(promise: Promise) -> PromiseCell:
     broken = promise.breached_at is not None
     return PromiseCell(
         kind=promise.kind,
-        label=label_of(promise),
+        label=promise.label,
         status=Status.BROKEN if broken else Status.ENDED,
         value=_("Not kept") if broken else _("No longer needed"),
         note=_target(promise),
@@ -256,13 +256,6 @@ def _update_ahead(seconds: int) -> PromiseCell:
         value=_("After the first answer"),
         note=_("then every %(time)s until it is solved") % {"time": duration(seconds)},
     )
-
-
-def label_of(promise: Promise) -> str:
-    """ "Restored" above a clock that still runs would read as if it were done."""
-    if promise.kind == Kind.RESOLUTION and promise.state != State.MET:
-        return _("Restore goal")
-    return str(Kind(promise.kind).label)
 
 
 def _target(promise: Promise) -> str:

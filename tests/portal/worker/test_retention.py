@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from accounts import agenda, api_tokens
-from accounts.models import Deadline, Delivery, IdempotentRequest
+from accounts.models import ContactCheck, ContactMethod, Deadline, Delivery, IdempotentRequest
 from accounts.tenancy import DatabaseRole, acting_as, acting_for
 from accounts.viewer import Viewer
 from portal.worker import retention
@@ -18,7 +18,7 @@ from portal.worker import retention
 pytestmark = pytest.mark.django_db
 
 # Whose rows retention deletes, by the ORM, so that a reference would go with them unseen.
-FORGOTTEN = (Deadline, Delivery, IdempotentRequest, Session, UserSession)
+FORGOTTEN = (ContactCheck, Deadline, Delivery, IdempotentRequest, Session, UserSession)
 
 
 @pytest.mark.parametrize("model", FORGOTTEN)
@@ -54,7 +54,7 @@ def test_settled_deadlines_go_after_thirty_days(monkeypatch: pytest.MonkeyPatch)
     put("open", due_at=ago(days=90))
     put("quarantine", failed_at=ago(days=90))
     put("canary", kind="canary", settled_at=ago(days=2))
-    assert retention.forget_settled() == {"deadlines": 6, "deliveries": 0}
+    assert retention.forget_settled() == {"deadlines": 6, "deliveries": 0, "checks": 0}
     with acting_as(DatabaseRole.ENGINE):
         left = set(Deadline.objects.values_list("key", flat=True))
     assert left == {"young", "open", "quarantine"}
@@ -68,7 +68,7 @@ def test_sent_deliveries_go_and_those_that_wait_stay() -> None:
     message("young", Delivery.Kind.EMAIL, sent_at=ago(days=2))
     message("open", Delivery.Kind.PAGE, due_at=ago(days=90))
     message("quarantine", Delivery.Kind.PAGE, failed_at=ago(days=90))
-    assert retention.forget_settled() == {"deadlines": 0, "deliveries": 4}
+    assert retention.forget_settled() == {"deadlines": 0, "deliveries": 4, "checks": 0}
     with acting_as(DatabaseRole.ENGINE):
         left = set(Delivery.objects.values_list("key", flat=True))
     assert left == {"young", "open", "quarantine"}
@@ -92,6 +92,25 @@ def test_expired_answers_of_the_api_go(cast: SimpleNamespace) -> None:
                 created_at=now - dt.timedelta(hours=hours),
             )  # fmt: skip
     assert retention.forget_answers() == {"answers": 1}
+
+
+def test_checks_of_addresses_go_and_what_they_showed_stays(cast: SimpleNamespace) -> None:
+    with acting_as(DatabaseRole.ENGINE) as now:
+        method = ContactMethod.objects.create(
+            user=cast.engineer, kind="push", address="ntfy://duty", verified_at=now
+        )
+        for days in (29, 31):
+            ContactCheck.objects.create(
+                user=cast.engineer,
+                method=method,
+                address=method.address,
+                asked_at=now - dt.timedelta(days=days, hours=1),
+                expires_at=now - dt.timedelta(days=days),
+            )
+    assert retention.forget_settled()["checks"] == 1
+    with acting_as(DatabaseRole.ENGINE):
+        assert ContactCheck.objects.get().expires_at > now - dt.timedelta(days=30)
+        assert ContactMethod.objects.get(pk=method.pk).is_usable
 
 
 def test_sessions_that_ran_out_go_with_what_was_noted_of_them(cast: SimpleNamespace) -> None:

@@ -123,8 +123,28 @@ def test_the_card_says_when_how_many_and_for_whom_they_wait(
     for number in range(2):
         waiting(cast, f"Outage {number}")
     shown = " ".join(text(browser_of(cast.lead).get(PAGE)).split())
+    assert "To hand over now" in shown
     assert "2 urgent tickets" in shown
     assert "waiting for Li Wei to accept" in shown
+
+
+def test_a_ticket_proposed_by_hand_waits_now_however_long_its_owner_is_on_duty(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    made = waiting(cast)
+    Handover.objects.update(changes_at=None)
+    assert "To hand over now" in text(browser_of(cast.lead).get(PAGE))
+    Handover.objects.filter(pk=made.pk).update(paged_at=NOON)
+    assert "you were rung" in text(browser_of(cast.second).get(PAGE))
+
+
+def test_while_nobody_is_known_to_take_it_no_name_is_made_up(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    made = waiting(cast)
+    Handover.objects.filter(pk=made.pk).update(to_person=None, to_name="")
+    shown = text(browser_of(cast.lead).get(PAGE))
+    assert "Zhao Min hands over, whoever is rung has not accepted yet." in shown
 
 
 def test_a_drill_is_answered_in_the_workspace(cast: SimpleNamespace, browser_of: Any) -> None:

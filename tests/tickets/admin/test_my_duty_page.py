@@ -70,7 +70,7 @@ def test_add_type_the_code_and_be_rung(cast: SimpleNamespace, mine: Any) -> None
     shown = words(mine.get(PAGE))
     assert "Code in the message" in shown
     wrong = mine.post(at("my_duty_code", method.pk), {"code": "12345"})
-    assert (wrong.status_code, "This is not the code" in words(wrong)) == (400, True)
+    assert (wrong.status_code, "This is not the code" in words(wrong)) == (422, True)
     code = contact_checks.code(method.checks.get().pk)
     answer = mine.post(at("my_duty_code", method.pk), {"code": code}, follow=True)
     assert "Confirmed: from now on you are rung there." in words(answer)
@@ -106,7 +106,7 @@ def test_what_cannot_be_rung_is_refused_with_the_reason(
     mine: Any, change: dict[str, str], reason: str
 ) -> None:
     answer = mine.post(at("my_duty_add"), ADD | change)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert reason in words(answer)
     assert not ContactMethod.objects.exclude(kind="email").exists()
 
@@ -114,13 +114,13 @@ def test_what_cannot_be_rung_is_refused_with_the_reason(
 def test_the_same_address_twice_is_refused(mine: Any) -> None:
     mine.post(at("my_duty_add"), ADD)
     again = mine.post(at("my_duty_add"), ADD)
-    assert (again.status_code, "already exists" in words(again)) == (400, True)
+    assert (again.status_code, "already exists" in words(again)) == (422, True)
 
 
 def test_removing_the_last_verified_one_asks_first(cast: SimpleNamespace, mine: Any) -> None:
     method = cast.engineer.contact_methods.get()
     warned = mine.post(at("my_duty_remove", method.pk))
-    assert warned.status_code == 400
+    assert warned.status_code == 422
     assert "This is the only verified way to ring this person." in words(warned)
     assert "Remove it all the same" in words(warned)
     assert ContactMethod.objects.filter(pk=method.pk).exists()
@@ -195,7 +195,7 @@ def test_quiet_hours_that_make_no_sense_are_refused(
     mine: Any, start: str, end: str, reason: str
 ) -> None:
     answer = mine.post(at("my_duty_quiet"), {"starts_at": start, "ends_at": end})
-    assert (answer.status_code, reason in words(answer)) == (400, True)
+    assert (answer.status_code, reason in words(answer)) == (422, True)
     assert not QuietHours.objects.exists()
 
 
