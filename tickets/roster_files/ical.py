@@ -22,6 +22,7 @@ from tickets.ical_repeats import refuse_endless
 from tickets.instants import first_reading
 from tickets.models import Roster
 from tickets.refusal import Refusal
+from tickets.refusal_words import told
 
 AHEAD: Final = dt.timedelta(days=366)
 MOST_EVENTS: Final = 500
@@ -90,7 +91,7 @@ def read(data: bytes, *, roster: Roster, now: dt.datetime) -> list[IcalShift]:
         refuse_endless(calendar)
         events = list(recurring_ical_events.of(calendar).between(now, now + AHEAD))
     except Refusal as refusal:
-        raise ValidationError(_(refusal.sentence) % refusal.values) from refusal
+        raise ValidationError(told(refusal)) from refusal
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise ValidationError(_("This is not a calendar file we can read.")) from error
     _refuse_backwards(calendar, ZoneInfo(roster.time_zone))
