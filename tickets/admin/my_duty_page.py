@@ -104,7 +104,7 @@ def page(
     context = {
         "current_tab": "my-duty",
         "person": person,
-        "rows": _rows(person, unsaved),
+        "methods": _rows(person, unsaved),
         "rung": _rung(person, request.now),
         "add_form": unsaved.add or AddForm(),
         "adds": unsaved.add is not None,

@@ -91,7 +91,7 @@ class Promise(models.Model):
     def label(self) -> str:
         """ "Restored" above a clock that still runs would read as if it were done."""
         if self.kind == self.Kind.RESOLUTION and self.state != self.State.MET:
-            return _("Restore goal")
+            return str(_("Restore goal"))
         return str(self.Kind(self.kind).label)
 
     @property
