@@ -164,7 +164,7 @@ def make_scene() -> SimpleNamespace:
         "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
         "page": page_links.token(Page.objects.latest("rung_at").pk),
         "deadline": Deadline.objects.latest("pk").pk,
-        "delivery": Delivery.objects.order_by("pk").first().pk,  # type: ignore[union-attr]
+        "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,
         "event": Event.objects.latest("pk").pk,
         "calendar": always.calendar_id,
         "calendar_version": always.pk,

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.messages import get_messages
 from django.core.cache import cache
+from django.forms import BaseFormSet
 from django.utils.html import escape
 
 from tests.access_scene import NOWHERE, browser, rows_of_everything, undone
@@ -448,9 +449,8 @@ def _told(response: Any, field: str) -> bool:
         if key == "form" or key.endswith("_form") or key == "facts"
     ]
     errors = [set(form.errors) for form in forms if getattr(form, "is_bound", False)]
-    if response.context and (
-        rows := response.context.get("layers") or response.context.get("rows")
-    ):
+    rows = response.context and (response.context.get("layers") or response.context.get("rows"))
+    if isinstance(rows, BaseFormSet):
         errors += [{f"{form.prefix}-{name}" for name in form.errors} for form in rows.forms]
         errors += [{"__all__"} for form in rows.forms if form.non_field_errors()]
     problems = response.context.get("problems") if response.context else None
