@@ -27,7 +27,7 @@ from portal.startup_checks import Cursor
 KEPT_SECONDS: Final = 5.0
 WATCHDOG_SILENT: Final = 30.0  # it beats every three seconds
 WORKER_SILENT: Final = 90.0  # every half minute
-PAGING: Final = frozenset({"database", "engine", "deadlines", "pages", "canary"})
+PAGING: Final = frozenset({"database", "engine", "deadlines", "pages", "canary", "promises"})
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ class AlarmState:
             found.append(
                 _("Paging is delayed: something due has waited for %(span)s.") % {"span": late}
             )
+        elif "promises" in self.troubles:
+            found.append(_("Promises lie in quarantine: nobody is rung for them."))
         elif self.paging_is_delayed:
             found.append(_("Paging is delayed: a trial page or a real one does not come through."))
         if found:

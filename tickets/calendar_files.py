@@ -83,7 +83,12 @@ def _read(content: bytes) -> icalendar.Calendar:
         raise Refusal(gettext_noop("There are no events in the file."))
     if len(events) > MOST_EVENTS:
         raise Refusal(gettext_noop("At most %(count)d events."), count=MOST_EVENTS)
-    refuse_endless(calendar)
+    try:
+        refuse_endless(calendar)
+    except Refusal:
+        raise
+    except Exception as error:  # the library raises whatever a broken rule makes it
+        raise broken from error
     if not all(_begins_before_it_ends(event) for event in events):
         raise broken
     return calendar

@@ -25,7 +25,8 @@ def refuse_endless(calendar: icalendar.Calendar) -> None:
 
 def _repeats_too_often(rule: Any) -> bool:
     often = {str(one).upper() for one in rule.get("FREQ", ())}
-    return bool(often & TOO_OFTEN) or any(part in rule for part in TOO_FINE)
+    stands_still = any(int(step) < 1 for step in rule.get("INTERVAL", ()))
+    return bool(often & TOO_OFTEN) or stands_still or any(part in rule for part in TOO_FINE)
 
 
 def _rules(event: Any) -> list[Any]:

@@ -45,6 +45,11 @@ class Deadline(models.Model):
                 condition=models.Q(settled_at=None, failed_at=None),
                 name="deadline_open_subject",
             ),
+            models.Index(
+                fields=["kind"],
+                condition=models.Q(settled_at=None, failed_at__isnull=False),
+                name="deadline_in_quarantine",
+            ),
         ]
 
     def __str__(self) -> str:

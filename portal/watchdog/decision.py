@@ -25,8 +25,9 @@ class InDatabase:
 
     All times are seconds. `engine_silent` and `worker_silent` are since their beats last
     changed, by the watchdog's own clock; the others how long the row waiting longest has been
-    due, by the database's, None when none is. Failures are those of the last 15 minutes, and
-    `clock_jumped` by how much the database's clock ran away from ours in that time.
+    due, by the database's, None when none is. `lost_promises` are all that lie in quarantine,
+    other failures those of the last 15 minutes; `clock_jumped` is by how much the database's
+    clock ran away from ours in that time.
     """
 
     engine_silent: float
@@ -34,6 +35,7 @@ class InDatabase:
     deadline_late: float | None = None
     chore_late: float | None = None
     page_late: float | None = None
+    lost_promises: int = 0
     failed_deadlines: int = 0
     failed_pages: int = 0
     failed_mails: int = 0
@@ -115,16 +117,23 @@ def _quarantine(seen: Observation) -> list[Trouble]:
     database = seen.database
     if database is None:
         return []
+    found = []
+    if database.lost_promises:
+        text = (
+            f"{database.lost_promises} promises or ladder steps lie in quarantine: nobody is rung"
+            " for them until they are tried again."
+        )
+        found.append(Trouble("promises", text))
     counts = {
         "deadlines": database.failed_deadlines,
         "pages": database.failed_pages,
         "mails": database.failed_mails if database.failed_mails >= MANY_MAILS else 0,
     }
     named = [f"{count} {what}" for what, count in counts.items() if count]
-    if not named:
-        return []
-    text = f"Given up after many tries and now in quarantine: {', '.join(named)}."
-    return [Trouble("quarantine", text)]
+    if named:
+        text = f"Given up after many tries and now in quarantine: {', '.join(named)}."
+        found.append(Trouble("quarantine", text))
+    return found
 
 
 def _clock(seen: Observation) -> list[Trouble]:

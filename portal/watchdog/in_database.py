@@ -127,11 +127,13 @@ class DatabaseLook:
 
 
 def failures(now: dt.datetime) -> dict[str, int]:
-    """How much came into quarantine newly, and still is there."""
+    """How much lies in quarantine: promises however long, the rest while it is news."""
     newly = Q(failed_at__gt=now - NEWLY)
+    lost = Deadline.objects.filter(failed_at__isnull=False, settled_at=None)
     sent = Delivery.objects.filter(newly, sent_at=None, cancelled_at=None)
     return {
-        "failed_deadlines": Deadline.objects.filter(newly, settled_at=None).count(),
+        "lost_promises": lost.filter(kind__in=PROMISE_KINDS).count(),
+        "failed_deadlines": lost.filter(newly).exclude(kind__in=PROMISE_KINDS).count(),
         "failed_pages": sent.exclude(kind=Delivery.Kind.EMAIL).count(),
         "failed_mails": sent.filter(kind=Delivery.Kind.EMAIL).count(),
     }

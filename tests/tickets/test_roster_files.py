@@ -224,6 +224,8 @@ def test_times_without_a_zone_are_those_of_the_roster_and_repeats_are_unfolded(
         (calendar(LI + "\nRRULE:FREQ=DAILY;BYSECOND=1,2"), "more often than once a day"),
         (calendar(*[LI + "\nRRULE:FREQ=DAILY"] * 21), "At most 20 repeating events"),
         (calendar(LI + "\nRRULE:FREQ=NEVER"), "not a calendar file"),
+        (calendar(LI + "\nRRULE:FREQ=YEARLY;INTERVAL=0"), "more often than once a day"),
+        (calendar(LI + "\nSTATUS:CANCELLED"), "no event from now on"),
     ],
 )
 def test_a_calendar_that_cannot_be_used_is_refused(

@@ -89,12 +89,18 @@ def read(data: bytes, *, roster: Roster, now: dt.datetime) -> list[IcalShift]:
     try:
         calendar = Calendar.from_ical(data)
         refuse_endless(calendar)
-        events = list(recurring_ical_events.of(calendar).between(now, now + AHEAD))
+        events = [
+            event
+            for event in recurring_ical_events.of(calendar).between(now, now + AHEAD)
+            if str(event.get("STATUS", "")).upper() != "CANCELLED"
+        ]
+        _refuse_backwards(calendar, ZoneInfo(roster.time_zone))
     except Refusal as refusal:
         raise ValidationError(told(refusal)) from refusal
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+    except ValidationError:
+        raise
+    except Exception as error:  # the libraries raise whatever a broken file makes them
         raise ValidationError(_("This is not a calendar file we can read.")) from error
-    _refuse_backwards(calendar, ZoneInfo(roster.time_zone))
     if len(events) > MOST_EVENTS:
         raise ValidationError(_("At most %(most)d events at a time.") % {"most": MOST_EVENTS})
     people = list(User.objects.filter(is_staff=True, is_active=True))

@@ -44,6 +44,7 @@ def test_when_all_is_well_nothing_is_wrong() -> None:
         ({"page_late": 60.0}, []),
         ({"page_late": 60.1}, ["pages"]),
         ({"failed_deadlines": 1}, ["quarantine"]),
+        ({"lost_promises": 1}, ["promises"]),
         ({"failed_pages": 1}, ["quarantine"]),
         ({"failed_mails": 9}, []),
         ({"failed_mails": 10}, ["quarantine"]),

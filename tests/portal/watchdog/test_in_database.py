@@ -64,14 +64,17 @@ def test_what_waits_longest_is_found_in_each_lane(look: DatabaseLook) -> None:
     assert 70 <= found.page_late < 80
 
 
-def test_what_came_into_quarantine_newly_is_counted(look: DatabaseLook) -> None:
+def test_what_lies_in_quarantine_is_counted(look: DatabaseLook) -> None:
     with acting_as(DatabaseRole.ENGINE) as now:
         for minutes in (1, 10, 20):
-            deadline("ladder.step", minutes, now)
-            Deadline.objects.filter(key=f"ladder.step-{minutes}").update(
-                failed_at=now - dt.timedelta(minutes=minutes)
-            )
-    assert look().failed_deadlines == 2
+            for kind in ("ladder.step", "event.announce"):
+                deadline(kind, minutes, now)
+                Deadline.objects.filter(key=f"{kind}-{minutes}").update(
+                    failed_at=now - dt.timedelta(minutes=minutes)
+                )
+    found = look()
+    assert found.failed_deadlines == 2
+    assert found.lost_promises == 3, "nobody is rung for them, however old they are"
 
 
 def test_a_beat_counts_by_its_change_and_not_by_its_date(look: DatabaseLook) -> None:
