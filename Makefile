@@ -10,7 +10,7 @@ run: .venv/installed
 	@exec $(BIN)/python manage.py up $(UP)
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest $(TEST)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TEST)
 
 lint: .venv/installed-dev
 	@$(BIN)/ruff check .
