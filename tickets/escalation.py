@@ -4,14 +4,16 @@ A ladder is frozen with its names when it starts (`oncall.freezing`), and rung s
 (`ringing`); here stand the verbs that start it, climb it and end it.
 
 Ringing ends when a person acknowledges, an engineer answers, or the ticket is solved, and
-goes no further when it rang for an urgency that was taken back. A ladder that runs out is
-started anew with whoever is on duty by then; one that finds nobody is tried again.
+goes no further when it rang for an urgency that was taken back, unless a promise broke in the
+meantime: then it rings on for that. A ladder that runs out is started anew with whoever is on
+duty by then; one that finds nobody is tried again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,12 +29,19 @@ from tickets import (
     silence,
     step_remarks,
 )
-from tickets.models import Escalation, Page, Ticket
+from tickets.models import Entry, Escalation, Page, Promise, Ticket
+from tickets.models.ticket import Severity
 from tickets.oncall import duty, freezing
 from tickets.oncall.ladder import frozen, next_index
 from tickets.oncall.qualification import rank
 
 NOBODY_RETRY = dt.timedelta(minutes=5)
+RINGS: Final = (Severity.URGENT, Severity.IMPORTANT)
+BREACHES: Final = {
+    Promise.Kind.RESPONSE: Escalation.Reason.RESPONSE_BREACHED,
+    Promise.Kind.UPDATE: Escalation.Reason.UPDATE_BREACHED,
+    Promise.Kind.RESOLUTION: Escalation.Reason.RESOLUTION_BREACHED,
+}
 
 
 class NothingRinging(Exception):
@@ -104,7 +113,10 @@ def start(
 
 @transaction.atomic
 def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
-    """Nobody acknowledged in time: ring the next step, or start over at the end."""
+    """Nobody acknowledged in time: ring the next step, or start over at the end.
+
+    What it rang for may be done with; a promise that broke while it rang may not.
+    """
     ticket = lifecycle.locked(escalation.ticket)
     escalation = Escalation.objects.select_for_update().get(pk=escalation.pk)
     if escalation.state != Escalation.State.RINGING or escalation.step >= index:
@@ -112,8 +124,11 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
     escalation.ticket = ticket
     reason = Escalation.Reason(escalation.reason)
     if ring_reasons.is_moot(ticket, reason, since=escalation.started_at):
-        _stop(escalation, now=now)
-        return
+        broken = _unheard_breach(ticket)
+        if broken is None:
+            _stop(escalation, now=now)
+            return
+        escalation.reason = reason = broken
     escalation.pages.filter(state=Page.State.RINGING).update(
         state=Page.State.NO_ANSWER, ended_at=now
     )
@@ -133,6 +148,11 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
         escalation=escalation.pk,
     )
     start(ticket=ticket, reason=reason, now=now, from_level=escalation.level or None)
+
+
+def rings_for(ticket: Ticket, promise: Promise) -> bool:
+    """Whether breaking the promise rings; an update promised by name does at any severity."""
+    return ticket.severity in RINGS or bool(promise.promised_by_name)
 
 
 @transaction.atomic
@@ -211,6 +231,29 @@ def stop(*, ticket: Ticket, now: dt.datetime) -> None:
     for escalation in Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING):
         escalation.ticket = ticket
         _stop(escalation, now=now)
+
+
+def _unheard_breach(ticket: Ticket) -> Escalation.Reason | None:
+    """The reason to ring for what was broken first, is still owed, and nobody has taken since."""
+    if not ticket.is_unsolved:
+        return None
+    broken = Promise.objects.filter(
+        ticket=ticket,
+        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
+        breached_at__isnull=False,
+    )
+    for promise in broken.order_by("breached_at", "id"):
+        at = promise.breached_at
+        if at is not None and rings_for(ticket, promise) and not _taken_since(ticket, at):
+            return BREACHES[Promise.Kind(promise.kind)]
+    return None
+
+
+def _taken_since(ticket: Ticket, at: dt.datetime) -> bool:
+    """Whether somebody acknowledged, or answered, which will count as that."""
+    acknowledged = Escalation.objects.filter(ticket=ticket, acknowledged_at__gte=at)
+    answers = Entry.objects.filter(ticket=ticket, kind=Entry.Kind.REPLY, by_staff=True, at__gte=at)
+    return acknowledged.exists() or answers.exists()
 
 
 def _impossible(
