@@ -209,17 +209,22 @@ def acknowledge(
 
 
 @transaction.atomic
-def heard_from(*, ticket: Ticket, by: Viewer, is_note: bool, now: dt.datetime) -> None:
+def heard_from(
+    *, ticket: Ticket, by: Viewer, is_note: bool, said_at: dt.datetime, now: dt.datetime
+) -> None:
     """Who answers has taken it, also without pressing a button, if that is what it rings for.
 
     A note ends a silence and nothing else. Called for a level, it goes on ringing until one
-    of that level is there: what the others write in the meantime is no acknowledgement.
+    of that level is there: what the others write in the meantime is no acknowledgement. Nor
+    is what was said before there was anything to ring for, however late it is handled.
     """
     ticket = lifecycle.locked(ticket)
     rings = Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).first()
     if rings is None or (is_note and rings.reason != Escalation.Reason.SILENCE):
         return
     if rings.level and rank(by.level) < rank(rings.level):
+        return
+    if said_at < _wanted_since(rings):
         return
     acknowledge(ticket=ticket, by=by, now=now, takes_over=False)
 
@@ -231,6 +236,25 @@ def stop(*, ticket: Ticket, now: dt.datetime) -> None:
     for escalation in Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING):
         escalation.ticket = ticket
         _stop(escalation, now=now)
+
+
+def _wanted_since(rings: Escalation) -> dt.datetime:
+    """Since when somebody is wanted: the first start of a ladder that was started anew.
+
+    The engine may come late to a breach; then it is since the promise broke.
+    """
+    since = rings.started_at
+    earlier = Escalation.objects.filter(ticket=rings.ticket_id, pk__lt=rings.pk)
+    for before in earlier.order_by("-id"):
+        if before.state != Escalation.State.EXHAUSTED or before.ended_at != since:
+            break
+        since = before.started_at
+    kinds = [kind for kind, reason in BREACHES.items() if reason == rings.reason]
+    broken = Promise.objects.filter(
+        ticket=rings.ticket_id, kind__in=kinds, breached_at__lte=rings.started_at
+    )
+    broken_at = broken.order_by("-breached_at").values_list("breached_at", flat=True).first()
+    return min(since, broken_at) if broken_at else since
 
 
 def _unheard_breach(ticket: Ticket) -> Escalation.Reason | None:

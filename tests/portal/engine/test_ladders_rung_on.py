@@ -117,3 +117,50 @@ def test_a_breach_somebody_took_since_rings_nobody_again(
     downgrade(cast, urgent, Severity.IMPORTANT, at(32))
     at(34)
     assert runs(urgent)[-1] == ("silence", "stopped")
+
+
+def test_a_reply_given_before_a_ladder_began_does_not_take_it(
+    cast: SimpleNamespace, urgent: Ticket
+) -> None:
+    begun = NOON + dt.timedelta(minutes=40)
+    Escalation.objects.update(reason="update", started_at=begun)
+    for minutes, state in ((1, "ringing"), (41, "acked")):
+        said_at = NOON + dt.timedelta(minutes=minutes)
+        escalation.heard_from(
+            ticket=urgent,
+            by=Viewer.of(cast.second),
+            is_note=False,
+            said_at=said_at,
+            now=begun + dt.timedelta(minutes=2),
+        )
+        assert runs(urgent) == [("update", state)]
+
+
+def test_a_reply_handled_after_the_ladder_started_over_takes_it(
+    cast: SimpleNamespace, urgent: Ticket, at: At
+) -> None:
+    Escalation.objects.update(reason="manual")
+    for minutes in range(3, 28, 3):
+        at(minutes)
+    assert runs(urgent) == [("manual", "exhausted"), ("manual", "ringing")]
+    said_at = NOON + dt.timedelta(minutes=26)
+    lifecycle.reply(ticket=urgent, by=Viewer.of(cast.second), body="Here.", now=said_at)
+    at(27.5)
+    assert runs(urgent)[-1] == ("manual", "acked")
+
+
+def test_a_reply_between_a_breach_and_its_ladder_takes_it(
+    cast: SimpleNamespace, urgent: Ticket
+) -> None:
+    """The engine was away when the time ran out."""
+    Escalation.objects.update(reason="resolution", started_at=NOON + dt.timedelta(minutes=45))
+    broken_at = NOON + dt.timedelta(minutes=40)
+    urgent.promises.filter(kind="resolution").update(breached_at=broken_at)
+    escalation.heard_from(
+        ticket=urgent,
+        by=Viewer.of(cast.second),
+        is_note=False,
+        said_at=NOON + dt.timedelta(minutes=42),
+        now=NOON + dt.timedelta(minutes=45),
+    )
+    assert runs(urgent) == [("resolution", "acked")]
