@@ -312,3 +312,4 @@ def _stop(escalation: Escalation, *, now: dt.datetime) -> None:
         organization_id=escalation.organization_id,
         escalation=escalation.pk,
     )
+    silence.plan(escalation.ticket, now=now)
