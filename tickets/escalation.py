@@ -4,14 +4,16 @@ A ladder is frozen with its names when it starts (`oncall.freezing`), and rung s
 (`ringing`); here stand the verbs that start it, climb it and end it.
 
 Ringing ends when a person acknowledges, an engineer answers, or the ticket is solved, and
-goes no further when it rang for an urgency that was taken back. A ladder that runs out is
-started anew with whoever is on duty by then; one that finds nobody is tried again.
+goes no further when it rang for an urgency that was taken back, unless a promise broke in the
+meantime: then it rings on for that. A ladder that runs out is started anew with whoever is on
+duty by then; one that finds nobody is tried again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,12 +29,19 @@ from tickets import (
     silence,
     step_remarks,
 )
-from tickets.models import Escalation, Page, Ticket
+from tickets.models import Entry, Escalation, Page, Promise, Ticket
+from tickets.models.ticket import Severity
 from tickets.oncall import duty, freezing
 from tickets.oncall.ladder import frozen, next_index
 from tickets.oncall.qualification import rank
 
 NOBODY_RETRY = dt.timedelta(minutes=5)
+RINGS: Final = (Severity.URGENT, Severity.IMPORTANT)
+BREACHES: Final = {
+    Promise.Kind.RESPONSE: Escalation.Reason.RESPONSE_BREACHED,
+    Promise.Kind.UPDATE: Escalation.Reason.UPDATE_BREACHED,
+    Promise.Kind.RESOLUTION: Escalation.Reason.RESOLUTION_BREACHED,
+}
 
 
 class NothingRinging(Exception):
@@ -104,7 +113,10 @@ def start(
 
 @transaction.atomic
 def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
-    """Nobody acknowledged in time: ring the next step, or start over at the end."""
+    """Nobody acknowledged in time: ring the next step, or start over at the end.
+
+    What it rang for may be done with; a promise that broke while it rang may not.
+    """
     ticket = lifecycle.locked(escalation.ticket)
     escalation = Escalation.objects.select_for_update().get(pk=escalation.pk)
     if escalation.state != Escalation.State.RINGING or escalation.step >= index:
@@ -112,8 +124,11 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
     escalation.ticket = ticket
     reason = Escalation.Reason(escalation.reason)
     if ring_reasons.is_moot(ticket, reason, since=escalation.started_at):
-        _stop(escalation, now=now)
-        return
+        broken = _unheard_breach(ticket)
+        if broken is None:
+            _stop(escalation, now=now)
+            return
+        escalation.reason = reason = broken
     escalation.pages.filter(state=Page.State.RINGING).update(
         state=Page.State.NO_ANSWER, ended_at=now
     )
@@ -133,6 +148,11 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
         escalation=escalation.pk,
     )
     start(ticket=ticket, reason=reason, now=now, from_level=escalation.level or None)
+
+
+def rings_for(ticket: Ticket, promise: Promise) -> bool:
+    """Whether breaking the promise rings; an update promised by name does at any severity."""
+    return ticket.severity in RINGS or bool(promise.promised_by_name)
 
 
 @transaction.atomic
@@ -189,17 +209,22 @@ def acknowledge(
 
 
 @transaction.atomic
-def heard_from(*, ticket: Ticket, by: Viewer, is_note: bool, now: dt.datetime) -> None:
+def heard_from(
+    *, ticket: Ticket, by: Viewer, is_note: bool, said_at: dt.datetime, now: dt.datetime
+) -> None:
     """Who answers has taken it, also without pressing a button, if that is what it rings for.
 
     A note ends a silence and nothing else. Called for a level, it goes on ringing until one
-    of that level is there: what the others write in the meantime is no acknowledgement.
+    of that level is there: what the others write in the meantime is no acknowledgement. Nor
+    is what was said before there was anything to ring for, however late it is handled.
     """
     ticket = lifecycle.locked(ticket)
     rings = Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).first()
     if rings is None or (is_note and rings.reason != Escalation.Reason.SILENCE):
         return
     if rings.level and rank(by.level) < rank(rings.level):
+        return
+    if said_at < _wanted_since(rings):
         return
     acknowledge(ticket=ticket, by=by, now=now, takes_over=False)
 
@@ -211,6 +236,48 @@ def stop(*, ticket: Ticket, now: dt.datetime) -> None:
     for escalation in Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING):
         escalation.ticket = ticket
         _stop(escalation, now=now)
+
+
+def _wanted_since(rings: Escalation) -> dt.datetime:
+    """Since when somebody is wanted: the first start of a ladder that was started anew.
+
+    The engine may come late to a breach; then it is since the promise broke.
+    """
+    since = rings.started_at
+    earlier = Escalation.objects.filter(ticket=rings.ticket_id, pk__lt=rings.pk)
+    for before in earlier.order_by("-id"):
+        if before.state != Escalation.State.EXHAUSTED or before.ended_at != since:
+            break
+        since = before.started_at
+    kinds = [kind for kind, reason in BREACHES.items() if reason == rings.reason]
+    broken = Promise.objects.filter(
+        ticket=rings.ticket_id, kind__in=kinds, breached_at__lte=rings.started_at
+    )
+    broken_at = broken.order_by("-breached_at").values_list("breached_at", flat=True).first()
+    return min(since, broken_at) if broken_at else since
+
+
+def _unheard_breach(ticket: Ticket) -> Escalation.Reason | None:
+    """The reason to ring for what was broken first, is still owed, and nobody has taken since."""
+    if not ticket.is_unsolved:
+        return None
+    broken = Promise.objects.filter(
+        ticket=ticket,
+        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
+        breached_at__isnull=False,
+    )
+    for promise in broken.order_by("breached_at", "id"):
+        at = promise.breached_at
+        if at is not None and rings_for(ticket, promise) and not _taken_since(ticket, at):
+            return BREACHES[Promise.Kind(promise.kind)]
+    return None
+
+
+def _taken_since(ticket: Ticket, at: dt.datetime) -> bool:
+    """Whether somebody acknowledged, or answered, which will count as that."""
+    acknowledged = Escalation.objects.filter(ticket=ticket, acknowledged_at__gte=at)
+    answers = Entry.objects.filter(ticket=ticket, kind=Entry.Kind.REPLY, by_staff=True, at__gte=at)
+    return acknowledged.exists() or answers.exists()
 
 
 def _impossible(
@@ -245,3 +312,4 @@ def _stop(escalation: Escalation, *, now: dt.datetime) -> None:
         organization_id=escalation.organization_id,
         escalation=escalation.pk,
     )
+    silence.plan(escalation.ticket, now=now)

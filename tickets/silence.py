@@ -1,9 +1,9 @@
 """Silence after an acknowledgement: an urgent ticket somebody took, and nobody writes in.
 
 A deadline looks when the time would be over. It looks for the last sign of life (the
-acknowledgement, a reply or note of ours, the end of waiting for the customer), and unless the
-silence is long enough it is put down again for when it would be. So writing costs nothing, and
-it rings at the exact second.
+acknowledgement, the owner's taking over, a reply or note of ours, the end of waiting for the
+customer), and unless the silence is long enough it is put down again for when it would be. So
+writing costs nothing, and it rings at the exact second.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Final
 
 from accounts import agenda
 from accounts.models import Event
-from tickets.models import Entry, Escalation, Ticket
+from tickets.models import Entry, Escalation, Holding, Ticket
 from tickets.models.ticket import Severity, State
 
 DEADLINE: Final = "ladder.silence"
+# It rings, or will again as soon as there is anybody to ring.
+STILL_WANTED: Final = (Escalation.State.RINGING, Escalation.State.EXHAUSTED)
 
 
 def plan(ticket: Ticket, *, now: dt.datetime) -> None:
@@ -48,11 +50,22 @@ def ends_at(ticket: Ticket) -> dt.datetime | None:
         return None
     if ticket.state == State.WAITING:
         return None
-    last = Escalation.objects.filter(ticket=ticket).order_by("-id").first()
-    if last is None or last.state != Escalation.State.ACKNOWLEDGED or last.acknowledged_at is None:
+    ladders = Escalation.objects.filter(ticket=ticket).order_by("-id")
+    last = ladders.first()
+    if last is None or last.state in STILL_WANTED:
         return None
-    signs = [last.acknowledged_at, _last_word(ticket), _last_waited(ticket)]
-    return max(at for at in signs if at) + dt.timedelta(seconds=last.silence_seconds)
+    taken = ladders.filter(state=Escalation.State.ACKNOWLEDGED).first()
+    taken_over_at = _taken_over(ticket)
+    if taken is None and taken_over_at is None:
+        return None
+    signs = [
+        taken.acknowledged_at if taken else None,
+        taken_over_at,
+        _last_word(ticket),
+        _last_waited(ticket),
+    ]
+    seconds = (taken or last).silence_seconds
+    return max(at for at in signs if at) + dt.timedelta(seconds=seconds)
 
 
 def _look(ticket: Ticket, at: dt.datetime) -> None:
@@ -64,6 +77,12 @@ def _look(ticket: Ticket, at: dt.datetime) -> None:
         organization_id=ticket.organization_id,
         ticket=ticket.pk,
     )
+
+
+def _taken_over(ticket: Ticket) -> dt.datetime | None:
+    """When the owner took the ticket over; None while it is nobody's."""
+    last = Holding.objects.filter(ticket=ticket).order_by("since", "id").last()
+    return last.since if last is not None and last.person_id is not None else None
 
 
 def _last_word(ticket: Ticket) -> dt.datetime | None:

@@ -47,6 +47,7 @@ def acknowledge(row: Deadline, now: dt.datetime) -> None:
             ticket=_ticket(row),
             by=Viewer.of(person),
             is_note=row.data.get("note", False),
+            said_at=row.due_at,
             now=now,
         )
     except PermissionDenied:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 from accounts.models import Deadline
 from portal import notifications
 from tickets import agreed_dates, escalation, lifecycle, promise_warnings
 from tickets import promises as clocks
-from tickets.models import AgreedDate, Escalation, Promise
-from tickets.models.ticket import Severity
-
-RINGS: Final = (Severity.URGENT, Severity.IMPORTANT)
-REASONS: Final = {
-    Promise.Kind.RESPONSE: Escalation.Reason.RESPONSE_BREACHED,
-    Promise.Kind.UPDATE: Escalation.Reason.UPDATE_BREACHED,
-    Promise.Kind.RESOLUTION: Escalation.Reason.RESOLUTION_BREACHED,
-}
+from tickets.models import AgreedDate, Promise
 
 
 def due(row: Deadline, now: dt.datetime) -> None:
@@ -29,8 +20,9 @@ def due(row: Deadline, now: dt.datetime) -> None:
     promise = Promise.objects.select_for_update().get(pk=_id(row))
     if not clocks.ran_out(promise, now=now):
         return
-    if ticket.severity in RINGS or promise.promised_by_name:
-        escalation.start(ticket=ticket, reason=REASONS[Promise.Kind(promise.kind)], now=now)
+    if escalation.rings_for(ticket, promise):
+        reason = escalation.BREACHES[Promise.Kind(promise.kind)]
+        escalation.start(ticket=ticket, reason=reason, now=now)
     else:
         notifications.promise_broken(ticket, promise, now=now)
 

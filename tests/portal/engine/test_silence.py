@@ -13,7 +13,7 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.portal.conftest import Clock
-from tickets import escalation, lifecycle, severity
+from tickets import escalation, handover, lifecycle, ownership, severity, silence
 from tickets.models import Escalation, Ladder, Page, Ticket
 from tickets.models.ticket import Severity
 
@@ -196,3 +196,54 @@ def test_the_same_deadline_handled_twice_rings_once(
     Deadline.objects.filter(kind="ladder.silence").update(settled_at=None)
     handle_due()
     assert Page.objects.filter(ticket=taken).count() == 2
+
+
+def test_a_ladder_that_is_stopped_ends_no_watch(
+    cast: SimpleNamespace, taken: Ticket, clock: Clock, handle_due: HandleDue
+) -> None:
+    """It rang because nobody accepted a handover; then a lead says whose the ticket is."""
+    handover.propose(
+        ticket=taken, by=Viewer.of(cast.second), to=cast.engineer, note="Soon.", now=at(2)
+    )
+    pass_time(clock, handle_due, 12)
+    escalation.start(ticket=taken, reason=Escalation.Reason.HANDOVER, now=at(14))
+    assert runs(taken)[-1] == ("handover", "ringing")
+    ownership.assign(ticket=taken, by=Viewer.of(cast.lead), owner=cast.engineer, now=at(14.5))
+    pass_time(clock, handle_due, 16)
+    pass_time(clock, handle_due, 17)
+    assert runs(taken)[-1] == ("handover", "stopped")
+    assert looks(taken) == [at(29.5)], "counted from when the next engineer had it"
+    pass_time(clock, handle_due, 29.5)
+    assert runs(taken)[-1] == ("silence", "ringing")
+
+
+def test_who_answers_as_the_next_is_rung_is_listened_for_too(
+    cast: SimpleNamespace, clock: Clock, handle_due: HandleDue
+) -> None:
+    """The step falls due before the answer counts as an acknowledgement."""
+    ticket = factories.ticket(cast.developer, severity=Severity.URGENT)
+    handle_due()
+    lifecycle.reply(ticket=ticket, by=Viewer.of(cast.second), body="I look.", now=at(3))
+    pass_time(clock, handle_due, 3)
+    assert runs(ticket) == [("urgent", "stopped")]
+    assert looks(ticket) == [at(18)]
+
+
+def test_a_silence_that_was_moot_while_the_customer_was_awaited_is_listened_for_again(
+    cast: SimpleNamespace, taken: Ticket, clock: Clock, handle_due: HandleDue
+) -> None:
+    pass_time(clock, handle_due, 16)
+    Ticket.objects.filter(pk=taken.pk).update(state="waiting")
+    pass_time(clock, handle_due, 19)
+    lifecycle.reply(ticket=taken, by=Viewer.of(cast.developer), body="Here.", now=at(20))
+    pass_time(clock, handle_due, 20)
+    assert looks(taken) == [at(35)]
+
+
+def test_nobody_is_listened_for_who_never_took_it(
+    cast: SimpleNamespace, clock: Clock, handle_due: HandleDue
+) -> None:
+    ticket = factories.ticket(cast.developer, severity=Severity.URGENT)
+    handle_due()
+    Escalation.objects.update(state=State.STOPPED)
+    assert silence.ends_at(ticket) is None
