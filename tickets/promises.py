@@ -210,6 +210,8 @@ def _pause(
     """Stop the clock. One that stands for another reason is told of both, one after the other."""
     if promise.state == Promise.State.PAUSED and promise.paused_for != reason:
         note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
+    # A breach put on record keeps the row as its ledger has it so far, without this pause.
+    promise_ledger.notice(promise, now=now)
     promise.paused_for = reason
     for_date = agreed if reason == PauseReason.AGREED_DATE else None
     promise.paused_until = for_date.until if for_date else None

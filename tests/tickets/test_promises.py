@@ -148,6 +148,19 @@ def test_a_clock_changed_twice_in_one_instant_keeps_its_deadline(cast: SimpleNam
         assert due(row) == [row.due_at], row.kind
 
 
+def test_a_pause_that_finds_the_time_run_out_keeps_its_reason(cast: SimpleNamespace) -> None:
+    """Nobody had noticed the breach when the customer was asked: the engine was down."""
+    ticket = opened(cast)
+    answer(cast, ticket, NOON + 6 * DAY, ask_customer=True)
+    paused = promise(ticket, "resolution")
+    assert (paused.state, paused.paused_for) == ("paused", "waiting on customer")
+    assert ledger(paused) == ["started", "breached", "paused"]
+    answer(cast, ticket, NOON + 7 * DAY, ask_customer=True)
+    assert ledger(paused) == ["started", "breached", "paused"], "it never stopped waiting"
+    regrade(cast, ticket, Severity.URGENT, NOON + 8 * DAY)
+    assert promise(ticket, "resolution").state == "running"
+
+
 def test_an_answer_in_the_last_instant_keeps_the_promise(cast: SimpleNamespace) -> None:
     ticket = opened(cast, Severity.URGENT)
     answer(cast, ticket, after(15))
