@@ -114,14 +114,15 @@ def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> Non
             record_event(promise, "promise.met", by=by, at=now)
 
 
-def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime, consented: bool) -> None:
     """Severity changed: open clocks take the wording that goes with the new one.
 
     A stricter target counts from now, and never ends later than the one before; a looser one
-    counts from when the clock started. What was promised before stays in the ledger. A
-    severity that promises no next update ends that clock; one that does starts it once a
-    first answer is there. Clocks then wait for what the new wording lets them wait for. An
-    update a person promised stays, unless the new severity promises one sooner.
+    counts from when the clock started. What was promised before stays in the ledger. Nothing
+    ends later, or unkept, unless the customer `consented` to a lower severity: else a clock
+    keeps its wording. A severity that promises next updates starts that clock once a first
+    answer is there. Clocks then wait for what their wording lets them wait for. An update a
+    person promised stays, unless the new severity promises one sooner.
     """
     version = policies.pinned(ticket, ticket.severity)
     open_kinds = set()
@@ -129,6 +130,9 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         open_kinds.add(Kind(promise.kind))
         if promise.promised_by_name:
             _hasten(promise, version, by=by, now=now)
+            continue
+        if _keeps_wording(promise, version, consented=consented):
+            promise_ledger.notice(promise, now=now)
             continue
         if promise.state == Promise.State.PAUSED and _runs_under(promise, version):
             note(promise, FactKind.RESUMED, by=by, now=now, reason="severity changed")
@@ -210,6 +214,8 @@ def _pause(
     """Stop the clock. One that stands for another reason is told of both, one after the other."""
     if promise.state == Promise.State.PAUSED and promise.paused_for != reason:
         note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
+    # A breach put on record keeps the row as its ledger has it so far, without this pause.
+    promise_ledger.notice(promise, now=now)
     promise.paused_for = reason
     for_date = agreed if reason == PauseReason.AGREED_DATE else None
     promise.paused_until = for_date.until if for_date else None
@@ -224,6 +230,23 @@ def _runs_under(promise: Promise, version: PolicyVersion) -> bool:
     return PauseReason(promise.paused_for) not in version.pauses_of(promise.kind)
 
 
+def _lowers(promise: Promise, version: PolicyVersion) -> bool:
+    """Whether that wording is of a lower severity than the one the clock is under."""
+    before = Severity(promise.policy_version.policy.severity)
+    return Severity(version.policy.severity).rank > before.rank
+
+
+def _keeps_wording(promise: Promise, version: PolicyVersion, *, consented: bool) -> bool:
+    """Whether an open clock stays as it was promised, whatever the ticket's severity is now.
+
+    A lower severity takes it over with the customer's consent only, a higher one only if it
+    promises anything of this kind.
+    """
+    if _lowers(promise, version):
+        return not consented
+    return version.target_seconds(promise.kind) is None
+
+
 def _fair_terms(
     promise: Promise, version: PolicyVersion, *, now: dt.datetime
 ) -> tuple[int, CalendarVersion]:
@@ -231,7 +254,6 @@ def _fair_terms(
 
     A severity that went down was agreed to, and may end later than what was promised before.
     """
-    before = Severity(promise.policy_version.policy.severity)
     clock = ledger.clock(promise)
     clock = clock.at(max(now, clock.as_of))
     wanted = Terms(
@@ -239,8 +261,6 @@ def _fair_terms(
         calendar=calendar_of(version.calendar_version),
         pausable=clock.terms.pausable,
     )
-    fair = regrading.fair_terms(
-        clock, wanted, may_end_later=Severity(version.policy.severity).rank > before.rank
-    )
+    fair = regrading.fair_terms(clock, wanted, may_end_later=_lowers(promise, version))
     kept = fair is clock.terms
     return fair.target_seconds, promise.calendar_version if kept else version.calendar_version

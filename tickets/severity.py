@@ -24,8 +24,8 @@ def change(
     """Say how severe it is.
 
     The customer's word and any raise are in force at once. A downgrade by staff is a proposal
-    until the customer agrees; a manager's is in force at once, with the manager's name. Both
-    need a reason.
+    until the customer agrees; a manager's is in force at once, with the manager's name, but
+    leaves what is promised as it was. Both need a reason.
     """
     ticket = lifecycle.locked(ticket)
     access.require(by, "severity.change", ticket.organization_id)
@@ -68,7 +68,8 @@ def change(
         ticket.updated_at = now
         ticket.save(update_fields=["staff_severity", "updated_at"])
     else:
-        _put_in_force(ticket, to, by=by, now=now)
+        lowered_by_customer = not by.is_staff and to.rank > before.rank
+        _put_in_force(ticket, to, by=by, now=now, consented=lowered_by_customer)
     _record(ticket, row, by=by, now=now)
     return row
 
@@ -91,7 +92,7 @@ def answer_proposal(*, ticket: Ticket, by: Viewer, agree: bool, now: dt.datetime
     row.save(update_fields=["outcome", "answered_by", "answered_by_name", "answered_at"])
     if agree:
         ticket.customer_severity = row.after
-        _put_in_force(ticket, Severity(row.after), by=by, now=now)
+        _put_in_force(ticket, Severity(row.after), by=by, now=now, consented=True)
     _record(ticket, row, by=by, now=now)
     return row
 
@@ -102,14 +103,16 @@ def _withdraw_proposal(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     )
 
 
-def _put_in_force(ticket: Ticket, to: Severity, *, by: Viewer, now: dt.datetime) -> None:
+def _put_in_force(
+    ticket: Ticket, to: Severity, *, by: Viewer, now: dt.datetime, consented: bool
+) -> None:
     raised_to_urgent = to == Severity.URGENT
     ticket.severity = to
     ticket.updated_at = now
     ticket.save(
         update_fields=["severity", "customer_severity", "staff_severity", "updated_at"],
     )
-    promises.regrade(ticket, by=by, now=now)
+    promises.regrade(ticket, by=by, now=now, consented=consented)
     if raised_to_urgent:
         engine_requests.ring(ticket, reason="raised", now=now)
 

@@ -92,6 +92,18 @@ def check(row: Promise) -> None:
         assert len(wakes) <= 1, "one until the engine has heard of the breach"
 
 
+def running(ticket: Ticket) -> dict[int, dt.datetime]:
+    """When each running promise is due."""
+    rows = Promise.objects.filter(ticket=ticket, state=Promise.State.RUNNING)
+    return {row.pk: row.due_at for row in rows if row.due_at is not None}
+
+
+def check_none_is_later(before: dict[int, dt.datetime], now: dict[int, dt.datetime]) -> None:
+    for pk, due_at in before.items():
+        assert pk in now, "staff's word alone neither ends nor stops a clock"
+        assert now[pk] <= due_at
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -110,7 +122,10 @@ def test_the_ledger_replays_to_exactly_what_the_row_says(
         ticket = factories.ticket(cast.developer, severity=first)
         for act, gap in steps:
             minute += gap
+            before = running(ticket)
             play(cast, ticket, act, after(minute))
+            if isinstance(act, tuple) and act[0] != "customer":
+                check_none_is_later(before, running(ticket))
             for row in Promise.objects.filter(ticket=ticket):
                 check(row)
         ticket.refresh_from_db()

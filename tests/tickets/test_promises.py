@@ -13,12 +13,13 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after, answer, deadlines, promise, write
-from tickets import lifecycle, promises, severity
+from tickets import lifecycle, policies, promises, severity
 from tickets.models import Promise, Ticket
 from tickets.models.ticket import Severity, State
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+NORMAL = "premium/normal v1"
 
 
 def opened(cast: SimpleNamespace, wanted: Severity = Severity.NORMAL) -> Ticket:
@@ -27,6 +28,24 @@ def opened(cast: SimpleNamespace, wanted: Severity = Severity.NORMAL) -> Ticket:
 
 def regrade(cast: SimpleNamespace, ticket: Ticket, to: Severity, at: dt.datetime) -> None:
     severity.change(ticket=ticket, by=Viewer.of(cast.developer), to=to, reason="", now=at)
+
+
+def decide(cast: SimpleNamespace, ticket: Ticket, to: Severity, at: dt.datetime) -> None:
+    severity.change(ticket=ticket, by=Viewer.of(cast.lead), to=to, reason="Minor.", now=at)
+
+
+def urgent_without_resolution(cast: SimpleNamespace) -> None:
+    """What an urgent ticket is promised from noon on: an answer and updates, no solution."""
+    before = policies.in_force("premium", Severity.URGENT, NOON)
+    policies.publish(
+        plan="premium",
+        severity=Severity.URGENT,
+        by=Viewer.of(cast.lead),
+        now=NOON,
+        calendar_version=before.calendar_version,
+        response_seconds=before.response_seconds,
+        update_seconds=before.update_seconds,
+    )
 
 
 def ledger(row: Promise) -> list[str]:
@@ -146,6 +165,72 @@ def test_a_clock_changed_twice_in_one_instant_keeps_its_deadline(cast: SimpleNam
     regrade(cast, ticket, Severity.URGENT, after(3))
     for row in Promise.objects.filter(ticket=ticket, state="running"):
         assert due(row) == [row.due_at], row.kind
+
+
+def test_a_pause_that_finds_the_time_run_out_keeps_its_reason(cast: SimpleNamespace) -> None:
+    """Nobody had noticed the breach when the customer was asked: the engine was down."""
+    ticket = opened(cast)
+    answer(cast, ticket, NOON + 6 * DAY, ask_customer=True)
+    paused = promise(ticket, "resolution")
+    assert (paused.state, paused.paused_for) == ("paused", "waiting on customer")
+    assert ledger(paused) == ["started", "breached", "paused"]
+    answer(cast, ticket, NOON + 7 * DAY, ask_customer=True)
+    assert ledger(paused) == ["started", "breached", "paused"], "it never stopped waiting"
+    regrade(cast, ticket, Severity.URGENT, NOON + 8 * DAY)
+    assert promise(ticket, "resolution").state == "running"
+
+
+def test_a_raise_to_what_names_no_such_time_keeps_the_promise(cast: SimpleNamespace) -> None:
+    urgent_without_resolution(cast)
+    ticket = opened(cast)
+    regrade(cast, ticket, Severity.URGENT, after(60))
+    kept = promise(ticket, "resolution")
+    assert (kept.state, kept.due_at, kept.policy) == ("running", NOON + 5 * DAY, NORMAL)
+    assert due(kept) == [NOON + 5 * DAY]
+    assert ledger(kept) == ["started"]
+    assert promise(ticket, "response").due_at == after(75)
+    regrade(cast, ticket, Severity.IMPORTANT, after(61))
+    assert promise(ticket, "resolution").due_at == after(61) + DAY
+    assert ticket.promises.filter(kind="resolution").count() == 1
+
+
+def test_a_raise_leaves_a_clock_it_names_no_time_for_waiting(cast: SimpleNamespace) -> None:
+    urgent_without_resolution(cast)
+    ticket = opened(cast)
+    answer(cast, ticket, after(1), ask_customer=True)
+    regrade(cast, ticket, Severity.URGENT, after(10))
+    assert ledger(promise(ticket, "resolution")) == ["started", "paused"]
+    write(cast, ticket, after(61))
+    assert promise(ticket, "resolution").due_at == NOON + 5 * DAY + dt.timedelta(hours=1)
+
+
+def test_a_customers_downgrade_to_what_names_no_such_time_ends_it(cast: SimpleNamespace) -> None:
+    ticket = opened(cast, Severity.URGENT)
+    answer(cast, ticket, after(1))
+    regrade(cast, ticket, Severity.NORMAL, after(10))
+    assert promise(ticket, "update").state == "cancelled"
+
+
+def test_a_managers_downgrade_makes_nothing_due_later(cast: SimpleNamespace) -> None:
+    ticket = opened(cast, Severity.URGENT)
+    answer(cast, ticket, after(1))
+    decide(cast, ticket, Severity.NORMAL, after(10))
+    assert {row.kind: row.due_at for row in ticket.promises.filter(state="running")} == {
+        "update": after(31),
+        "resolution": after(240),
+    }
+    answer(cast, ticket, after(20), ask_customer=True)
+    assert not ticket.promises.filter(kind="update", state="running").exists()
+    assert promise(ticket, "resolution").due_at == after(240), "it waits for nobody, as promised"
+
+
+def test_a_raise_after_a_managers_downgrade_is_no_consent_to_it(cast: SimpleNamespace) -> None:
+    ticket = opened(cast, Severity.URGENT)
+    decide(cast, ticket, Severity.NORMAL, after(10))
+    regrade(cast, ticket, Severity.IMPORTANT, after(11))
+    assert promise(ticket, "response").due_at == after(15)
+    regrade(cast, ticket, Severity.NORMAL, after(12))
+    assert promise(ticket, "response").due_at == after(8 * 60), "the customer's own word"
 
 
 def test_an_answer_in_the_last_instant_keeps_the_promise(cast: SimpleNamespace) -> None:

@@ -97,6 +97,7 @@ def test_a_manager_decides_with_their_name(cast: SimpleNamespace, urgent: Ticket
     row = change(urgent, Viewer.of(cast.lead), Severity.NORMAL)
     assert (row.outcome, row.by_name, urgent.severity) == (Outcome.DECIDED, "Chen Yu", "normal")
     assert urgent.customer_severity == "urgent", "what the customer thinks is not rewritten"
+    assert urgent.promises.get(kind="response").due_at == after(15), "nor what is promised"
 
 
 def test_the_customer_agrees(cast: SimpleNamespace, urgent: Ticket) -> None:
