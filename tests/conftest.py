@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -12,6 +13,12 @@ from portal.catalogues import compile_catalogues
 from portal.database import DatabaseUrls, from_url
 from tests import browser
 from tests.database import TestServer, test_server
+
+# The same examples each time, so that a change is judged by itself; search further with
+# `--hypothesis-profile=search`.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("search", derandomize=False)
+hypothesis.settings.load_profile("same")
 
 pytest_plugins = ["tests.cast", "tests.live_cast", "tests.access_scene"]
 

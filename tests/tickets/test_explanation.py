@@ -258,4 +258,5 @@ def test_the_steps_add_up_to_the_clock(
     assert all(first[1] <= second[0] for first, second in zip(covered, covered[1:], strict=False))
     if clock.state is ClockState.RUNNING and clock.breached_at is None:
         ahead = sum(one.open_seconds for one in found.stretches if one.ahead)
-        assert ahead == pytest.approx(clock.remaining(now), abs=1e-5)
+        # A stricter target may be used up at the very instant it falls due.
+        assert ahead == pytest.approx(max(0.0, clock.remaining(now)), abs=1e-5)

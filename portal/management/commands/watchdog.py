@@ -23,6 +23,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # some of them ask the database, which may be away
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Before anything is connected: what is wrong in the settings is said at once.
+        calls = callers(settings.ALARM_URLS, settings.PUBLIC_URL)
+        outside = switch(settings.DEADMAN_URL)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -40,8 +43,8 @@ class Command(BaseCommand):
         Watchdog(
             stop,
             receiver=Receiver(settings.WATCHDOG_HOST, settings.WATCHDOG_PORT),
-            callers=callers(settings.ALARM_URLS, settings.PUBLIC_URL),
-            switch=switch(settings.DEADMAN_URL),
+            callers=calls,
+            switch=outside,
             folder=settings.MEDIA_ROOT,
             disk_wanted=settings.DISK_FREE_MIB * 2**20,
         ).run()
