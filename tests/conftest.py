@@ -96,10 +96,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [
+    skipped = [  # a whole module skipped at collection has no keywords
         report
         for report in terminalreporter.stats.get("skipped", [])
-        if "browser" in report.keywords and "no Chromium" in str(report.longrepr)
+        if "browser" in getattr(report, "keywords", ()) and "no Chromium" in str(report.longrepr)
     ]
     if skipped:
         terminalreporter.write_line(
