@@ -24,7 +24,7 @@ from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
 from tickets import agreed_dates, attachments, escalation, lifecycle, severity
-from tickets.models import Escalation, Handover, Ticket
+from tickets.models import Escalation, Handover, Inbound, Ticket
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -73,6 +73,16 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
     until = now + dt.timedelta(days=1)
     agreed_dates.agree(ticket=waiting, by=staff, until=until, reason="A release.", now=now)
     severity.change(ticket=ticket, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
+    Inbound.objects.create(
+        channel=Inbound.Channel.EMAIL,
+        source="smtp",
+        key=f"mail:{organization.key}",
+        raw=b"Subject: CANARY",
+        received_at=now,
+        claimable_at=now,
+        organization=organization,
+        ticket=ticket,
+    )
     Handover.objects.create(
         organization=organization,
         ticket=ticket,

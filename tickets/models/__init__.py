@@ -8,6 +8,7 @@ from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
 from tickets.models.handover import Handover
 from tickets.models.holding import Holding
+from tickets.models.inbound import Inbound
 from tickets.models.ladder import Ladder, LadderStep
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
@@ -29,6 +30,7 @@ __all__ = [
     "Follower",
     "Handover",
     "Holding",
+    "Inbound",
     "Ladder",
     "LadderStep",
     "Page",

@@ -57,6 +57,9 @@ class Channel(models.TextChoices):
     PORTAL = "portal", _("portal")
     BREAK_GLASS = "break-glass", _("“Production is down”")
     API = "api", _("API")
+    EMAIL = "email", _("e-mail")
+    CHAT = "chat", _("chat")
+    PHONE = "phone", _("phone")
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
