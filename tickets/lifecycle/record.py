@@ -1,0 +1,39 @@
+"""The ticket's row as each verb takes it, puts it back and puts a change of state on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from accounts import events
+from accounts.viewer import Viewer
+from tickets import engine_requests
+from tickets.models import Ticket
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, locked until the transaction ends."""
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("organization", "product")
+        .get(pk=ticket.pk)
+    )
+
+
+def save(ticket: Ticket, *, now: dt.datetime) -> None:
+    """Store a ticket the caller has locked and changed."""
+    ticket.updated_at = now
+    ticket.save()
+
+
+def state_changed(ticket: Ticket, verb: str, *, by: Viewer, before: str, now: dt.datetime) -> None:
+    """Record that the ticket went from the state `before` to its present one, and announce it."""
+    event = events.record(
+        verb=verb,
+        subject=ticket.event_subject,
+        by=by,
+        at=now,
+        organization_id=ticket.organization_id,
+        before=before,
+        after=str(ticket.state),
+    )
+    engine_requests.announce(ticket, event.pk, now=now)
