@@ -261,11 +261,7 @@ def _unheard_breach(ticket: Ticket) -> Escalation.Reason | None:
     """The reason to ring for what was broken first, is still owed, and nobody has taken since."""
     if not ticket.is_unsolved:
         return None
-    broken = Promise.objects.filter(
-        ticket=ticket,
-        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-        breached_at__isnull=False,
-    )
+    broken = Promise.objects.open().filter(ticket=ticket, breached_at__isnull=False)
     for promise in broken.order_by("breached_at", "id"):
         at = promise.breached_at
         if at is not None and rings_for(ticket, promise) and not _taken_since(ticket, at):

@@ -28,11 +28,8 @@ RISKY_SHARE: Final = 0.8
 def open_of(ticket: Ticket, kinds: Iterable[str]) -> list[Promise]:
     """The ticket's running and paused promises of these kinds, locked."""
     return list(
-        Promise.objects.filter(
-            ticket=ticket,
-            kind__in=list(kinds),
-            state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-        )
+        Promise.objects.open()
+        .filter(ticket=ticket, kind__in=list(kinds))
         .select_related("policy_version__policy", "calendar_version")
         .select_for_update(of=("self",))
     )

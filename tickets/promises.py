@@ -58,11 +58,7 @@ def answered(
 
 def owes_answer(ticket: Ticket) -> bool:
     """Whether the customer still waits for a person's first answer in this cycle."""
-    return Promise.objects.filter(
-        ticket=ticket,
-        kind=Kind.RESPONSE,
-        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-    ).exists()
+    return Promise.objects.open().filter(ticket=ticket, kind=Kind.RESPONSE).exists()
 
 
 def weigh_pauses(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:

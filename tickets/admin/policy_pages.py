@@ -24,8 +24,6 @@ from tickets.models.ticket import Severity
 from tickets.presentation.policy_words import changes, described, length
 from tickets.presentation.working_hours import hours_in_words
 
-OPEN = (Promise.State.RUNNING, Promise.State.PAUSED)
-
 
 @require_safe
 def matrix(request: TenantRequest) -> HttpResponse:
@@ -83,7 +81,7 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
 
 def running_under(version: PolicyVersion) -> int:
     """How many unsolved tickets have a promise given under any version of that policy."""
-    given = Promise.objects.filter(policy_version__policy=version.policy, state__in=OPEN)
+    given = Promise.objects.open().filter(policy_version__policy=version.policy)
     return given.values("ticket").distinct().count()
 
 

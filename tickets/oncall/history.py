@@ -105,7 +105,7 @@ def final(history: History, a: datetime, b: datetime, *, known_at: datetime) -> 
     return joined_shifts(
         shift
         for stretch in stretches(history, a, b, known_at=known_at)
-        for shift in _scheduled(stretch, stretch.changes)
+        for shift in _shifts_in(stretch, stretch.changes)
     )
 
 
@@ -114,7 +114,7 @@ def planned(history: History, a: datetime, b: datetime, *, known_at: datetime) -
     return joined_shifts(
         shift
         for stretch in stretches(history, a, b, known_at=known_at)
-        for shift in _scheduled(stretch, ())
+        for shift in _shifts_in(stretch, ())
     )
 
 
@@ -125,7 +125,7 @@ def marked(history: History, a: datetime, b: datetime, *, known_at: datetime) ->
         usual.setdefault(shift.member, []).append((shift.starts_at, shift.ends_at))
     found: list[Marked] = []
     for stretch in stretches(history, a, b, known_at=known_at):
-        for shift in _scheduled(stretch, stretch.changes):
+        for shift in _shifts_in(stretch, stretch.changes):
             found += _marked(shift, usual.get(shift.member, []), stretch.changes)
     return _joined_marks(found)
 
@@ -134,7 +134,7 @@ def holes(history: History, a: datetime, b: datetime, *, known_at: datetime) -> 
     """When nobody is on duty although the rotations or a temporary schedule plan for it."""
     wanted: list[Period] = []
     for stretch in stretches(history, a, b, known_at=known_at):
-        wanted += [(one.starts_at, one.ends_at) for one in _scheduled(stretch, ())]
+        wanted += [(one.starts_at, one.ends_at) for one in _shifts_in(stretch, ())]
         spans = [
             (one.change.starts_at, one.change.ends_at)
             for one in stretch.changes
@@ -168,7 +168,7 @@ def stretches(
         yield Stretch(start, end, known, history.layers(known), changes)
 
 
-def _scheduled(stretch: Stretch, changes: Iterable[Change]) -> list[Shift]:
+def _shifts_in(stretch: Stretch, changes: Iterable[Change]) -> list[Shift]:
     made = [one.change for one in changes]
     return final_schedule(stretch.layers, made, stretch.starts_at, stretch.ends_at)
 
