@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tickets.models import CalendarVersion
 from tickets.sla.calendar import AroundTheClock, Calendar
+from tickets.sla.weekly_calendar import WeeklyCalendar
 from tickets.sla.written_calendar import read_calendar
 
 AROUND_THE_CLOCK: Final[dict[str, Any]] = {"hours": "around the clock"}
@@ -32,6 +33,11 @@ def calendar_from(definition: dict[str, Any]) -> Calendar:
     """The pure calendar of a definition; Refusal, in a sentence for a form, if it cannot work."""
     if definition == AROUND_THE_CLOCK:
         return AroundTheClock()
+    return weekly_from(definition)
+
+
+def weekly_from(definition: dict[str, Any]) -> WeeklyCalendar:
+    """The pure calendar of a definition with hours; Refusal as `calendar_from`."""
     return read_calendar(
         zone=definition["zone"],
         weekly=definition["weekly"],
