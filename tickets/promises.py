@@ -7,6 +7,7 @@ of each clock in `tickets.promise_ledger`. Whoever calls these holds the ticket'
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
@@ -174,6 +175,12 @@ def ran_out(promise: Promise, *, now: dt.datetime) -> bool:
         return False
     agenda.strike(subject=f"promise/{promise.pk}", kind=DEADLINE, now=now)
     return True
+
+
+def hear_again(broken: Iterable[Promise], *, now: dt.datetime) -> None:
+    """Have the engine tell of broken promises as if their time ran out now."""
+    for promise in broken:
+        promise_ledger.plan_due(promise, now)
 
 
 def _hasten(promise: Promise, version: PolicyVersion, *, by: Viewer, now: dt.datetime) -> None:
