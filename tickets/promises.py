@@ -229,8 +229,8 @@ def _pause(
 
 
 def _runs_under(promise: Promise, version: PolicyVersion) -> bool:
-    """Whether what the clock waits for is nothing to wait for under that wording."""
-    return PauseReason(promise.paused_for) not in version.pauses_of(promise.kind)
+    """Whether what the clock waits for, if that is known, is nothing to wait for there."""
+    return promise.paused_for not in version.pauses_of(promise.kind)
 
 
 def _lowers(promise: Promise, version: PolicyVersion) -> bool:
