@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
 from accounts import agenda
 from accounts.listing import listed
 from accounts.models import Delivery, User
+from accounts.readers import as_read_by
 from portal import recipients
 from portal.addresses import ticket_address
 from portal.recipients import Case
@@ -30,7 +29,7 @@ QUOTE_LIMIT: Final = 5000  # characters; the rest is read in the ticket
 def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> None:
     """Render templates/emails/<letter>.{txt,html} and have it delivered now."""
     ticket = case.ticket
-    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+    with as_read_by(reader):
         context = _context(letter, case, reader) | more
         if letter == "ladder_gaps":
             context["gaps"] = [_gap(data) for data in more["gaps"]]
