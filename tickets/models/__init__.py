@@ -2,7 +2,9 @@
 
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
+from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
+from tickets.models.enquiry import Enquiry, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -22,9 +24,12 @@ from tickets.models.ticket import Ticket
 __all__ = [
     "AgreedDate",
     "Attachment",
+    "BouncedAddress",
     "DutyChange",
     "CalendarFeed",
     "CalendarVersion",
+    "Enquiry",
+    "EnquiryMessage",
     "Entry",
     "Escalation",
     "Follower",
