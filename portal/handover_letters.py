@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from accounts import agenda
 from accounts.models import Delivery, User
-from portal import duty_links
+from portal import duty_links, letter_payload
 from portal.addresses import ticket_address
 from tickets.handover import News, stands
 from tickets.models import Handover
@@ -61,13 +61,7 @@ def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> 
         channel="email",
         address=reader.email,
         subject=handover.event_subject,
-        payload={
-            "subject": f"[{ticket.reference}] {ticket.subject}",
-            "text": text,
-            "html": html,
-            "thread": ticket.event_subject,
-            "language": reader.language,
-        },
+        payload=letter_payload.threaded(ticket, reader) | {"text": text, "html": html},
         due_at=now,
         organization_id=handover.organization_id,
     )
