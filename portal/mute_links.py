@@ -19,14 +19,18 @@ _SALT: Final = "vigil.mute"
 
 def address(*, ticket_id: int, user_id: int) -> str:
     """The full address, on the configured origin whatever a request may claim."""
-    token = _signer().sign(f"{ticket_id}.{user_id}")
-    return settings.PUBLIC_URL + reverse("mail:mute", args=[token])
+    link = token(ticket_id=ticket_id, user_id=user_id)
+    return settings.PUBLIC_URL + reverse("mail:mute", args=[link])
 
 
-def read(token: str) -> tuple[int, int]:
+def token(*, ticket_id: int, user_id: int) -> str:
+    return _signer().sign(f"{ticket_id}.{user_id}")
+
+
+def read(link: str) -> tuple[int, int]:
     """The ticket and the person; raises `LinkForged`."""
     try:
-        ticket_id, _dot, user_id = _signer().unsign(token).partition(".")
+        ticket_id, _dot, user_id = _signer().unsign(link).partition(".")
         return int(ticket_id), int(user_id)
     except (BadSignature, ValueError) as problem:
         raise LinkForged from problem
