@@ -53,6 +53,8 @@ urlpatterns = [
     path(TICKET + "facts/", ticket_facts.facts, name="ticket_facts"),
     path(TICKET + "follow/", ticket_following.follow, name="ticket_follow"),
     path(TICKET + "unfollow/", ticket_following.unfollow, name="ticket_unfollow"),
+    path(TICKET + "mute/", ticket_following.mute, name="ticket_mute"),
+    path(TICKET + "unmute/", ticket_following.unmute, name="ticket_unmute"),
     path("attachments/<uuid:pk>/", attachment.attachment, name="attachment"),
     *account_urlpatterns,
 ]

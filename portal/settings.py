@@ -356,11 +356,13 @@ EMAIL = mailing.from_url(
     environment.optional("VIGIL_EMAIL_URL", "" if PRODUCTION else f"file://{VAR / 'outbox'}")
 )
 globals().update(EMAIL)
-DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", "Vigil <vigil@vigil.example>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where customers write to us, and nothing else lives: not the company's own domain, because who
 # can read mail to some address of a domain can often join services as one of its people.
 MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()
+DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", f"Vigil <support@{MAIL_DOMAIN}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where bounces go; empty: to an address on MAIL_DOMAIN that names the mail which bounced.
+RETURN_PATH = environment.optional("VIGIL_RETURN_PATH")
 
 # --- Mail coming in
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -14,7 +14,16 @@ from accounts import access
 from accounts.models import Event
 from portal.views.members import MemberRequest
 from tickets import agreed_dates, ledger, transitions
-from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
+from tickets.models import (
+    Entry,
+    Escalation,
+    Follower,
+    MailMute,
+    Page,
+    Promise,
+    SeverityChange,
+    Ticket,
+)
 from tickets.models.ticket import Severity, State
 from tickets.presentation.agreed import agreed
 from tickets.presentation.explained import explained
@@ -49,6 +58,7 @@ def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
                 followers.values(person=JSONObject(id="user_id", name="user__name"))
             ),
             agreed_row=agreed_dates.open_date(),
+            is_muted=Exists(MailMute.objects.filter(ticket=OuterRef("pk"), user=_user_id(request))),
             last_event=Subquery(last_event.order_by("-id").values("id")[:1]),
         )
         .first()
@@ -85,7 +95,8 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
         "severity": severity_view(ticket, changes),
         "responsible": responsible(ticket.owner_languages or (), solved=not ticket.is_unsolved),
         "followers": followers,
-        "follows": any(person["id"] == _user_id(request) for person in followers),
+        "follows": (follows := any(person["id"] == _user_id(request) for person in followers)),
+        "gets_mails": follows or ticket.reporter_id == _user_id(request),
         "live_after": ticket.last_event,
         "may": permissions(request, ticket),
     }

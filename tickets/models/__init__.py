@@ -12,6 +12,7 @@ from tickets.models.handover import Handover
 from tickets.models.holding import Holding
 from tickets.models.inbound import Inbound
 from tickets.models.ladder import Ladder, LadderStep
+from tickets.models.mail_mute import MailMute
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.roster_record import DutyChange, RosterVersion, Swap
@@ -38,6 +39,7 @@ __all__ = [
     "Inbound",
     "Ladder",
     "LadderStep",
+    "MailMute",
     "Page",
     "Policy",
     "PolicyVersion",

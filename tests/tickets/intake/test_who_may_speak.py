@@ -5,14 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from pytest_django.plugin import _DatabaseBlocker
 
-from accounts.models import Membership
-from tests import factories
-from tests.mails import OURS, SUPPORT, URGENT, became, mail, received
-from tickets.intake import message_ids
-from tickets.intake.reply_address import reply_address
-from tickets.models import Enquiry, Entry, Inbound, Ticket
+from tests.mails import OURS, became, mail, received
+from tickets.models import Entry, Inbound, Ticket
 
 Outcome = Inbound.Outcome
 
