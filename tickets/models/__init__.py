@@ -3,6 +3,7 @@
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
 from tickets.models.calendar_feed import CalendarFeed
+from tickets.models.chat import Chat, ChatMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -25,6 +26,8 @@ __all__ = [
     "DutyChange",
     "CalendarFeed",
     "CalendarVersion",
+    "Chat",
+    "ChatMessage",
     "Entry",
     "Escalation",
     "Follower",
