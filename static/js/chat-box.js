@@ -19,7 +19,8 @@ function start() {
   const place = box.querySelector('[data-chat-place]')
   const others = [...document.body.children].filter((one) => one !== box && one.id !== 'announcer')
   const count = box.querySelector('[data-chat-count]')
-  const note = box.querySelector('[data-chat-note]')
+  const who = box.querySelector('[data-chat-brief-here]')
+  const promise = box.querySelector('[data-chat-promise-here]')
 
   const load = (focus) =>
     place.dispatchEvent(new CustomEvent('vigil:fill', { bubbles: true, detail: { src: box.dataset.chatSrc, focus } }))
@@ -51,8 +52,12 @@ function start() {
 
   function tell() {
     const brief = place.querySelector('[data-chat-brief]')
-    if (brief) note.textContent = [brief.dataset.chatBrief, brief.dataset.chatPromise].filter(Boolean).join(' · ')
-    const unread = Number(place.querySelector('[data-chat-unread]')?.dataset.chatUnread ?? 0)
+    if (brief) {
+      who.textContent = brief.dataset.chatBrief
+      promise.textContent = brief.dataset.chatPromise
+    }
+    const shown = !panel.hidden && !document.hidden // then all of it is being read
+    const unread = shown ? 0 : Number(place.querySelector('[data-chat-unread]')?.dataset.chatUnread ?? 0)
     count.hidden = unread === 0
     const words = unread ? `${unread} ${count.dataset.words}` : ''
     if (count.title !== words) {
@@ -82,6 +87,7 @@ function start() {
     others.forEach((one) => { one.inert = covers.matches && !panel.hidden })
   })
   document.addEventListener('vigil:updated', tell)
+  document.addEventListener('vigil:chat-opened', tell)
   if (storage((s) => s.getItem(KEPT))) show(false)
   else if (window.requestIdleCallback) requestIdleCallback(() => load(false), { timeout: 2000 })
   else setTimeout(load, 500, false)

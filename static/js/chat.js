@@ -98,6 +98,8 @@ function sent(form, text) {
   for (const input of form.querySelectorAll('input[type="file"]')) input.value = ''
   for (const kept of form.querySelectorAll('[name="kept"]')) kept.closest('ul').remove()
   body.dispatchEvent(new Event('input', { bubbles: true })) // its draft is over, too
+  const status = form.querySelector('[data-draft-status]')
+  if (status && !body.value) status.textContent = ''
 }
 
 function again(form, data, text) {
@@ -134,6 +136,7 @@ function arrived(form, html, text) {
   const place = form.closest('[data-chat-place]')
   sent(form, text)
   if (form.matches('[data-chat-start]')) return fill(place, html, true)
+  form.closest('article')?.querySelector('[data-chat-join]')?.remove() // whoever writes has joined
   const section = form.closest('[data-chat]').querySelector('[data-live]')
   follow.delete(logOf(form.closest('[data-chat]')))
   document.dispatchEvent(new CustomEvent('vigil:show', { detail: { section, html } }))

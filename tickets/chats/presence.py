@@ -8,6 +8,8 @@ from typing import Final
 # Pages say so every 20 seconds while they are seen; one lost in between changes nothing.
 BEAT_SECONDS: Final = 20
 HERE_FOR: Final = dt.timedelta(seconds=60)
+# Shown for a moment; told again no sooner than this by one person.
+TYPING_EVERY_SECONDS: Final = 2
 # Whoever is gone for so long reads what they missed by mail.
 LEFT_AFTER: Final = dt.timedelta(minutes=2)
 

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.listing import listed
 from portal.views import drafts, uploads
 from portal.views.chat import door
 from portal.views.members import MemberRequest
@@ -26,7 +25,6 @@ from tickets.presentation.severity_choices import answer_promise, severity_choic
 
 # An ended chat is shown for so long, so that its last words can be read again.
 STAYS_FOR: Final = dt.timedelta(hours=1)
-NAMED: Final = 3  # of those on duty
 
 
 @require_safe
@@ -125,7 +123,7 @@ def _shown(request: MemberRequest) -> Chat | None:
     return None if wants_new or newest.ended_at < request.now - STAYS_FOR else newest
 
 
-def _on_duty(now: dt.datetime) -> str:
-    """Who answers now: the first few names of the first rosters."""
+def _on_duty(now: dt.datetime) -> list[str]:
+    """Who answers now: those of the first rosters, each once."""
     names = [shift.person.name for shift in duty.now_on_duty(now, duty.front_line())]
-    return str(listed(list(dict.fromkeys(names))[:NAMED]))
+    return list(dict.fromkeys(names))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
@@ -11,9 +9,8 @@ from django.views.decorators.http import require_POST
 from portal.views.chat import door, pace
 from portal.views.members import MemberRequest
 from tickets import chats
+from tickets.chats import presence
 from tickets.row_keys import row_key
-
-TYPING_EVERY_SECONDS: Final = 2
 
 
 @require_POST
@@ -32,6 +29,6 @@ def typing(request: MemberRequest, reference: str) -> HttpResponse:
     """Shown to the other side for a moment, at most every two seconds; kept nowhere."""
     chat = door.chat_of(request, reference)
     person = request.viewer.user.pk if request.viewer.user else 0
-    if cache.add(f"typing:{chat.pk}:{person}", True, timeout=TYPING_EVERY_SECONDS):
+    if cache.add(f"typing:{chat.pk}:{person}", True, timeout=presence.TYPING_EVERY_SECONDS):
         chats.type_in(chat=chat, by=request.viewer)
     return HttpResponse(status=204)
