@@ -52,6 +52,8 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "ticket.reopen": _WRITERS | _STAFF,
     "ticket.follow": _READERS | _STAFF,
     "ticket.note": _STAFF,
+    "chat.join": _STAFF,
+    "chat.end": _WRITERS | _STAFF,
     "ticket.assign": _STAFF,
     "ticket.agree_date": _STAFF,
     "ticket.edit_facts": _WRITERS | _STAFF,

@@ -317,6 +317,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         **{"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
         **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
+        **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
+        **{"widget_address": "60/min", "widget_organization": "600/min"},  # signing in there
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -4,6 +4,7 @@ from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
 from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
+from tickets.models.chat import Chat, ChatMessage
 from tickets.models.enquiry import Enquiry, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
@@ -31,6 +32,8 @@ __all__ = [
     "CalendarVersion",
     "Enquiry",
     "EnquiryMessage",
+    "Chat",
+    "ChatMessage",
     "Entry",
     "Escalation",
     "Follower",

@@ -247,6 +247,14 @@ def _handover_escalated(name: str, data: dict[str, Any]) -> Made:
     return "zap", _("Nobody accepted the handover, the ladder is rung"), "urgent"
 
 
+def _chat_joined(name: str, data: dict[str, Any]) -> Made:
+    return "message-square", _("%(name)s joined the chat") % {"name": name}, ""
+
+
+def _chat_ended(name: str, data: dict[str, Any]) -> Made:
+    return "message-square", _("%(name)s ended the chat") % {"name": name}, ""
+
+
 def severity(value: str) -> str:
     """The word for a severity inside a sentence."""
     return {
@@ -271,6 +279,8 @@ _LINES: Final[dict[str, Maker]] = {
     "ticket.date_ended": _date_ended,
     "ticket.date_reached": _date_reached,
     "escalation.impossible": _nobody,
+    "chat.joined": _chat_joined,
+    "chat.ended": _chat_ended,
 }
 _STAFF_LINES: Final[dict[str, Maker]] = {
     "promise.warned": _warned,
