@@ -9,6 +9,7 @@ from tickets.models.follower import Follower
 from tickets.models.handover import Handover
 from tickets.models.holding import Holding
 from tickets.models.inbound import Inbound
+from tickets.models.join import Join
 from tickets.models.ladder import Ladder, LadderStep
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
@@ -31,6 +32,7 @@ __all__ = [
     "Handover",
     "Holding",
     "Inbound",
+    "Join",
     "Ladder",
     "LadderStep",
     "Page",

@@ -22,7 +22,8 @@ class Entry(models.Model):
     """Never edited and never turned from note to reply: what was said stays said.
 
     Name and level of the author are as they were then; people leave, their words stay.
-    `folded` is what a mail held beside what was newly written: quotes and the signature.
+    `origin` is the ticket it was written in, when that has become part of this one; `folded` is
+    what a mail held beside what was newly written: quotes and the signature.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +38,7 @@ class Entry(models.Model):
     author_level = models.CharField(max_length=10, blank=True)
     by_staff = models.BooleanField()
     channel = models.CharField(max_length=11, default="portal")
+    origin = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="+")
     body = models.TextField(_("text"))
     folded = models.TextField(blank=True, default="", db_default="")
     at = models.DateTimeField()
