@@ -162,9 +162,16 @@ def current(ticket: Ticket) -> Ticket:
     """The ticket to go on in: the one it has become part of, or itself. One query if joined."""
     if ticket.state != State.JOINED:
         return ticket
-    row = Join.objects.filter(joined=ticket, **STANDING).select_related("kept__organization")
+    row = Join.objects.filter(joined=ticket, **STANDING).select_related(
+        "kept__organization", "kept__product"
+    )
     found = row.first()
     return found.kept if found else ticket
+
+
+def has_parts(ticket: Ticket) -> bool:
+    """Whether other tickets are part of this one."""
+    return Join.objects.filter(kept=ticket, **STANDING).exists()
 
 
 def _both_locked(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
@@ -187,7 +194,7 @@ def _refuse_impossible(kept: Ticket, joined: Ticket) -> None:
         raise ValidationError(_("One of the two is part of another ticket already."))
     if not kept.is_unsolved:
         raise ValidationError(_("%(kept)s is solved. Reopen it first.") % names)
-    if Join.objects.filter(kept=joined, **STANDING).exists():
+    if has_parts(joined):
         raise ValidationError(
             _("Other tickets are part of %(joined)s. Join %(kept)s to it instead.") % names
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
+    from tickets.models.ticket import Ticket
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -16,6 +17,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         if viewer.is_staff:
             return self
         return self.filter(organization_id__in=viewer.organization_ids, kind=Entry.Kind.REPLY)
+
+    def conversation_of(self, ticket: Ticket) -> EntryQuerySet:
+        """What is written in the ticket, with files and where it came from; two queries."""
+        entries = self.filter(ticket=ticket).select_related("origin__organization")
+        return entries.prefetch_related("attachments")
 
 
 class Entry(models.Model):
