@@ -56,6 +56,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "chat.end": _WRITERS | _STAFF,
     "ticket.assign": _STAFF,
     "ticket.agree_date": _STAFF,
+    "ticket.join": _STAFF,
     "ticket.edit_facts": _WRITERS | _STAFF,
     "severity.change": _WRITERS | _STAFF,
     "severity.consent": _WRITERS,

@@ -67,6 +67,8 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     elif letter == "state":
         context["verb"] = case.event.verb
         context["after"] = State(ticket.state).label
+    elif letter == "joined":
+        context |= {"verb": case.event.verb, "joined": data["joined"]}
     elif letter == "severity":
         context["before"] = Severity(data["before"]).label
         context["after"] = Severity(data["after"]).label

@@ -41,6 +41,8 @@ NOTICES: Final[dict[str, tuple[Notice, ...]]] = {
     "ticket.resolved": (Notice("state", recipients.other_side),),
     "ticket.closed": (Notice("state", recipients.other_side),),
     "ticket.reopened": (Notice("state", recipients.other_side),),
+    "ticket.joined": (Notice("joined", recipients.customers),),
+    "ticket.split": (Notice("joined", recipients.customers),),
     "ticket.date_agreed": (Notice("agreed_date", recipients.customers),),
     "ticket.date_ended": (Notice("agreed_date", recipients.customers),),
     "ticket.date_reached": (Notice("agreed_date", recipients.responsible),),

@@ -26,6 +26,7 @@ from tickets.admin import (
     roster_page,
     ticket_actions,
     ticket_dates,
+    ticket_joins,
     ticket_page,
 )
 
@@ -57,6 +58,9 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "acknowledge/", ticket_actions.acknowledge, "ticket_acknowledge"),
         (TICKET + "escalate/", ticket_actions.escalate, "ticket_escalate"),
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
+        (TICKET + "join/", ticket_joins.join, "ticket_join"),
+        (TICKET + "not-the-same/", ticket_joins.not_the_same, "ticket_not_the_same"),
+        (TICKET + "split/", ticket_joins.split, "ticket_split"),
         (TICKET + "hand-over/", ticket_actions.hand_over, "ticket_hand_over"),
         ("chats/", chats_page.chats_view, "chats"),
         ("chats/live/", chats_page.chats_live, "chats_live"),

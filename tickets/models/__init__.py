@@ -12,6 +12,7 @@ from tickets.models.follower import Follower
 from tickets.models.handover import Handover
 from tickets.models.holding import Holding
 from tickets.models.inbound import Inbound
+from tickets.models.join import Join
 from tickets.models.ladder import Ladder, LadderStep
 from tickets.models.mail_mute import MailMute
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
@@ -40,6 +41,7 @@ __all__ = [
     "Handover",
     "Holding",
     "Inbound",
+    "Join",
     "Ladder",
     "LadderStep",
     "MailMute",
