@@ -14,6 +14,7 @@ from accounts.models.peak_hours import PeakHours
 from accounts.models.quiet_hours import QuietHours
 from accounts.models.staff_profile import StaffProfile
 from accounts.models.user import User
+from accounts.models.widget_key import WidgetKey, WidgetSession
 
 __all__ = [
     "ApiToken",
@@ -30,4 +31,6 @@ __all__ = [
     "QuietHours",
     "StaffProfile",
     "User",
+    "WidgetKey",
+    "WidgetSession",
 ]

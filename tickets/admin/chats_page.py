@@ -131,6 +131,10 @@ def _column(
         "attachment_url": "admin:attachment",
         "beat_seconds": presence.BEAT_SECONDS,
         "max_bytes": attachments.MAX_BYTES,
+        "text": "",
+        "problems": (),
+        "files": None,
+        "is_widget": False,
     }
 
 
