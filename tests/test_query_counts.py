@@ -114,6 +114,7 @@ NO_PAGES: Final = (
         "/page/",
         "/widget",
         "/contact/",
+        "/mail/",
         "/calendar/",
         "/health/",
         "/healthz",

@@ -47,9 +47,10 @@ def say(request: TenantRequest, reference: str) -> HttpResponse:
     chat, form = chat_of(request, reference), ChatMessageForm(request.POST, request.FILES)
     kept = Kept()
     try:
-        if not form.is_valid():
-            raise ValidationError([one for errors in form.errors.values() for one in errors])
+        form.full_clean()
         kept.drafts = _drafts(request, chat, form)
+        if form.errors:
+            raise ValidationError([one for errors in form.errors.values() for one in errors])
         chats.say(
             chat=chat,
             by=request.viewer,
@@ -112,7 +113,7 @@ def end(request: TenantRequest, reference: str) -> HttpResponse:
 
 def _drafts(request: TenantRequest, chat: Chat, form: ChatMessageForm) -> list[Attachment]:
     """Those kept from before that are the writer's own, and those just uploaded."""
-    ids: list[uuid.UUID] = form.cleaned_data["kept"]
+    ids: list[uuid.UUID] = form.cleaned_data.get("kept", [])
     own = Attachment.objects.visible_to(request.viewer).filter(
         pk__in=ids, organization=chat.organization_id, entry=None, uploader=request.viewer.user
     )
@@ -123,7 +124,7 @@ def _drafts(request: TenantRequest, chat: Chat, form: ChatMessageForm) -> list[A
             upload=upload,
             now=request.now,
         )
-        for upload in form.cleaned_data["files"]
+        for upload in form.cleaned_data.get("files", ())
     ]
     return [*own, *arrived]
 
