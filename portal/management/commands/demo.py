@@ -10,6 +10,7 @@ from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.demo import shifts
 from portal.demo.budgets import give_budgets
+from portal.demo.chats import play_chats
 from portal.demo.people import (
     make_organizations,
     make_products,
@@ -58,8 +59,10 @@ class Command(BaseCommand):
             give_budgets(now)
             make_working_hours(now)
             count = 0
-            for organization in make_organizations(PASSWORD, staff).values():
+            organizations = make_organizations(PASSWORD, staff)
+            for organization in organizations.values():
                 count += Story(organization, staff, products, now).play()
+            count += play_chats(organizations, staff, products, now)
             shifts.play(staff, now)
         while deadlines.handle_next(promises=True):
             pass  # what fell due in the story: else the engine would begin three weeks late
