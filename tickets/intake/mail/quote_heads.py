@@ -45,7 +45,8 @@ _BRACKETED_MAIL: Final = re.compile(
 _DATE: Final = re.compile(
     r"\d{4} ?(?:[-/.]|年|년) ?\d{1,2} ?(?:[-/.]|月|월) ?\d{1,2}(?!\d)"
     r"|(?<!\d)\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?\d{2,4}(?!\d)"
-    r"|(?<!\d)\d{1,2}(?:\.|st|nd|rd|th|º|er)?,? (?:de |d'|of |thg )?[^\s\d,]{1,14},?(?: de| del)? \d{4}(?!\d)"
+    r"|(?<!\d)\d{1,2}(?:\.|st|nd|rd|th|º|er)?,? (?:de |d'|of |thg )?[^\s\d,]{1,14},?(?: de|"
+    r" del)? \d{4}(?!\d)"
     r"|(?<!\d)\d{1,2} thg \d{1,2},? \d{4}(?!\d)"
     r"|[^\W\d]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:at )?\d{4}(?!\d)"
     r"|(?<!\d)\d{4}\. [^\s\d]{3,12} \d{1,2}(?!\d)"
@@ -66,11 +67,13 @@ _AFTER_LAST_VERB: Final = re.compile(
 )
 _LABEL: Final = re.compile(
     r"\|? {0,4}([^\W\d_](?:[^\W\d_]|[ \u3000\t'’./-]|[\u0300-\u036f\u0e31-\u0e4e]){0,24}?)"
-    r"[ \u3000\t]{0,4}(?:[:：]|(?<=[\u2e80-\u9fff\uac00-\ud7af])[ ]?[|\t])[ \u3000|]{0,4}(.{0,2000})"
+    r"[ \u3000\t]{0,4}(?:[:：]|(?<=[\u2e80-\u9fff\uac00-\ud7af])[ ]?[|\t])"
+    r"[ \u3000|]{0,4}(.{0,2000})"
 )
 _RULE: Final = re.compile(r"[-_=—─＿－*]{2,}")
 _ONLY_BEGUN: Final = re.compile(
-    r"(?:on|am|le|el|il giorno|il|op|em|den|w dniu|dnia|dne|på|pe|в|at|在|于|於)(?: [^\s.!?]{1,20}){0,2}",
+    r"(?:on|am|le|el|il giorno|il|op|em|den|w dniu|dnia|dne|på|pe|в|at|在|于|"
+    r"於)(?: [^\s.!?]{1,20}){0,2}",
     re.I,
 )
 _SENTENCE: Final = re.compile(r"[.!?。！？…]\s")
@@ -78,7 +81,8 @@ _SENTENCE: Final = re.compile(r"[.!?。！？…]\s")
 _NO_NAME: Final = re.compile(
     r"(?:the|a|an|our|my|your|his|her|their|it|he|she|we|they|i|you|this|that|one|some|der|die|das|"
     r"ein|eine|unser|mein|er|sie|wir|ich|le|la|les|un|une|notre|mon|il|elle|el|los|su|nuestro|"
-    r"system|server|user|customer|client|log|app)\b|(?:系统|服务|日志|程序|客户端|用户|客户|我们|我|他|她|它|你|"
+    r"system|server|user|customer|client|log|app)\b|(?:系统|服务|日志|程序|客户端|用户|客户|我们|"
+    r"我|他|她|它|你|"
     r"您|有人|同事|老板|领导|程序|机器人|数据库|后台|前台|控制台)",
     re.I,
 )
