@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import access, agenda, events
@@ -30,7 +29,7 @@ from tickets import (
     texts,
     transitions,
 )
-from tickets.models import AgreedDate, Entry, SeverityChange, Ticket
+from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.follower import Follower
 from tickets.models.ticket import Channel, Environment, Platform, Severity, State
 
@@ -70,11 +69,9 @@ def open_ticket(
         if earlier is not None and _is_same(earlier, organization, body):
             return earlier
         submission = submission if earlier is None else uuid.uuid4()
-    Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
-    organization.refresh_from_db(fields=["ticket_count"])
     ticket = Ticket.objects.create(
         organization=organization,
-        number=organization.ticket_count,
+        number=_next_number(organization),
         subject=subject,
         severity=severity,
         customer_severity=severity,
@@ -102,20 +99,21 @@ def open_ticket(
     )
     entry = write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
     attachments.claim(attachment_ids, by=by, entry=entry)
-    promises.start(ticket, by=by, now=now)
-    event = events.record(
-        verb="ticket.opened",
-        subject=ticket.event_subject,
-        by=by,
-        at=now,
-        organization_id=organization.pk,
-        severity=str(severity),
-        channel=str(channel),
-        entry=entry.pk,
-    )
-    engine_requests.announce(ticket, event.pk, now=now)
-    if severity == Severity.URGENT:
-        engine_requests.ring(ticket, reason="urgent", now=now)
+    with agenda.together():
+        promises.start(ticket, by=by, now=now)
+        event = events.record(
+            verb="ticket.opened",
+            subject=ticket.event_subject,
+            by=by,
+            at=now,
+            organization_id=organization.pk,
+            severity=str(severity),
+            channel=str(channel),
+            entry=entry.pk,
+        )
+        engine_requests.announce(ticket, event.pk, now=now)
+        if severity == Severity.URGENT:
+            engine_requests.ring(ticket, reason="urgent", now=now)
     return ticket
 
 
@@ -154,37 +152,35 @@ def reply(
         ticket, by=by, kind=Entry.Kind.REPLY, body=texts.clean_body(body), now=now, channel=channel
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
-    if before == State.RESOLVED and after == State.OPEN:
-        _wake(ticket, by=by, now=now)
-    ticket.state = after
-    if by_staff and ticket.owner_id is None:
-        ticket.owner = by.user
-        holdings.record(ticket, by.user, by, now)
-    _save(ticket, now=now)
-    if by_staff:
-        promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
-        engine_requests.wrote(ticket, entry, now=now)
-    else:
-        promises.end_agreed_date(ticket, AgreedDate.Ending.WRITTEN, now=now)
-    promises.weigh_pauses(ticket, by=by, now=now)
-    if before == State.WAITING and after != State.WAITING:
-        engine_requests.listen(ticket, now=now)
-    promised: dict[str, Any] = (
-        {"next_update_at": next_update_at.isoformat()} if next_update_at else {}
-    )
-    event = events.record(
-        verb="ticket.replied",
-        subject=ticket.event_subject,
-        by=by,
-        at=now,
-        organization_id=ticket.organization_id,
-        entry=entry.pk,
-        by_staff=by_staff,
-        before=before,
-        after=str(after),
-        **promised,
-    )
-    engine_requests.announce(ticket, event.pk, now=now)
+    with agenda.together():
+        if before == State.RESOLVED and after == State.OPEN:
+            _wake(ticket, by=by, now=now)
+        ticket.state = after
+        if by_staff and ticket.owner_id is None:
+            ticket.owner = by.user
+            holdings.record(ticket, by.user, by, now)
+        _save(ticket, now=now)
+        promises.written(ticket, by=by, now=now, next_update_at=next_update_at)
+        if by_staff:
+            engine_requests.wrote(ticket, entry, now=now)
+        if before == State.WAITING and after != State.WAITING:
+            engine_requests.listen(ticket, now=now)
+        promised: dict[str, Any] = (
+            {"next_update_at": next_update_at.isoformat()} if next_update_at else {}
+        )
+        event = events.record(
+            verb="ticket.replied",
+            subject=ticket.event_subject,
+            by=by,
+            at=now,
+            organization_id=ticket.organization_id,
+            entry=entry.pk,
+            by_staff=by_staff,
+            before=before,
+            after=str(after),
+            **promised,
+        )
+        engine_requests.announce(ticket, event.pk, now=now)
     return entry
 
 
@@ -226,17 +222,18 @@ def resolve(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
         raise ValidationError(_("Answer the customer before you resolve the ticket."))
     ticket.resolved_at = now
     _save(ticket, now=now)
-    promises.finish(ticket, by=by, solved=True, now=now)
-    engine_requests.silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
-    agenda.schedule(
-        kind="ticket.close",
-        key=f"close:{ticket.pk}:{ticket.cycle}",
-        due_at=now + CLOSES_AFTER,
-        subject=ticket.event_subject,
-        organization_id=ticket.organization_id,
-        ticket=ticket.pk,
-    )
-    _state_event(ticket, "ticket.resolved", by=by, before=before, now=now)
+    with agenda.together():
+        promises.finish(ticket, by=by, solved=True, now=now)
+        engine_requests.silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
+        agenda.schedule(
+            kind="ticket.close",
+            key=f"close:{ticket.pk}:{ticket.cycle}",
+            due_at=now + CLOSES_AFTER,
+            subject=ticket.event_subject,
+            organization_id=ticket.organization_id,
+            ticket=ticket.pk,
+        )
+        _state_event(ticket, "ticket.resolved", by=by, before=before, now=now)
     return ticket
 
 
@@ -293,7 +290,10 @@ def edit_facts(
         sdk_version, field="sdk_version", limit=texts.VERSION_LIMIT
     )
     ticket.environment = texts.known(environment, Environment, field="environment")
-    _save(ticket, now=now)
+    ticket.updated_at = now
+    ticket.save(
+        update_fields=["product", "platform", "sdk_version", "environment", "updated_at"],
+    )
     events.record(
         verb="ticket.facts_edited",
         subject=ticket.event_subject,
@@ -315,6 +315,21 @@ def locked(ticket: Ticket) -> Ticket:
         .select_related("organization", "product")
         .get(pk=ticket.pk)
     )
+
+
+def _next_number(organization: Organization) -> int:
+    """Count one more ticket; whoever counts at the same moment waits for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update accounts_organization set ticket_count = ticket_count + 1 where id = %s"
+            " returning ticket_count",
+            [organization.pk],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Organization.DoesNotExist("That organization is not visible in this role.")
+    organization.ticket_count = int(row[0])
+    return organization.ticket_count
 
 
 def _opened_by(
@@ -375,8 +390,11 @@ def write(
 
 
 def _save(ticket: Ticket, *, now: dt.datetime) -> None:
+    """Write what these verbs may change of it."""
     ticket.updated_at = now
-    ticket.save()
+    ticket.save(
+        update_fields=["state", "owner", "cycle", "resolved_at", "closed_at", "updated_at"],
+    )
 
 
 def _state_event(ticket: Ticket, verb: str, *, by: Viewer, before: str, now: dt.datetime) -> None:
