@@ -310,10 +310,14 @@ def edit_facts(
 
 def locked(ticket: Ticket) -> Ticket:
     """The ticket as it is now, locked until the transaction ends."""
+    return locked_by_key(ticket.pk)
+
+
+def locked_by_key(pk: int) -> Ticket:
     return (
         Ticket.objects.select_for_update(of=("self",))
         .select_related("organization", "product")
-        .get(pk=ticket.pk)
+        .get(pk=pk)
     )
 
 
