@@ -82,7 +82,7 @@ def report(row: Deadline, now: dt.datetime) -> None:
 def stop(row: Deadline, now: dt.datetime) -> None:
     """Solved: ring nobody any more, unless it was reopened since."""
     ticket = lifecycle.locked_by_key(row.data["ticket"])
-    if not ticket.is_unsolved:
+    if not ticket.is_unsolved and escalation.rings(ticket):
         escalation.stop(ticket=ticket, now=now)
 
 
