@@ -26,6 +26,7 @@ LOGIN_PREFIXES = (
     "/page/",
     "/contact/",
     "/calendar/",
+    "/hotline/",
     "/health/",
     "/healthz",
 )

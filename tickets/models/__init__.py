@@ -3,6 +3,7 @@
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
 from tickets.models.calendar_feed import CalendarFeed
+from tickets.models.call import Call, CallLeg, CallRecording
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -23,6 +24,9 @@ __all__ = [
     "AgreedDate",
     "Attachment",
     "DutyChange",
+    "Call",
+    "CallLeg",
+    "CallRecording",
     "CalendarFeed",
     "CalendarVersion",
     "Entry",
