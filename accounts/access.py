@@ -73,6 +73,9 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
+    "mail.route": _STAFF,  # say what becomes of a mail nobody could place
+    "enquiry.open": _STAFF,
+    "enquiry.answer": _STAFF,
 }
 
 SCOPES: Final[dict[str, frozenset[str]]] = {

@@ -369,6 +369,30 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # can read mail to some address of a domain can often join services as one of its people.
 MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()
 
+# --- Mail coming in
+
+# The part before the @ of the addresses at which anybody may write to us; urgent mailboxes of
+# plans, reply addresses and postmaster come on top. Whom else a mail is for, we do not serve.
+MAIL_BOXES = frozenset(environment.optional("VIGIL_MAIL_BOXES", "support").lower().split())
+MAIL_LIMIT = environment.number("VIGIL_MAIL_LIMIT", 30) * 1_000_000  # bytes of one mail
+# Where the mail process listens: host:port for SMTP, lmtp://host:port or lmtp:///path.
+MAIL_LISTEN = environment.optional(
+    "VIGIL_MAIL_LISTEN", "" if PRODUCTION or MODE == "test" else "127.0.0.1:8025"
+).split()
+MAIL_CERTIFICATE = environment.optional("VIGIL_MAIL_CERTIFICATE")  # PEM files, for STARTTLS
+MAIL_CERTIFICATE_KEY = environment.optional("VIGIL_MAIL_CERTIFICATE_KEY")
+IMAP_URLS = environment.optional("VIGIL_IMAP_URLS").split()  # imaps://user:password@host/folder
+IMAP_EVERY = environment.number("VIGIL_IMAP_EVERY", 20)  # seconds between looks
+# Whose word is believed that a sender is who they say: our own mail server's (its authserv-id in
+# Authentication-Results), the DNS we ask ourselves, or, outside production, the mail's own.
+MAIL_AUTHSERV_IDS = frozenset(environment.optional("VIGIL_MAIL_AUTHSERV_ID").lower().split())
+MAIL_PROOF = environment.choice(
+    "VIGIL_MAIL_PROOF",
+    ("authserv", "dns") if PRODUCTION else ("authserv", "dns", "none"),
+    "authserv" if MAIL_AUTHSERV_IDS else ("dns" if PRODUCTION else "none"),
+)
+MAIL_HOURLY = environment.number("VIGIL_MAIL_HOURLY", 60)  # of one sender; the rest is held back
+
 # What pages may be sent to inside our own network, such as a gateway for text messages.
 PAGES_INSIDE = environment.networks(
     "VIGIL_PAGES_INSIDE", "" if PRODUCTION else "127.0.0.0/8, ::1/128"

@@ -2,8 +2,10 @@
 
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
+from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.call import Call, CallLeg, CallRecording
+from tickets.models.enquiry import Enquiry, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -23,12 +25,15 @@ from tickets.models.ticket import Ticket
 __all__ = [
     "AgreedDate",
     "Attachment",
+    "BouncedAddress",
     "DutyChange",
     "Call",
     "CallLeg",
     "CallRecording",
     "CalendarFeed",
     "CalendarVersion",
+    "Enquiry",
+    "EnquiryMessage",
     "Entry",
     "Escalation",
     "Follower",
