@@ -26,6 +26,7 @@ from tickets.models import Call, CallLeg, CallRecording, Inbound
 Work = Callable[[Words, Inbound, dt.datetime, dict[str, Any]], Reply]
 Kind = CallRecording.Kind
 KEY_LIMIT: Final = 110
+FORM: Final = "application/x-www-form-urlencoded"  # all the provider ever sends
 
 
 def webhook(*, said_once: Callable[[Words], str] = lambda said: "") -> Callable[[Work], Any]:
@@ -40,6 +41,8 @@ def webhook(*, said_once: Callable[[Words], str] = lambda said: "") -> Callable[
                 raise Http404
             if len(request.body) > words.LIMIT_BYTES:
                 return HttpResponse(status=413)
+            if request.content_type != FORM:
+                return HttpResponse(status=400)
             if not words.is_signed(request):
                 return HttpResponse(status=403)
             said = words.read(request)

@@ -70,7 +70,6 @@ class Call(models.Model):
             models.UniqueConstraint(fields=["organization", "id"], name="call_in_organization")
         ]
         indexes = [
-            models.Index(fields=["ticket"], name="call_of_ticket"),
             models.Index(
                 fields=["started_at"],
                 condition=models.Q(wrong_pins__gt=0),
