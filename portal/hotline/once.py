@@ -2,7 +2,7 @@
 
 Stored as received in a transaction of its own, but for digits, which may be a PIN. Its effect
 and its answer are one transaction; of two that come at once the second waits for the first.
-What cannot be handled is answered with the voicemail and waits in quarantine.
+What cannot be handled waits in quarantine, and the call goes on somehow.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.tenancy import DatabaseRole, acting_as
-from tickets.hotline.answers import Because, Reply, Voicemail
+from tickets.hotline.answers import Reply
 from tickets.models import Call, Inbound
 
 Work = Callable[[Inbound, dt.datetime], Reply]
@@ -37,12 +37,15 @@ class Raw:
     source: str
 
 
-def take(raw: Raw, work: Work, render: Callable[[Reply], str]) -> str:
-    """The answer to give, by `work` or from the first time. Raises if the database is away."""
+def take(raw: Raw, work: Work, render: Callable[[Reply], str], *, otherwise: Reply) -> str:
+    """The answer to give, by `work` or from the first time; `otherwise` if that breaks.
+
+    Raises if the database is away.
+    """
     keep(raw)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _take(raw, work, render)
+            return _take(raw, work, render, otherwise)
         except (OperationalError, InterfaceError):
             if attempt == ATTEMPTS:
                 raise
@@ -67,7 +70,7 @@ def keep(raw: Raw, *, reason: str = "") -> None:
         Inbound.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _take(raw: Raw, work: Work, render: Callable[[Reply], str]) -> str:
+def _take(raw: Raw, work: Work, render: Callable[[Reply], str], otherwise: Reply) -> str:
     with acting_as(DatabaseRole.ENGINE) as now:
         row = Inbound.objects.select_for_update().get(key=raw.key)
         if row.handled_at is not None:
@@ -82,7 +85,7 @@ def _take(raw: Raw, work: Work, render: Callable[[Reply], str]) -> str:
             log.exception("a webhook of the hotline could not be handled", key=raw.key)
             row.outcome, row.reason = Inbound.Outcome.QUARANTINED, "trouble"
             row.last_error = f"{type(problem).__name__}: {problem}"[:500]
-            reply = Reply(Voicemail(Because.TROUBLE))
+            reply = otherwise
         call = Call.objects.filter(sid=raw.call).only("organization_id", "ticket_id").first()
         if call is not None and call.ticket_id is not None:
             row.organization_id, row.ticket_id = call.organization_id, call.ticket_id

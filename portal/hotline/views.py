@@ -20,7 +20,7 @@ from portal.hotline import once, twiml, words
 from portal.hotline.once import Raw
 from portal.hotline.words import Words
 from tickets.hotline import calls, connecting, incoming, voicemail
-from tickets.hotline.answers import HangUp, Nothing, Reply
+from tickets.hotline.answers import Answer, Because, Goodbye, HangUp, Nothing, Reply, Voicemail
 from tickets.models import Call, CallLeg, CallRecording, Inbound
 
 Work = Callable[[Words, Inbound, dt.datetime, dict[str, Any]], Reply]
@@ -29,8 +29,13 @@ KEY_LIMIT: Final = 110
 FORM: Final = "application/x-www-form-urlencoded"  # all the provider ever sends
 
 
-def webhook(*, said_once: Callable[[Words], str] = lambda said: "") -> Callable[[Work], Any]:
-    """A view of one step. `said_once` tells apart what one address is called for many times."""
+def webhook(
+    *, otherwise: Answer, said_once: Callable[[Words], str] = lambda said: ""
+) -> Callable[[Work], Any]:
+    """A view of one step; `otherwise` is the answer where something of ours breaks.
+
+    `said_once` tells apart what one address is called for many times.
+    """
 
     def decorated(work: Work) -> Callable[..., HttpResponse]:
         @csrf_exempt
@@ -57,7 +62,7 @@ def webhook(*, said_once: Callable[[Words], str] = lambda said: "") -> Callable[
             def render(reply: Reply) -> str:
                 return twiml.written(reply, called=_ours(said))
 
-            answer = once.take(raw, run, render)
+            answer = once.take(raw, run, render, otherwise=Reply(otherwise))
             return HttpResponse(answer, content_type="text/xml; charset=utf-8")
 
         # Each webhook makes its own transactions: raw is kept whatever becomes of the rest.
@@ -67,36 +72,36 @@ def webhook(*, said_once: Callable[[Words], str] = lambda said: "") -> Callable[
     return decorated
 
 
-@webhook()
+@webhook(otherwise=Voicemail(Because.TROUBLE))
 def begin(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     return incoming.begin(call=_call(said, now), now=now)
 
 
-@webhook()
+@webhook(otherwise=Voicemail(Because.TROUBLE))
 def language(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     return incoming.choose_language(call=_call(said, now), digits=said.digits, now=now)
 
 
-@webhook()
+@webhook(otherwise=Voicemail(Because.TROUBLE))
 def pin(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     number = min(int(arguments["number"]), 99)
     return incoming.enter_pin(call=_call(said, now), number=number, digits=said.digits, now=now)
 
 
-@webhook(said_once=lambda said: f"{said.sequence}:{said.status}")
+@webhook(otherwise=Nothing(), said_once=lambda said: f"{said.sequence}:{said.status}")
 def call_told(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     call = _call(said, now)
     sequence = said.sequence if said.sequence >= 0 else call.sequence + 1
     return connecting.call_told(call=call, status=said.status, sequence=sequence, now=now)
 
 
-@webhook()
+@webhook(otherwise=Goodbye())
 def message(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     """The caller has spoken, and hears goodbye."""
     return _left(said, row, now, Kind.VOICEMAIL)
 
 
-@webhook(said_once=lambda said: f"{said.recording}:{said.recording_status}")
+@webhook(otherwise=Nothing(), said_once=lambda said: f"{said.recording}:{said.recording_status}")
 def message_recorded(
     said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]
 ) -> Reply:
@@ -105,12 +110,12 @@ def message_recorded(
     return Reply(Nothing())
 
 
-@webhook()
+@webhook(otherwise=HangUp())
 def whisper(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     return _of_leg(arguments, lambda call, leg: connecting.whisper(call=call, leg=leg))
 
 
-@webhook()
+@webhook(otherwise=HangUp())
 def take(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     return _of_leg(
         arguments,
@@ -118,7 +123,7 @@ def take(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any])
     )
 
 
-@webhook(said_once=lambda said: f"{said.sequence}:{said.status}")
+@webhook(otherwise=Nothing(), said_once=lambda said: f"{said.sequence}:{said.status}")
 def leg_told(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     def tell(call: Call, leg: CallLeg) -> Reply:
         sequence = said.sequence if said.sequence >= 0 else leg.sequence + 1
@@ -129,7 +134,7 @@ def leg_told(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, A
     return _of_leg(arguments, tell, otherwise=Nothing())
 
 
-@webhook()
+@webhook(otherwise=Voicemail(Because.TROUBLE))
 def dialled(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     return _of_leg(
         arguments,
@@ -137,7 +142,7 @@ def dialled(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, An
     )
 
 
-@webhook(said_once=lambda said: f"{said.recording}:{said.recording_status}")
+@webhook(otherwise=Nothing(), said_once=lambda said: f"{said.recording}:{said.recording_status}")
 def talk_recorded(said: Words, row: Inbound, now: dt.datetime, arguments: dict[str, Any]) -> Reply:
     if said.recording_status not in ("", "completed"):
         return Reply(Nothing())
