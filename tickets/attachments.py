@@ -25,9 +25,11 @@ from django.utils.translation import gettext as _
 from accounts import access, agenda
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
+from tickets.models.ticket import Channel
 
 MAX_BYTES: Final = 25_000_000
 MAX_FILES: Final = 10
+MAX_FILES_OF_MAIL: Final = 100  # a mail cannot be sent back for attaching too many
 NAME_BYTES: Final = 120
 DRAFT_LIVES: Final = dt.timedelta(hours=24)
 
@@ -109,10 +111,9 @@ def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:
     if not ids:
         return
     wanted = set(ids)
-    if len(wanted) > MAX_FILES:
-        raise ValidationError(
-            {"files": _("At most %(limit)d files at a time.") % {"limit": MAX_FILES}}
-        )
+    limit = MAX_FILES_OF_MAIL if entry.channel == Channel.EMAIL else MAX_FILES
+    if len(wanted) > limit:
+        raise ValidationError({"files": _("At most %(limit)d files at a time.") % {"limit": limit}})
     claimed = Attachment.objects.filter(
         pk__in=wanted, organization_id=entry.organization_id, uploader=by.user, entry=None
     ).update(entry=entry, ticket=entry.ticket_id, internal=entry.is_note)

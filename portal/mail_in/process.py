@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -21,7 +22,7 @@ from portal.mail_in.listener import Listener
 NAME: Final = "mail"
 TABLE: Final = "tickets_inbound"
 BEAT_SECONDS: Final = 5.0
-UNDERSTANDING: Final = 2  # lanes: one that waits for a lock does not hold up the rest
+UNDERSTANDING: Final = 2  # lanes for all mails: one that waits does not hold up the rest
 GRACE_SECONDS: Final = 8.0
 
 log = structlog.get_logger(__name__)
@@ -43,10 +44,11 @@ class MailProcess:
         self.listener = listener
         self.pollers = pollers
         self.understanding = [
-            Lane(f"understands {number}", self._understand, stop=stop, outage=outage)
+            self._lane(f"understands {number}", self._understand)
             for number in range(1, UNDERSTANDING + 1)
         ]
-        self.beat = Lane("beat", self._beat, stop=stop, outage=outage)
+        self.understanding.append(self._lane("understands urgent", self._understand_urgent))
+        self.beat = self._lane("beat", self._beat)
 
     def run(self) -> None:
         """Work until told to stop; then finish what is in hand."""
@@ -64,6 +66,9 @@ class MailProcess:
         connection.close()
         log.info("mail ended")
 
+    def _lane(self, name: str, turn: Callable[[], float]) -> Lane:
+        return Lane(name, turn, stop=self.stop, outage=self.outage)
+
     def _wake(self, table: str | None) -> None:
         if table in (None, TABLE):
             for lane in self.understanding:
@@ -71,6 +76,12 @@ class MailProcess:
 
     def _understand(self) -> float:
         while not self.stop.is_set() and understanding.handle_some():
+            pass
+        return understanding.LOOK_AGAIN_SECONDS
+
+    def _understand_urgent(self) -> float:
+        """In a lane of its own: a flood of other mail keeps no urgent one waiting."""
+        while not self.stop.is_set() and understanding.handle_some(urgent_only=True):
             pass
         return understanding.LOOK_AGAIN_SECONDS
 

@@ -35,12 +35,14 @@ def open_ticket(
     channel: Channel = Channel.PORTAL,
     attachment_ids: Sequence[uuid.UUID] = (),
     submission: uuid.UUID | None = None,
+    folded: str = "",
 ) -> Ticket:
     """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
 
     The same `submission` by the same person with the same text again changes nothing and
     gives the ticket it opened before, also when both arrive at once. With another text, or
     for another organization, it is another ticket: what somebody wrote is never dropped.
+    `folded` is what a mail held beside what was newly written.
     """
     access.require(by, "ticket.open", organization.pk)
     if by.user is None:
@@ -55,7 +57,9 @@ def open_ticket(
     facts.put(ticket, product, platform=platform, sdk_version=sdk_version, environment=environment)
     _number(ticket, organization)
     _grade(ticket, by=by, now=now)
-    entry = entries.write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    entry = entries.write(
+        ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
+    )
     attachments.claim(attachment_ids, by=by, entry=entry)
     promises.start(ticket, by=by, now=now)
     _tell(ticket, entry, by=by, now=now)

@@ -36,6 +36,7 @@ def reply(
     ask_customer: bool = False,
     attachment_ids: Sequence[uuid.UUID] = (),
     next_update_at: dt.datetime | None = None,
+    folded: str = "",
 ) -> Entry:
     """Write to the other side.
 
@@ -43,7 +44,8 @@ def reply(
     takes the ticket if nobody has it. A reply by the customer wakes a waiting or resolved
     ticket, and ends the waiting for an agreed date. `ask_customer` (staff only) hands the
     ticket to the customer and pauses what may be paused. `next_update_at` (staff only)
-    promises the next update by that instant, in place of what the plan says.
+    promises the next update by that instant, in place of what the plan says. `folded` is what a
+    mail held beside what was newly written.
     """
     ticket = record.locked(ticket)
     access.require(by, "ticket.reply", ticket.organization_id)
@@ -51,7 +53,9 @@ def reply(
     if next_update_at is not None:
         next_update.refuse_impossible(ticket, next_update_at, by=by, now=now)
     body = texts.clean_body(body)
-    entry = entries.write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    entry = entries.write(
+        ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
+    )
     attachments.claim(attachment_ids, by=by, entry=entry)
     if before == State.RESOLVED and after == State.OPEN:
         reopening.wake(ticket, by=by, now=now)

@@ -15,7 +15,7 @@ from accounts.rowsecurity import MINE, same_organization, tenant_table
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_hotline"),
-        ("tickets", "0018_mail_in"),
+        ("tickets", "0021_joins"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
