@@ -8,7 +8,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from portal import database, environment, mailing, structured_logging, workspace_menu
+from portal import (
+    database,
+    environment,
+    hotline_settings,
+    mailing,
+    structured_logging,
+    workspace_menu,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = database.VAR
@@ -394,6 +401,15 @@ MAIL_HOURLY = environment.number("VIGIL_MAIL_HOURLY", 60)  # of one sender; the 
 PAGES_INSIDE = environment.networks(
     "VIGIL_PAGES_INSIDE", "" if PRODUCTION else "127.0.0.0/8, ::1/128"
 )
+
+# --- The hotline: Twilio, or whoever speaks as it does. Off without numbers, account and token.
+
+HOTLINE_NUMBERS = hotline_settings.numbers("VIGIL_HOTLINE_NUMBERS")
+HOTLINE_DIALS = hotline_settings.prefixes("VIGIL_HOTLINE_DIALS")
+HOTLINE_RECORDS = environment.flag("VIGIL_HOTLINE_RECORDS")  # conversations; voicemail always is
+TWILIO_ACCOUNT_SID = hotline_settings.account("VIGIL_TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = environment.optional("VIGIL_TWILIO_AUTH_TOKEN")
+TWILIO_API = hotline_settings.api("VIGIL_TWILIO_API", "https://api.twilio.com")
 
 UNFOLD = {
     "SITE_TITLE": "Vigil",

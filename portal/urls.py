@@ -24,6 +24,7 @@ urlpatterns = [
     path("contact/", include("portal.contact_urls")),
     path("mail/", include("portal.mail_urls")),
     path("calendar/<str:token>.ics", calendar_views.feed, name="calendar_feed"),
+    path("hotline/", include("portal.hotline.urls")),
     path("healthz", health, name="healthz"),
     path("health/", health, name="health"),
 ]

@@ -17,6 +17,7 @@ from portal import chat_letters
 from portal.engine import budgets, calendar_chores, chores, ladders, promises, shifts
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
+from tickets.hotline import connecting
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -31,6 +32,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.silence": ladders.fell_silent,
     "ladder.report": ladders.report,
     "page.unreachable": ladders.unreachable,
+    connecting.SPOKEN: ladders.spoken,
     "shift.plan": shifts.plan,
     "shift.drill": shifts.drill,
     "shift.notes": shifts.notes,
@@ -58,7 +60,7 @@ PROMISE_KINDS: Final = frozenset(
     {
         *("promise.due", "promise.warn", "date.reached"),
         *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
-        *("ladder.silence", "page.unreachable"),
+        *("ladder.silence", "page.unreachable", connecting.SPOKEN),
         *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
         *("drill.confirm", "handover.accept"),
         canary.KIND,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.core.exceptions import PermissionDenied
 
@@ -10,6 +11,7 @@ from accounts.models import Deadline, User
 from accounts.viewer import Viewer
 from portal import notifications
 from tickets import escalation, lifecycle, page_outcomes, silence
+from tickets.hotline import conversation
 from tickets.models import Entry, Escalation, Page, Ticket
 
 
@@ -71,6 +73,11 @@ def unreachable(row: Deadline, now: dt.datetime) -> None:
     """A message of a page failed for good: if all did, ring the next."""
     page = Page.objects.select_related("ticket").get(pk=row.data["page"])
     page_outcomes.unreachable(page=page, now=now)
+
+
+def spoken(row: Deadline, now: dt.datetime) -> None:
+    """Engineer and caller have been on the phone for a while: that is an answer."""
+    conversation.spoken(leg_id=uuid.UUID(row.data["leg"]), now=now)
 
 
 def report(row: Deadline, now: dt.datetime) -> None:
