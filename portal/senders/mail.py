@@ -78,6 +78,13 @@ def hand_over(message: EmailMultiAlternatives) -> None:
         raise
 
 
+def reach_server() -> None:
+    """Connect to the mail server, sign in and leave; raises when it does not let us."""
+    connection = get_connection(timeout=TIMEOUT_SECONDS)
+    connection.open()
+    connection.close()
+
+
 def one_line(text: str) -> str:
     """Text for a header: no line ends, no control characters, nothing that turns text around."""
     visible = "".join(c if c.isprintable() else " " for c in text)
