@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts import agenda
 from accounts.models import Delivery, User
 from accounts.readers import as_read_by
-from portal import duty_links
+from portal import duty_links, letter_payload
 from portal.addresses import ticket_address
 from tickets.handover import News, stands
 from tickets.models import Handover
@@ -60,13 +60,7 @@ def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> 
         channel="email",
         address=reader.email,
         subject=handover.event_subject,
-        payload={
-            "subject": f"[{ticket.reference}] {ticket.subject}",
-            "text": text,
-            "html": html,
-            "thread": ticket.event_subject,
-            "language": reader.language,
-        },
+        payload=letter_payload.threaded(ticket, reader) | {"text": text, "html": html},
         due_at=now,
         organization_id=handover.organization_id,
     )

@@ -25,7 +25,9 @@ LOGIN_PREFIXES = (
     "/invitation/",
     "/page/",
     "/contact/",
+    "/mail/",
     "/calendar/",
+    "/hotline/",
     "/health/",
     "/healthz",
 )

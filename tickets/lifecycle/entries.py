@@ -53,6 +53,7 @@ def write(
     body: str,
     now: dt.datetime,
     channel: Channel = Channel.PORTAL,
+    folded: str = "",
 ) -> Entry:
     """Put an entry into a ticket the caller has locked; part of a verb, not one itself."""
     if by.user is None:
@@ -72,5 +73,6 @@ def write(
         by_staff=by.is_person_of_staff,
         channel=channel,
         body=body,
+        folded=folded,
         at=now,
     )

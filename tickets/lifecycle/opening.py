@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
-from accounts import access, events
+from accounts import access, agenda, events
 from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from knowledge.models import Product
@@ -17,6 +17,11 @@ from tickets import attachments, engine_requests, promises, texts
 from tickets.lifecycle import entries, facts
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.ticket import Channel, Severity
+
+_COUNT_ONE_MORE: Final = """
+update accounts_organization set ticket_count = ticket_count + 1 where id = %s
+returning ticket_count
+"""
 
 
 @transaction.atomic
@@ -35,12 +40,14 @@ def open_ticket(
     channel: Channel = Channel.PORTAL,
     attachment_ids: Sequence[uuid.UUID] = (),
     submission: uuid.UUID | None = None,
+    folded: str = "",
 ) -> Ticket:
     """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
 
     The same `submission` by the same person with the same text again changes nothing and
     gives the ticket it opened before, also when both arrive at once. With another text, or
     for another organization, it is another ticket: what somebody wrote is never dropped.
+    `folded` is what a mail held beside what was newly written.
     """
     access.require(by, "ticket.open", organization.pk)
     if by.user is None:
@@ -55,10 +62,13 @@ def open_ticket(
     facts.put(ticket, product, platform=platform, sdk_version=sdk_version, environment=environment)
     _number(ticket, organization)
     _grade(ticket, by=by, now=now)
-    entry = entries.write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    entry = entries.write(
+        ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
+    )
     attachments.claim(attachment_ids, by=by, entry=entry)
-    promises.start(ticket, by=by, now=now)
-    _tell(ticket, entry, by=by, now=now)
+    with agenda.together():
+        promises.start(ticket, by=by, now=now)
+        _tell(ticket, entry, by=by, now=now)
     return ticket
 
 
@@ -103,8 +113,12 @@ def _drafted(
 
 def _number(ticket: Ticket, organization: Organization) -> None:
     """Store it under the organization's next number; the update makes others wait for theirs."""
-    Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
-    organization.refresh_from_db(fields=["ticket_count"])
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ONE_MORE, [organization.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Organization.DoesNotExist("That organization is not visible in this role.")
+    organization.ticket_count = int(row[0])
     ticket.organization, ticket.number = organization, organization.ticket_count
     ticket.save(force_insert=True)
 

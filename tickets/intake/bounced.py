@@ -1,0 +1,128 @@
+"""A mail of ours came back: mark the address, and tell whoever works on the ticket."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import F
+
+from accounts import access, agenda, events
+from accounts.models import Delivery
+from accounts.viewer import SYSTEM, Viewer
+from tickets.intake.letter import Letter
+from tickets.models import BouncedAddress, Inbound, Ticket
+
+TELL = "mail.bounced"  # the kind of the deadline at which the engineer is told by mail
+_OURS = re.compile(r"<?([0-9a-f]{32})@(.+?)>?")
+
+
+def note(row: Inbound, letter: Letter, named: Ticket | None, *, now: dt.datetime) -> None:
+    """Believe a bounce only of a mail that we really sent to that very address."""
+    bounce = letter.bounce
+    if bounce is None:
+        row.data["remark"] = "not-ours"
+        return
+    row.data["bounced"] = [one[:254] for one in bounce.addresses[:5]]
+    sent = _sent([bounce.original_message_id, *letter.references])
+    failed = {one.lower() for one in bounce.addresses}
+    if sent is None or (failed and sent.address.lower() not in failed):
+        row.data["remark"] = "not-ours"
+        return
+    address = sent.address.lower()
+    mark(
+        address,
+        is_permanent=bounce.is_permanent,
+        status=bounce.status,
+        detail=bounce.detail,
+        row=row,
+        now=now,
+    )
+    ticket = _ticket_of(sent) or named
+    if ticket is None:
+        return
+    row.organization_id, row.ticket = ticket.organization_id, ticket
+    event = events.record(
+        verb="mail.bounced",
+        subject=ticket.event_subject,
+        by=SYSTEM,
+        at=now,
+        organization_id=ticket.organization_id,
+        internal=True,
+        inbound=str(row.pk),
+        address=address,
+        is_permanent=bounce.is_permanent,
+        status=bounce.status[:12],
+    )
+    agenda.schedule(
+        kind=TELL,
+        key=f"bounced:{event.pk}",
+        due_at=now,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        event=event.pk,
+    )
+
+
+def mark(
+    address: str,
+    *,
+    is_permanent: bool,
+    status: str,
+    detail: str,
+    row: Inbound | None,
+    now: dt.datetime,
+) -> None:
+    """Note that mail to this address came back; what failed for good stays so."""
+    told = {"status": status[:12], "detail": detail.replace("\x00", "")[:300], "inbound": row}
+    known = BouncedAddress.objects.select_for_update().filter(address=address)
+    if known.update(
+        count=F("count") + 1,
+        last_at=now,
+        **(told | {"is_permanent": True} if is_permanent else told),
+    ):
+        return
+    BouncedAddress.objects.create(
+        address=address, is_permanent=is_permanent, first_at=now, last_at=now, **told
+    )
+
+
+def works_again(addresses: Iterable[str]) -> None:
+    """Mail proven to come from there: what was marked is forgotten."""
+    BouncedAddress.objects.filter(address__in=set(addresses)).delete()
+
+
+def forgive(*, address: str, by: Viewer, now: dt.datetime) -> None:
+    """A person of staff says that mail may be tried again."""
+    access.require(by, "mail.route")
+    if BouncedAddress.objects.filter(address=address).delete()[0]:
+        events.record(
+            verb="mail.forgiven",
+            subject="bounces",
+            by=by,
+            at=now,
+            organization_id=None,
+            internal=True,
+            address=address,
+        )
+
+
+def _sent(message_ids: Iterable[str]) -> Delivery | None:
+    keys = []
+    for one in message_ids:
+        found = _OURS.fullmatch((one or "").strip().lower())
+        if found and found[2] == settings.MAIL_DOMAIN:
+            keys.append(uuid.UUID(found[1]))
+    if not keys:
+        return None
+    return Delivery.objects.filter(pk__in=keys, kind=Delivery.Kind.EMAIL).first()
+
+
+def _ticket_of(sent: Delivery) -> Ticket | None:
+    kind, _slash, number = sent.subject.partition("/")
+    if kind != "ticket":
+        return None
+    return Ticket.objects.filter(pk=int(number)).first()
