@@ -76,10 +76,9 @@ class Queue:
 
 # Two lanes for pages, so that a mail server that hangs holds up no telephone. The watchdog's
 # canaries go the way of the pages they stand for.
-PAGES_BY_MAIL: Final = Queue("pages by mail", (Delivery.Kind.PAGE,), page.send, 30, 20, 30, True)
-OTHER_PAGES: Final = Queue(
-    "other pages", (Delivery.Kind.PAGE, Delivery.Kind.CANARY), page.send, 30, 20, 30, False
-)
+PAGES: Final = (Delivery.Kind.PAGE, Delivery.Kind.CANARY)
+PAGES_BY_MAIL: Final = Queue("pages by mail", PAGES, page.send, 30, 20, 30, True)
+OTHER_PAGES: Final = Queue("other pages", PAGES, page.send, 30, 20, 30, False)
 CHECKS: Final = Queue("checks", (Delivery.Kind.CHECK,), check.send, 30, 6, 30)
 MAIL: Final = Queue("mail", (Delivery.Kind.EMAIL,), mail.send, 60, 100, 900)
 RECORDINGS: Final = Queue(

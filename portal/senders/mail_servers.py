@@ -13,6 +13,13 @@ PATIENT_SECONDS: Final = 8
 URGENT_SECONDS: Final = 7
 
 
+def let_in(*, seconds: float) -> None:
+    """Connect, sign in and leave; raises when the mail server does not answer or refuses us."""
+    connection = get_connection(timeout=seconds)
+    connection.open()
+    connection.close()
+
+
 def hand_over(message: EmailMessage, *, seconds: float) -> None:
     """Send; `seconds` for each exchange with the mail server."""
     try:
