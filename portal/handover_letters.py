@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from accounts import agenda
 from accounts.models import Delivery, User
-from portal import duty_links
+from accounts.readers import as_read_by
+from portal import duty_links, letter_payload
 from portal.addresses import ticket_address
 from tickets.handover import News, stands
 from tickets.models import Handover
@@ -45,7 +44,7 @@ def _readers(handover: Handover, news: News) -> Iterable[User]:
 
 def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> None:
     ticket = handover.ticket
-    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+    with as_read_by(reader):
         context = {
             "handover": handover,
             "ticket": ticket,
@@ -61,13 +60,7 @@ def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> 
         channel="email",
         address=reader.email,
         subject=handover.event_subject,
-        payload={
-            "subject": f"[{ticket.reference}] {ticket.subject}",
-            "text": text,
-            "html": html,
-            "thread": ticket.event_subject,
-            "language": reader.language,
-        },
+        payload=letter_payload.threaded(ticket, reader) | {"text": text, "html": html},
         due_at=now,
         organization_id=handover.organization_id,
     )

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
 from accounts import agenda
 from accounts.listing import listed
 from accounts.models import Delivery, User
-from portal import recipients
+from accounts.readers import as_read_by
+from portal import letter_payload, recipients
 from portal.addresses import ticket_address
 from portal.recipients import Case
 from tickets.models import AgreedDate, Entry, Promise
@@ -30,8 +29,9 @@ QUOTE_LIMIT: Final = 5000  # characters; the rest is read in the ticket
 def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> None:
     """Render templates/emails/<letter>.{txt,html} and have it delivered now."""
     ticket = case.ticket
-    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
-        context = _context(letter, case, reader) | more
+    payload = letter_payload.threaded(ticket, reader)
+    with as_read_by(reader):
+        context = _context(letter, case, reader) | payload | more
         if letter == "ladder_gaps":
             context["gaps"] = [_gap(data) for data in more["gaps"]]
         text = render_to_string(f"emails/{letter}.txt", context)
@@ -42,13 +42,7 @@ def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> No
         channel="email",
         address=reader.email,
         subject=ticket.event_subject,
-        payload={
-            "subject": f"[{ticket.reference}] {ticket.subject}",
-            "text": text,
-            "html": html,
-            "thread": ticket.event_subject,
-            "language": reader.language,
-        },
+        payload=payload | {"text": text, "html": html, "from_name": _author(letter, case)},
         due_at=case.now,
         organization_id=ticket.organization_id,
     )
@@ -73,6 +67,8 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     elif letter == "state":
         context["verb"] = case.event.verb
         context["after"] = State(ticket.state).label
+    elif letter == "joined":
+        context |= {"verb": case.event.verb, "joined": data["joined"]}
     elif letter == "severity":
         context["before"] = Severity(data["before"]).label
         context["after"] = Severity(data["after"]).label
@@ -86,6 +82,14 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
         names = [person.name for person in recipients.on_duty(ticket, case.now)]
         context["on_duty"] = listed(names)
     return context
+
+
+def _author(letter: str, case: Case) -> str:
+    """Whose words the mail carries; empty for what Vigil itself has to say."""
+    if letter != "reply":
+        return ""
+    name = case.event.actor_name
+    return name if case.by_staff else f"{name} · {case.ticket.organization.name}"
 
 
 def _gap(data: dict[str, Any]) -> dict[str, Any]:

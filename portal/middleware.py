@@ -25,6 +25,7 @@ LOGIN_PREFIXES = (
     "/invitation/",
     "/page/",
     "/contact/",
+    "/mail/",
     "/calendar/",
     "/health/",
     "/healthz",

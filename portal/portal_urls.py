@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from portal.account_urls import account_urlpatterns
+from portal.chat_urls import chat_urls
 from portal.views import (
     attachment,
     break_glass,
@@ -19,6 +20,8 @@ from portal.views import (
     ticket_severity,
     ticket_state,
 )
+from portal.views.chat import box
+from portal.views.chat.door import for_visitors
 
 
 class ReferenceConverter:
@@ -53,6 +56,10 @@ urlpatterns = [
     path(TICKET + "facts/", ticket_facts.facts, name="ticket_facts"),
     path(TICKET + "follow/", ticket_following.follow, name="ticket_follow"),
     path(TICKET + "unfollow/", ticket_following.unfollow, name="ticket_unfollow"),
+    path(TICKET + "mute/", ticket_following.mute, name="ticket_mute"),
+    path(TICKET + "unmute/", ticket_following.unmute, name="ticket_unmute"),
+    path("chat/", for_visitors(box.page), name="chat"),
+    path("chat/", include(chat_urls(for_visitors))),
     path("attachments/<uuid:pk>/", attachment.attachment, name="attachment"),
     *account_urlpatterns,
 ]

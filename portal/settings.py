@@ -317,6 +317,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         **{"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
         **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
+        **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
+        **{"widget_address": "60/min", "widget_organization": "600/min"},  # signing in there
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -356,11 +358,13 @@ EMAIL = mailing.from_url(
     environment.optional("VIGIL_EMAIL_URL", "" if PRODUCTION else f"file://{VAR / 'outbox'}")
 )
 globals().update(EMAIL)
-DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", "Vigil <vigil@vigil.example>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where customers write to us, and nothing else lives: not the company's own domain, because who
 # can read mail to some address of a domain can often join services as one of its people.
 MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()
+DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", f"Vigil <support@{MAIL_DOMAIN}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where bounces go; empty: to an address on MAIL_DOMAIN that names the mail which bounced.
+RETURN_PATH = environment.optional("VIGIL_RETURN_PATH")
 
 # --- Mail coming in
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/", include("portal.api_urls")),
     path("page/", include("portal.page_urls")),
     path("contact/", include("portal.contact_urls")),
+    path("mail/", include("portal.mail_urls")),
     path("calendar/<str:token>.ics", calendar_views.feed, name="calendar_feed"),
     path("healthz", health, name="healthz"),
     path("health/", health, name="health"),

@@ -28,11 +28,8 @@ RISKY_SHARE: Final = 0.8
 def open_of(ticket: Ticket, kinds: Iterable[str]) -> list[Promise]:
     """The ticket's running and paused promises of these kinds, locked."""
     return list(
-        Promise.objects.filter(
-            ticket=ticket,
-            kind__in=list(kinds),
-            state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-        )
+        Promise.objects.open()
+        .filter(ticket=ticket, kind__in=list(kinds))
         .select_related("policy_version__policy", "calendar_version")
         .select_for_update(of=("self",))
     )
@@ -201,16 +198,22 @@ def _keep(promise: Promise, clock: Clock) -> None:
         return  # the deadline stays until the engine has rung somebody about the breach
     agenda.strike(subject=subject, kind=DUE, now=clock.as_of)
     if promise.state == Promise.State.RUNNING and clock.due_at:
-        agenda.schedule(
-            kind=DUE,
-            # Struck and set again under the ticket's lock, perhaps twice in one instant for
-            # the same due time: a key made of these would bring back nothing.
-            key=f"{subject}:{uuid.uuid4()}",
-            due_at=clock.due_at + dt.timedelta(milliseconds=1),
-            subject=subject,
-            organization_id=promise.organization_id,
-            promise=promise.pk,
-        )
+        plan_due(promise, clock.due_at + dt.timedelta(milliseconds=1))
+
+
+def plan_due(promise: Promise, at: dt.datetime) -> None:
+    """Have the engine look at `at` whether the promise is broken."""
+    subject = f"promise/{promise.pk}"
+    agenda.schedule(
+        kind=DUE,
+        # Struck and set again under the ticket's lock, perhaps twice in one instant for
+        # the same due time: a key made of these would bring back nothing.
+        key=f"{subject}:{uuid.uuid4()}",
+        due_at=at,
+        subject=subject,
+        organization_id=promise.organization_id,
+        promise=promise.pk,
+    )
 
 
 def _record_breach(promise: Promise, at: dt.datetime) -> None:

@@ -7,6 +7,7 @@ of each clock in `tickets.promise_ledger`. Whoever calls these holds the ticket'
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
@@ -58,11 +59,7 @@ def answered(
 
 def owes_answer(ticket: Ticket) -> bool:
     """Whether the customer still waits for a person's first answer in this cycle."""
-    return Promise.objects.filter(
-        ticket=ticket,
-        kind=Kind.RESPONSE,
-        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-    ).exists()
+    return Promise.objects.open().filter(ticket=ticket, kind=Kind.RESPONSE).exists()
 
 
 def weigh_pauses(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
@@ -180,6 +177,12 @@ def ran_out(promise: Promise, *, now: dt.datetime) -> bool:
     return True
 
 
+def hear_again(broken: Iterable[Promise], *, now: dt.datetime) -> None:
+    """Have the engine tell of broken promises as if their time ran out now."""
+    for promise in broken:
+        promise_ledger.plan_due(promise, now)
+
+
 def _hasten(promise: Promise, version: PolicyVersion, *, by: Viewer, now: dt.datetime) -> None:
     """Draw in an update a person promised, if the severity now promises one sooner."""
     if version.update_seconds is None or promise.due_at is None:
@@ -226,8 +229,8 @@ def _pause(
 
 
 def _runs_under(promise: Promise, version: PolicyVersion) -> bool:
-    """Whether what the clock waits for is nothing to wait for under that wording."""
-    return PauseReason(promise.paused_for) not in version.pauses_of(promise.kind)
+    """Whether what the clock waits for, if that is known, is nothing to wait for there."""
+    return promise.paused_for not in version.pauses_of(promise.kind)
 
 
 def _lowers(promise: Promise, version: PolicyVersion) -> bool:

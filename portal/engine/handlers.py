@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
+from portal import chat_letters
 from portal.engine import budgets, calendar_chores, chores, ladders, promises, shifts
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
@@ -48,6 +49,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     coverage_recheck.RECHECK: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
     calendar_chores.CHECK: calendar_chores.check,
+    chat_letters.KIND: chat_letters.unread,
     canary.KIND: canary.release,
 }
 

@@ -45,6 +45,9 @@ class Listener:
             return True
         return event.organization in self.organizations and not event.internal
 
+    def may_read(self, organization: int) -> bool:
+        return self.is_staff or organization in self.organizations
+
     def lost_something(self, now: Listener) -> bool:
         """Whether `now`, the same session at a later moment, may hear less than before."""
         if self.is_staff:

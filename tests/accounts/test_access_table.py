@@ -27,6 +27,7 @@ ticket.follow      x x x x x x
 ticket.note        - - - - x x
 ticket.assign      - - - - x x
 ticket.agree_date  - - - - x x
+ticket.join        - - - - x x
 ticket.edit_facts  x x x - x x
 severity.change    x x x - x x
 severity.consent   x x x - - -

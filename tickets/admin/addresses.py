@@ -11,6 +11,8 @@ from tickets.admin import (
     alarm_bar,
     attachment,
     calendar_pages,
+    chats_actions,
+    chats_page,
     coverage_page,
     duty_actions,
     duty_page,
@@ -24,11 +26,13 @@ from tickets.admin import (
     roster_page,
     ticket_actions,
     ticket_dates,
+    ticket_joins,
     ticket_page,
 )
 
 View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
+CHAT = "chats/<str:reference>/"
 MINE = "my-duty/"
 
 
@@ -54,7 +58,18 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "acknowledge/", ticket_actions.acknowledge, "ticket_acknowledge"),
         (TICKET + "escalate/", ticket_actions.escalate, "ticket_escalate"),
         (TICKET + "ring/", ticket_actions.ring, "ticket_ring"),
+        (TICKET + "join/", ticket_joins.join, "ticket_join"),
+        (TICKET + "not-the-same/", ticket_joins.not_the_same, "ticket_not_the_same"),
+        (TICKET + "split/", ticket_joins.split, "ticket_split"),
         (TICKET + "hand-over/", ticket_actions.hand_over, "ticket_hand_over"),
+        ("chats/", chats_page.chats_view, "chats"),
+        ("chats/live/", chats_page.chats_live, "chats_live"),
+        (CHAT + "live/", chats_page.chat_live, "chat_live"),
+        (CHAT + "say/", chats_actions.say, "chat_say"),
+        (CHAT + "here/", chats_actions.here, "chat_here"),
+        (CHAT + "typing/", chats_actions.typing, "chat_typing"),
+        (CHAT + "join/", chats_actions.join, "chat_join"),
+        (CHAT + "end/", chats_actions.end, "chat_end"),
         ("attachment/<uuid:pk>/", attachment.download, "attachment"),
         ("duty/", duty_page.duty_view, "duty"),
         ("duty/coverage/", coverage_page.coverage_view, "coverage"),

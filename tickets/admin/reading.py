@@ -14,7 +14,8 @@ from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import agreed_dates, finding, ledger
-from tickets.models import Entry, Holding, Page, SeverityChange, Ticket
+from tickets.joining import STANDING
+from tickets.models import Entry, Holding, Join, Page, SeverityChange, Ticket
 from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.budget_bar import budget_bar
 from tickets.presentation.explained import explained
@@ -74,6 +75,19 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             row=JSONObject(number="number", subject="subject", state="state", severity="severity")
         )
     )
+    standing = Join.objects.filter(**STANDING).order_by("at", "pk")
+    parts = standing.filter(kept=OuterRef("pk")).values(
+        row=JSONObject(
+            number="joined__number",
+            subject="joined__subject",
+            channel="joined__channel",
+            by_name="by_name",
+            at="at",
+        )
+    )
+    whole = standing.filter(joined=OuterRef("pk")).values(
+        row=JSONObject(number="kept__number", by_name="by_name", at="at")
+    )
     unsolved = [str(state) for state in UNSOLVED]
     return (
         finding.by_reference(viewer, reference)
@@ -84,6 +98,8 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             agreed_row=agreed_dates.open_date(),
             ledger_rows=ArraySubquery(changes),
             handover_rows=handover_rows(),
+            part_rows=ArraySubquery(parts),
+            whole_rows=ArraySubquery(whole),
             holding_rows=ArraySubquery(held),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
@@ -121,7 +137,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     )
     runs = {page.escalation_id: page.escalation for page in pages}
     escalations = [runs[key] for key in sorted(runs)]
-    entries = Entry.objects.visible_to(viewer).filter(ticket=ticket).prefetch_related("attachments")
+    entries = Entry.objects.visible_to(viewer).conversation_of(ticket)
     # The organization is named because the index of the log starts with it.
     events = (
         Event.objects.visible_to(viewer)

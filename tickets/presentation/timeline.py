@@ -24,7 +24,10 @@ Outcome = SeverityChange.Outcome
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something a person wrote: a reply, or an internal note."""
+    """Something a person wrote: a reply, or an internal note.
+
+    `origin` names the ticket it was written in, when that has become part of this one.
+    """
 
     id: int
     at: dt.datetime
@@ -34,6 +37,7 @@ class Message:
     is_note: bool
     body: str
     files: tuple[Attachment, ...]
+    origin: str = ""
     is_message: bool = True
 
     @property
@@ -65,7 +69,7 @@ def timeline(
 ) -> list[Item]:
     """Both in order of time; of one instant, what was written stands first.
 
-    `entries` have their attachments prefetched. `staff` adds what concerns only us.
+    `entries` are those of `conversation_of`. `staff` adds what concerns only us.
     """
     items: list[Item] = [_message(entry) for entry in entries]
     for event in events:
@@ -85,6 +89,7 @@ def _message(entry: Entry) -> Message:
         is_note=entry.is_note,
         body=entry.body,
         files=tuple(entry.attachments.all()),
+        origin=entry.origin.reference if entry.origin else "",
     )
 
 
@@ -247,6 +252,24 @@ def _handover_escalated(name: str, data: dict[str, Any]) -> Made:
     return "zap", _("Nobody accepted the handover, the ladder is rung"), "urgent"
 
 
+def _chat_joined(name: str, data: dict[str, Any]) -> Made:
+    return "message-square", _("%(name)s joined the chat") % {"name": name}, ""
+
+
+def _chat_ended(name: str, data: dict[str, Any]) -> Made:
+    return "message-square", _("%(name)s ended the chat") % {"name": name}, ""
+
+
+def _joined(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": name, "ticket": data["joined"]}
+    return "link", _("%(name)s joined %(ticket)s to this ticket: it is one problem") % words, ""
+
+
+def _split(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": name, "ticket": data["joined"]}
+    return "link", _("%(name)s split %(ticket)s off again: it is another problem") % words, ""
+
+
 def severity(value: str) -> str:
     """The word for a severity inside a sentence."""
     return {
@@ -271,6 +294,10 @@ _LINES: Final[dict[str, Maker]] = {
     "ticket.date_ended": _date_ended,
     "ticket.date_reached": _date_reached,
     "escalation.impossible": _nobody,
+    "chat.joined": _chat_joined,
+    "chat.ended": _chat_ended,
+    "ticket.joined": _joined,
+    "ticket.split": _split,
 }
 _STAFF_LINES: Final[dict[str, Maker]] = {
     "promise.warned": _warned,
