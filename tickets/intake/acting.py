@@ -44,7 +44,7 @@ def act(
         case Outcome.ENQUIRY:
             enquire(row, letter, enquiry, now=now)
         case Outcome.BOUNCE:
-            bounced.note(row, letter, decision.ticket, now=now)
+            bounced.note(row, letter, now=now)
         case Outcome.AUTOMATIC | Outcome.REPORT:
             _note_automatic(row, letter, decision.ticket, now=now)
         case _:

@@ -93,9 +93,7 @@ def as_ticket(
 
 
 @transaction.atomic
-def as_note(
-    *, row: Inbound, letter: Letter, ticket: Ticket, by: Viewer, now: dt.datetime
-) -> Entry:
+def as_note(*, row: Inbound, letter: Letter, ticket: Ticket, by: Viewer, now: dt.datetime) -> Entry:
     """Worth knowing for whoever works on the ticket, and no word of the customer's."""
     row = _locked(row, by=by)
     head = _("A mail that says it is from %(sender)s:") % {"sender": letter.sender or "?"}
@@ -140,9 +138,7 @@ def _locked(row: Inbound, *, by: Viewer) -> Inbound:
 def _member(person: User, organization_id: int) -> Viewer:
     viewer = Viewer.of(person)
     if viewer.role_in(organization_id) is None:
-        raise ValidationError(
-            {"person": _("%(name)s is no member there.") % {"name": person.name}}
-        )
+        raise ValidationError({"person": _("%(name)s is no member there.") % {"name": person.name}})
     return viewer
 
 

@@ -163,11 +163,26 @@ def test_a_connection_lost_in_the_middle_of_a_mail_keeps_nothing() -> None:
 
 
 def test_lmtp_answers_for_each_recipient() -> None:
-    with listening(is_lmtp=True) as port, smtplib.LMTP("127.0.0.1", port) as client:
-        assert client.sendmail(ME, [SUPPORT, URGENT], mail()) == {}
-        assert client.noop()[0] == 250
+    with listening(is_lmtp=True) as port, socket.create_connection(("127.0.0.1", port)) as client:
+        lines = client.makefile("rwb")
+        lines.readline()
+        for said in ("LHLO x", f"MAIL FROM:<{ME}>", f"RCPT TO:<{SUPPORT}>", f"RCPT TO:<{URGENT}>"):
+            assert _answer(lines, said).startswith(b"250 ")
+        assert _answer(lines, "DATA").startswith(b"354 ")
+        assert _answer(lines, mail().decode().replace("\n", "\r\n") + "\r\n.")[:4] == b"250 "
+        assert lines.readline()[:4] == b"250 "  # the second recipient's
+        assert _answer(lines, "EHLO x").startswith(b"500 ")
     (row,) = stored()
     assert row.source == "lmtp"
+
+
+def _answer(lines: Any, said: str) -> bytes:
+    """The last line of the answer."""
+    lines.write(f"{said}\r\n".encode())
+    lines.flush()
+    while (line := lines.readline())[3:4] == b"-":
+        pass
+    return bytes(line)
 
 
 def test_a_written_address_of_a_place_to_listen(committed_database: DatabaseUrls) -> None:
