@@ -26,6 +26,7 @@ from portal.engine.deadlines import LOOK_AGAIN_SECONDS
 from portal.engine.failover import Carried
 from portal.senders import PermanentFailure, call, check, mail, page
 from tickets import page_outcomes
+from tickets.intake import bounced
 from tickets.models import Page
 
 # Of a payload once it is sent.
@@ -150,6 +151,8 @@ def _still_matters(delivery: Delivery, *, now: dt.datetime) -> bool:
             return is_wanted and not failover.is_superseded(delivery, now=now)
         case Delivery.Kind.CHECK:
             return contact_checks.open_check(delivery.payload["check"], now=now) is not None
+        case Delivery.Kind.EMAIL if delivery.subject.startswith(("ticket/", "enquiry/")):
+            return not bounced.is_given_up(delivery.address)
     return True
 
 

@@ -17,6 +17,7 @@ from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
 from tickets import queue
 from tickets.chats import desk
+from tickets.models import Enquiry, Inbound
 from tickets.oncall import duty, record, staff_turns
 from tickets.oncall.history import History
 

@@ -88,6 +88,11 @@ def mark(
     )
 
 
+def is_given_up(address: str) -> bool:
+    """Whether mail about tickets is no longer sent there; letters about a login always are."""
+    return BouncedAddress.objects.filter(address=address.lower(), is_permanent=True).exists()
+
+
 def works_again(addresses: Iterable[str]) -> None:
     """Mail proven to come from there: what was marked is forgotten."""
     BouncedAddress.objects.filter(address__in=set(addresses)).delete()
