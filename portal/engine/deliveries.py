@@ -27,6 +27,7 @@ from portal.engine.failover import Carried
 from portal.senders import PermanentFailure, call, check, mail, page, recording
 from tickets import page_outcomes
 from tickets.hotline import recordings
+from tickets.intake import bounced
 from tickets.models import Page
 
 # Of a payload once it is sent.
@@ -165,6 +166,8 @@ def _still_matters(delivery: Delivery, *, now: dt.datetime) -> bool:
             return recordings.is_wanted(delivery.payload["recording"])
         case Delivery.Kind.CHECK:
             return contact_checks.open_check(delivery.payload["check"], now=now) is not None
+        case Delivery.Kind.EMAIL if delivery.subject.startswith(("ticket/", "enquiry/")):
+            return not bounced.is_given_up(delivery.address)
     return True
 
 

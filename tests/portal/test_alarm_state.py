@@ -26,6 +26,7 @@ def state(
     beats = {
         "watchdog": ProcessBeat("watchdog", watchdog, troubles),
         "worker": ProcessBeat("worker", worker, ()),
+        "mail": ProcessBeat("mail", 3.0, ()),
     }
     return AlarmState(engine, beats)
 
