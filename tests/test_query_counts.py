@@ -104,6 +104,7 @@ NO_PAGES: Final = (
         "/invitation/",
         "/page/",
         "/contact/",
+        "/mail/",
         "/calendar/",
         "/health/",
         "/healthz",
