@@ -105,6 +105,7 @@ NO_PAGES: Final = (
         "/invitation/",
         "/page/",
         "/contact/",
+        "/mail/",
         "/calendar/",
         "/health/",
         "/healthz",
