@@ -34,6 +34,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Waiting"), "subdirectory_arrow_left", f"{reverse('admin:queue')}?view=waiting"),
         (_("All"), "search", f"{reverse('admin:queue')}?view=all"),
     ]
+    desk.append((_("Calls"), "call", reverse("admin:calls")))
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
         (_("Handover"), "schedule", reverse("admin:handover")),
