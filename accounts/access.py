@@ -54,6 +54,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "ticket.reopen": _WRITERS | _STAFF,
     "ticket.follow": _READERS | _STAFF,
     "ticket.note": _STAFF,
+    "ticket.open_for": _STAFF,  # for a member who told us, by telephone say
     "chat.join": _STAFF,
     "chat.end": _WRITERS | _STAFF,
     "ticket.assign": _STAFF,

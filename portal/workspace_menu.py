@@ -35,6 +35,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("All"), "search", f"{reverse('admin:queue')}?view=all"),
         (_("Incoming mail"), "mail", reverse("admin:quarantine")),
     ]
+    desk.append((_("Calls"), "call", reverse("admin:calls")))
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
         (_("Handover"), "schedule", reverse("admin:handover")),

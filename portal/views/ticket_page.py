@@ -16,6 +16,7 @@ from portal.views.members import MemberRequest
 from tickets import agreed_dates, ledger, transitions
 from tickets.joining import current
 from tickets.models import (
+    Call,
     Entry,
     Escalation,
     Follower,
@@ -91,7 +92,11 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     followers = ticket.follower_list
     return {
         "ticket": ticket,
-        "items": timeline(entries, events.about(ticket.event_subject)),
+        "items": timeline(
+            entries,
+            events.about(ticket.event_subject),
+            Call.objects.visible_to(viewer).of(ticket),
+        ),
         "attachment_url": "portal:attachment",
         "cells": cells,
         "nearest": next_clock,

@@ -17,6 +17,7 @@ from tickets import agreed_dates, finding, ledger
 from tickets.joining import STANDING
 from tickets.models import (
     BouncedAddress,
+    Call,
     Entry,
     Holding,
     Inbound,
@@ -180,7 +181,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "items": timeline(entries, told, staff=True),
+        "items": timeline(entries, told, Call.objects.visible_to(viewer).of(ticket), staff=True),
         "present_policy": present_policy(promises),
         "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
     }

@@ -30,6 +30,7 @@ from tickets.oncall.calling import call as ring
 
 TOLD_WINDOW: Final = dt.timedelta(hours=1)
 TOLD_LIMIT: Final = 6  # unknown callers' messages within the window that ring somebody
+TOLD_KEY: Final = "hotline:"
 LONGEST_SECONDS: Final = 180
 Kind = CallRecording.Kind
 
@@ -142,8 +143,12 @@ def _enquire(call: Call, recording: CallRecording, inbound: Inbound, *, now: dt.
 
 def _tell(call: Call, enquiry: Enquiry, *, now: dt.datetime) -> None:
     """Ring whoever is on duty, unless unknown callers have had enough people rung lately."""
-    lately = CallRecording.objects.filter(call__ticket=None, at__gt=now - TOLD_WINDOW)
-    if lately.count() >= TOLD_LIMIT or lately.filter(call__caller=call.caller).exists():
+    since = now - TOLD_WINDOW
+    told = Delivery.objects.filter(key__startswith=TOLD_KEY, due_at__gt=since)
+    if told.values("subject").distinct().count() >= TOLD_LIMIT:
+        return
+    lately = CallRecording.objects.filter(call__ticket=None, at__gt=since)
+    if call.caller and lately.filter(call__caller=call.caller).exists():
         return
 
     def words() -> tuple[str, str]:
@@ -155,8 +160,8 @@ def _tell(call: Call, enquiry: Enquiry, *, now: dt.datetime) -> None:
     ring(
         people,
         words,
-        key=f"hotline:{call.pk}",
+        key=f"{TOLD_KEY}{call.pk}",
         subject=call.event_subject,
-        payload={"path": reverse("admin:calls"), "action": "calls"},
+        payload={"path": reverse("admin:calls"), "about": "message"},
         now=now,
     )

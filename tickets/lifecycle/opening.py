@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts import access, agenda, events
 from accounts.models import Organization, User
@@ -41,15 +43,21 @@ def open_ticket(
     attachment_ids: Sequence[uuid.UUID] = (),
     submission: uuid.UUID | None = None,
     folded: str = "",
+    reporter: User | None = None,
 ) -> Ticket:
     """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
 
     The same `submission` by the same person with the same text again changes nothing and
     gives the ticket it opened before, also when both arrive at once. With another text, or
     for another organization, it is another ticket: what somebody wrote is never dropped.
-    `folded` is what a mail held beside what was newly written.
+    `folded` is what a mail held beside what was newly written. With a `reporter` it is a
+    person of staff who writes down what that member told them: the words, and with them the
+    clocks, are the member's; the event names who wrote them down.
     """
     access.require(by, "ticket.open", organization.pk)
+    if by.user is None:
+        raise ValueError("A ticket is opened by a person.")
+    writer, by = by, _speaking(by, reporter, organization)
     if by.user is None:
         raise ValueError("A ticket is opened by a person.")
     subject, body = texts.clean_subject(subject), texts.clean_body(body)
@@ -68,8 +76,19 @@ def open_ticket(
     attachments.claim(attachment_ids, by=by, entry=entry)
     with agenda.together():
         promises.start(ticket, by=by, now=now)
-        _tell(ticket, entry, by=by, now=now)
+        _tell(ticket, entry, by=writer, now=now)
     return ticket
+
+
+def _speaking(by: Viewer, reporter: User | None, organization: Organization) -> Viewer:
+    """Whose words they are: one's own, or those of a member of the organization."""
+    if reporter is None:
+        return by
+    access.require(by, "ticket.open_for", organization.pk)
+    speaker = Viewer.of(reporter)
+    if speaker.role_in(organization.pk) is None:
+        raise ValidationError({"reporter": _("This person is no member of the organization.")})
+    return speaker
 
 
 def _opened_by(submission: uuid.UUID, reporter: User, organization: Organization) -> Ticket | None:

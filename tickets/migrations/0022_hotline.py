@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(verbose_name="began")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                 ("noted_by_name", models.CharField(blank=True, max_length=80)),
+                ("internal", models.BooleanField(default=False)),
                 ("spoken_with", models.CharField(blank=True, max_length=80)),
                 (
                     "entry",
@@ -296,7 +297,7 @@ class Migration(migrations.Migration):
         tenant_table(
             "tickets_call",
             customer="select",
-            customer_rows=f"{MINE} and ticket_id is not null",
+            customer_rows=f"{MINE} and ticket_id is not null and not internal",
         ),
         tenant_table("tickets_callleg", customer="select"),
         tenant_table("tickets_callrecording"),

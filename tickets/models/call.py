@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
+    from tickets.models.ticket import Ticket
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -17,7 +18,13 @@ class CallQuerySet(models.QuerySet["Call"]):
         """A customer sees the calls on their tickets; who rang without a PIN only we do."""
         if viewer.is_staff:
             return self
-        return self.filter(organization_id__in=viewer.organization_ids, ticket__isnull=False)
+        return self.filter(
+            organization_id__in=viewer.organization_ids, ticket__isnull=False, internal=False
+        )
+
+    def of(self, ticket: Ticket) -> CallQuerySet:
+        """A ticket's calls, with who was rung for them. At most two queries."""
+        return self.filter(ticket=ticket).prefetch_related("legs").order_by("started_at")
 
 
 class Call(models.Model):
@@ -26,7 +33,8 @@ class Call(models.Model):
     `caller` is what the telephone network says, which anybody can make it say: it is noted and
     decides nothing. `sequence` is the number of the provider's last word that was taken to
     heart, so that an older one that comes late changes nothing. A call noted by hand has no
-    `sid`; `spoken_with` is then the other side's name, as noted.
+    `sid`; `spoken_with` is then the other side's name, as noted, and it is `internal` if
+    nobody was reached.
     """
 
     class Way(models.TextChoices):
@@ -58,6 +66,7 @@ class Call(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True)
     noted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     noted_by_name = models.CharField(max_length=80, blank=True)
+    internal = models.BooleanField(default=False)
     spoken_with = models.CharField(max_length=80, blank=True)
 
     objects = CallQuerySet.as_manager()
