@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from accounts import agenda
 from accounts.models import Delivery, User
+from accounts.readers import as_read_by
 from portal import duty_links, letter_payload, letters
 from portal.addresses import ticket_address
 from tickets.handover import News, stands
@@ -46,7 +45,7 @@ def _readers(handover: Handover, news: News) -> Iterable[User]:
 def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> None:
     ticket = handover.ticket
     payload = letter_payload.threaded(ticket, reader)
-    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+    with as_read_by(reader):
         context = {
             "handover": handover,
             "ticket": ticket,

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
 from accounts import agenda
 from accounts.listing import listed
 from accounts.models import Delivery, User
+from accounts.readers import as_read_by
 from portal import letter_payload, mute_links, recipients, reply_letter
 from portal.addresses import ticket_address
 from portal.recipients import Case
@@ -30,7 +29,7 @@ def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> No
     """Render templates/emails/<letter>.{txt,html} and have it delivered now."""
     ticket = case.ticket
     payload = letter_payload.threaded(ticket, reader)
-    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+    with as_read_by(reader):
         context = _context(letter, case, reader) | what_they_may(ticket, reader, payload) | more
         if letter == "ladder_gaps":
             context["gaps"] = [_gap(data) for data in more["gaps"]]
@@ -78,6 +77,8 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     elif letter == "state":
         context["verb"] = case.event.verb
         context["after"] = State(ticket.state).label
+    elif letter == "joined":
+        context |= {"verb": case.event.verb, "joined": data["joined"]}
     elif letter == "severity":
         context["before"] = Severity(data["before"]).label
         context["after"] = Severity(data["after"]).label

@@ -23,6 +23,7 @@ from bench.duty_year import reckoning
 from bench.duty_year.diary import Diary
 from bench.duty_year.duty_life import DutyLife
 from bench.duty_year.engine import Engine, sweep
+from bench.duty_year.regrading import Regrading
 from bench.duty_year.tickets_life import SHARES, TicketsLife
 from bench.duty_year.world import LENGTH, START, World, build
 from bench.harness import Verdict, django_on
@@ -32,6 +33,7 @@ from tickets.models import Ladder, Promise
 TICKETS = 40_000
 SEED = 20270101
 SWEEP = dt.timedelta(hours=6)
+STEPS_A_TRANSACTION = 20  # each verb, and each row the engine handles, is a savepoint within
 HALVES = 2
 
 
@@ -44,9 +46,10 @@ def play(half: int, tickets: int, seed: int) -> None:
         with acting_as(DatabaseRole.ENGINE):
             world = build()
         diary = Diary(start)
-        life = TicketsLife(world, diary, chance)
+        regrading = Regrading(world, diary, chance)
+        life = TicketsLife(world, diary, chance, regrading)
         duties = DutyLife(world, diary, chance)
-        engine = Engine(chance, rings=life.rung, drills=duties.drilled)
+        engine = Engine(chance, rings=life.rung, drills=duties.drilled, hands_over=life.told)
         duties.plan(start, length)
         for _number in range(tickets):
             customer = chance.choice(world.customers)
@@ -63,19 +66,22 @@ def play(half: int, tickets: int, seed: int) -> None:
 def run(diary: Diary, engine: Engine, *, until: dt.datetime) -> None:
     """Whatever comes first: somebody's act, or something due that the engine handles."""
     swept = diary.now
+    due: dt.datetime | None = diary.now
     while True:
-        act, due = diary.next_at(), engine.next_at()
-        following = min((at for at in (act, due) if at is not None), default=None)
-        if following is None or following > until:
-            return
-        if due is not None and (act is None or due <= act):
-            diary.now = max(diary.now, due)
-            engine.work(diary.now)
-        else:
-            diary.do_next()
-        if diary.now - swept > SWEEP:
-            swept = diary.now
-            sweep()
+        with acting_as(DatabaseRole.ENGINE):
+            for _step in range(STEPS_A_TRANSACTION):
+                act = diary.next_at()
+                following = min((at for at in (act, due) if at is not None), default=None)
+                if following is None or following > until:
+                    return
+                if due is not None and (act is None or due <= act):
+                    diary.now = max(diary.now, due)
+                else:
+                    diary.do_next()
+                due = engine.work(diary.now)
+            if diary.now - swept > SWEEP:
+                swept = diary.now
+                sweep()
 
 
 def report(
@@ -89,7 +95,7 @@ def report(
     silent = reckoning.silent(silence)
     kept = Promise.objects.filter(state=Promise.State.MET, breached_at=None).count()
     broken = Promise.objects.filter(breached_at__isnull=False).count()
-    counts = life.counts + duties.counts
+    counts = life.counts + life.regrading.counts + duties.counts
     print(f"half {half + 1}, {seconds:.0f} s")
     print("  " + ", ".join(f"{what} {count}" for what, count in sorted(counts.items())))
     print(f"  engine: rows {engine.handled}, kills {engine.kills}, latest {engine.latest}")

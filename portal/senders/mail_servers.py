@@ -30,6 +30,13 @@ _ENHANCED: Final = re.compile(r"\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")  # RFC 3463
 _troubled: dict[int, float] = {}  # place of a server -> until when (monotonic) it comes last
 
 
+def let_in(*, seconds: float) -> None:
+    """Connect, sign in and leave; raises when the mail server does not answer or refuses us."""
+    connection = get_connection(timeout=seconds)
+    connection.open()
+    connection.close()
+
+
 def hand_over(message: EmailMessage, *, seconds: float) -> None:
     """Send; a server that hung or could not be reached comes last for the next minute.
 

@@ -14,7 +14,9 @@ from accounts import access
 from accounts.models import Event
 from portal.views.members import MemberRequest
 from tickets import agreed_dates, ledger, transitions
+from tickets.joining import current
 from tickets.models import (
+    Call,
     Entry,
     Escalation,
     Follower,
@@ -41,7 +43,15 @@ from tickets.presentation.trail import Trail, trail
 
 
 def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
-    """The ticket of that name in any organization of the viewer's; otherwise `Http404`."""
+    """The ticket of that name in any organization of the viewer's; otherwise `Http404`.
+
+    The number of a ticket that has become part of another one leads to that one.
+    """
+    found = _named(request, reference)
+    return found if found.state != State.JOINED else _named(request, current(found).reference)
+
+
+def _named(request: MemberRequest, reference: str) -> Ticket:
     key, _dash, number = reference.partition("-")
     followers = Follower.objects.filter(ticket=OuterRef("pk")).order_by("at", "pk")
     last_event = Event.objects.visible_to(request.viewer).filter(
@@ -71,7 +81,7 @@ def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
 def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     """What the templates of a ticket need; `ticket` as `visible_ticket` gives it. Six queries."""
     viewer, now = request.viewer, request.now
-    entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
+    entries = Entry.objects.visible_to(viewer).conversation_of(ticket)
     events = Event.objects.visible_to(viewer).filter(organization_id=ticket.organization_id)
     promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(Page.objects.filter(ticket=ticket).select_related("escalation"))
@@ -83,7 +93,9 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "items": timeline(
-            entries.prefetch_related("attachments"), events.about(ticket.event_subject)
+            entries,
+            events.about(ticket.event_subject),
+            Call.objects.visible_to(viewer).of(ticket),
         ),
         "attachment_url": "portal:attachment",
         "cells": cells,

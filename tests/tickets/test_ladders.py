@@ -95,7 +95,21 @@ def test_the_dedicated_contact_the_leads_and_the_managers_stand_on_a_ladder(
     boss = factories.engineer("Big Boss", level="L1", is_manager=True)
     for kind in (Kind.CONTACT, Kind.LEADS, Kind.MANAGERS):
         step(own, kind)
-    assert names(ring(urgent(cast))) == [["Li Wei"], ["Chen Yu"], ["Chen Yu", boss.name]]
+    assert names(ring(urgent(cast))) == [["Li Wei"], ["Chen Yu"], [boss.name]]
+
+
+def test_a_lead_who_is_a_manager_too_is_rung_once_and_then_the_next(
+    cast: SimpleNamespace, own: Ladder
+) -> None:
+    for kind in (Kind.LEADS, Kind.MANAGERS):
+        step(own, kind, patience_seconds=120)
+    step(own, Kind.PERSON, person=cast.second, patience_seconds=180)
+    step(own, Kind.PERSON, person=cast.lead)
+    ticket = urgent(cast)
+    found = ring(ticket)
+    assert names(found) == [["Chen Yu"], [], ["Li Wei"], ["Chen Yu"]]
+    assert (found.next_names, found.next_at) == (["Li Wei"], after(2))
+    assert said(ticket) == [], "nothing is wrong with the roster"
 
 
 def test_a_step_rung_twice_stands_twice_on_the_frozen_ladder(

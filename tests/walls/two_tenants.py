@@ -24,7 +24,7 @@ from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
 from tickets import agreed_dates, attachments, escalation, lifecycle, mail_mutes, severity
-from tickets.models import Escalation, Handover, Inbound, Ticket
+from tickets.models import Enquiry, Escalation, Handover, Inbound, Join, Ticket
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -83,7 +83,26 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         organization=organization,
         ticket=ticket,
     )
+    Enquiry.objects.create(
+        channel=Enquiry.Channel.EMAIL,
+        address="prospect@example.com",
+        subject="CANARY of an enquiry",
+        opened_at=now,
+        updated_at=now,
+        organization=organization,
+        ticket=ticket,
+    )
     mail_mutes.mute(ticket=ticket, by=viewer, now=now)
+    Join.objects.create(
+        organization=organization,
+        kept=ticket,
+        joined=waiting,
+        declined=False,
+        by=engineer,
+        by_name=engineer.name,
+        at=now,
+        ended_at=now,
+    )
     Handover.objects.create(
         organization=organization,
         ticket=ticket,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import access, events
+from accounts import access, agenda, events
 from accounts.viewer import Viewer
 from tickets import (
     attachments,
@@ -21,7 +21,7 @@ from tickets import (
     transitions,
 )
 from tickets.lifecycle import entries, record, reopening
-from tickets.models import AgreedDate, Entry, Ticket
+from tickets.models import Entry, Ticket
 from tickets.models.ticket import Channel, State
 
 
@@ -36,6 +36,7 @@ def reply(
     ask_customer: bool = False,
     attachment_ids: Sequence[uuid.UUID] = (),
     next_update_at: dt.datetime | None = None,
+    folded: str = "",
 ) -> Entry:
     """Write to the other side.
 
@@ -43,7 +44,8 @@ def reply(
     takes the ticket if nobody has it. A reply by the customer wakes a waiting or resolved
     ticket, and ends the waiting for an agreed date. `ask_customer` (staff only) hands the
     ticket to the customer and pauses what may be paused. `next_update_at` (staff only)
-    promises the next update by that instant, in place of what the plan says.
+    promises the next update by that instant, in place of what the plan says. `folded` is what a
+    mail held beside what was newly written.
     """
     ticket = record.locked(ticket)
     access.require(by, "ticket.reply", ticket.organization_id)
@@ -51,17 +53,20 @@ def reply(
     if next_update_at is not None:
         next_update.refuse_impossible(ticket, next_update_at, by=by, now=now)
     body = texts.clean_body(body)
-    entry = entries.write(ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel)
+    entry = entries.write(
+        ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
+    )
     attachments.claim(attachment_ids, by=by, entry=entry)
-    if before == State.RESOLVED and after == State.OPEN:
-        reopening.wake(ticket, by=by, now=now)
-    ticket.state = after
-    if by.is_person_of_staff and ticket.owner_id is None:
-        ticket.owner = by.user
-        holdings.record(ticket, by.user, by, now)
-    record.save(ticket, now=now)
-    _move_clocks(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
-    _tell(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
+    with agenda.together():
+        if before == State.RESOLVED and after == State.OPEN:
+            reopening.wake(ticket, by=by, now=now)
+        ticket.state = after
+        if by.is_person_of_staff and ticket.owner_id is None:
+            ticket.owner = by.user
+            holdings.record(ticket, by.user, by, now)
+        record.save(ticket, now=now)
+        _move_clocks(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
+        _tell(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
     return entry
 
 
@@ -81,12 +86,9 @@ def _move_clocks(
     now: dt.datetime,
 ) -> None:
     """Meet, stop and start the promises, and have the ladder know who wrote."""
+    promises.written(ticket, by=by, now=now, next_update_at=next_update_at)
     if entry.by_staff:
-        promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
         engine_requests.wrote(ticket, entry, now=now)
-    else:
-        promises.end_agreed_date(ticket, AgreedDate.Ending.WRITTEN, now=now)
-    promises.weigh_pauses(ticket, by=by, now=now)
     if before == State.WAITING and ticket.state != State.WAITING:
         engine_requests.listen(ticket, now=now)
 

@@ -24,6 +24,7 @@ from tickets.oncall.line_up import (
     choose,
     level_of,
     line_up,
+    not_again,
 )
 from tickets.oncall.qualification import Need
 from tickets.oncall.skills import need_of
@@ -118,17 +119,19 @@ def freeze_from_level(
         lines = lines[1:]
     others = [_without(one, asker) for one in lines]
     chosen = others if any(one.people for one in others) else lines
-    return _frozen([Filled(one, patience) for one in chosen], staff, source)
+    return _frozen([Filled(one, patience) for one in _each_once(chosen)], staff, source)
 
 
 def rings_now(
     source: LadderRow, team: Team, staff: Staff, on_duty: OnDuty, now: dt.datetime
 ) -> Iterator[Filled]:
     """Each step of a ladder with whom it would ring for a ticket that asks for nothing special."""
-    at = now
+    at, before = now, None
     for row in source.steps.all():
         need = Need(level=row.level)
         line = line_up(row, team, staff, on_duty, at=at, need=need, contact=None)
+        line = not_again(line, before)
+        before = line if line.people else before
         yield Filled(line, row.patience_seconds, row.times)
         if line.people or row.kind == Kind.CONTACT:
             at += dt.timedelta(seconds=row.patience_seconds * row.times)
@@ -138,12 +141,14 @@ def _filled(ticket: Ticket, source: LadderRow, staff: Staff, now: dt.datetime) -
     at, contact = now, ticket.organization.dedicated_contact
     team = duty.teams().get(pk=source.team_id)
     rows = list(source.steps.select_related("roster", "person"))
-    on_duty = span(rows, now)
+    on_duty, before = span(rows, now), None
     for row in rows:
         need = need_of(ticket, level=row.level)
         line = line_up(row, team, staff, on_duty, at=at, need=need, contact=contact)
+        line = not_again(line, before)
         yield Filled(line, row.patience_seconds, row.times)
         if line.people:
+            before = line
             at += dt.timedelta(seconds=row.patience_seconds * row.times)
 
 
@@ -165,6 +170,14 @@ def _owner_first(owner: User, filled: list[Filled], staff: Staff) -> Iterator[Fi
         yield replace(one, line_up=_without(one.line_up, owner.pk))
 
 
+def _each_once(lines: Iterable[LineUp]) -> Iterator[LineUp]:
+    before = None
+    for line in lines:
+        line = not_again(line, before)
+        before = line if line.people else before
+        yield line
+
+
 def _without(line: LineUp, person: int | None) -> LineUp:
     return replace(line, people=tuple(one for one in line.people if one.pk != person))
 
@@ -179,7 +192,7 @@ def _frozen(filled: Iterable[Filled], staff: Staff, source: LadderRow | None) ->
     steps: list[Step] = []
     remarks = []
     for one in filled:
-        if one.line_up.why is not None:
+        if one.line_up.why not in (None, Why.RUNG_BEFORE):
             line = one.line_up
             remarks.append(Remark(len(steps), line.kind, line.about, one.line_up.why))
         steps += [_step(one)] * one.times
