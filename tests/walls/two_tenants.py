@@ -23,8 +23,8 @@ from accounts.models import (
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import agreed_dates, attachments, escalation, lifecycle, severity
-from tickets.models import Escalation, Handover, Inbound, Ticket
+from tickets import agreed_dates, attachments, escalation, lifecycle, mail_mutes, severity
+from tickets.models import Enquiry, Escalation, Handover, Inbound, Join, Ticket
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -82,6 +82,26 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         claimable_at=now,
         organization=organization,
         ticket=ticket,
+    )
+    Enquiry.objects.create(
+        channel=Enquiry.Channel.EMAIL,
+        address="prospect@example.com",
+        subject="CANARY of an enquiry",
+        opened_at=now,
+        updated_at=now,
+        organization=organization,
+        ticket=ticket,
+    )
+    mail_mutes.mute(ticket=ticket, by=viewer, now=now)
+    Join.objects.create(
+        organization=organization,
+        kept=ticket,
+        joined=waiting,
+        declined=False,
+        by=engineer,
+        by_name=engineer.name,
+        at=now,
+        ended_at=now,
     )
     Handover.objects.create(
         organization=organization,
@@ -149,8 +169,8 @@ def leaks(connection: psycopg.Connection[tuple[str, ...]], tenants: Tenants) -> 
         with connection.transaction(force_rollback=True):
             connection.execute(
                 "select set_config('role', 'vigil_customer', true),"
-                " set_config('vigil.orgs', %s, true)",
-                [str(tenants.mine.pk)],
+                " set_config('vigil.orgs', %s, true), set_config('vigil.user', %s, true)",
+                [str(tenants.mine.pk), str(tenants.me.pk)],
             )
             rows = connection.execute(f"select {key} from {table}")  # noqa: S608  our own names
             seen = {key for (key,) in rows}

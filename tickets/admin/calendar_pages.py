@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from accounts.requests import TenantRequest
 from tickets import calendar_editing
 from tickets.admin.calendar_forms import CalendarForm
 from tickets.admin.frame import frame
-from tickets.admin.policy_pages import OPEN, calendar_line
+from tickets.admin.policy_pages import calendar_line
 from tickets.calendar_editing import Resolved, Written
 from tickets.models import CalendarVersion, Promise, WorkCalendar
 from tickets.presentation.open_hours import open_days
@@ -78,7 +79,7 @@ def _confirm(
     running, moved = 0, []
     if found is not None:
         moved = calendar_editing.counting_by(found, request.now)
-        given = Promise.objects.filter(calendar_version__calendar=found, state__in=OPEN)
+        given = Promise.objects.open().filter(calendar_version__calendar=found)
         running = given.values("ticket").distinct().count()
     context = {
         "form": form,
@@ -113,9 +114,9 @@ def _preview(version: CalendarVersion, request: TenantRequest) -> dict[str, Any]
     """The next fortnight, and the days of this year and the next that differ from the week."""
     today = request.now.date()
     names = version.definition.get("names", {})
-    closed = set(version.definition.get("closed", ()))
-    ahead = sorted(day for day in names if day >= today.isoformat())
+    fortnight = [today + dt.timedelta(days=day) for day in range(PREVIEW_DAYS)]
+    ahead = [dt.date.fromisoformat(day) for day in sorted(names) if day >= today.isoformat()]
     return {
-        "days": open_days(version.definition, today, PREVIEW_DAYS),
-        "exceptions": [{"date": day, "name": names[day], "closed": day in closed} for day in ahead],
+        "days": open_days(version.definition, fortnight),
+        "exceptions": open_days(version.definition, ahead),
     }

@@ -40,22 +40,30 @@ def ticket_referred_to(references: Iterable[str]) -> int | None:
     `references` in the order of the header (RFC 5322), with or without angle brackets; the
     last one that is ours counts.
     """
+    kind, _slash, number = subject_referred_to(references, kinds=("ticket",)).partition("/")
+    return int(number) if kind else None
+
+
+def subject_referred_to(
+    references: Iterable[str], *, kinds: tuple[str, ...] = ("ticket", "enquiry")
+) -> str:
+    """The same for whatever mails of ours are about: "ticket/7", "enquiry/3", or "" for none."""
     latest = list(references)[-_MOST_REFERENCES:]
     ours = [local for one in reversed(latest) if (local := _our_local_part(one))]
     deliveries = [uuid.UUID(local) for local in ours if _DELIVERY.fullmatch(local)]
-    subjects: dict[str, str] = {
-        key.hex: subject
-        for key, subject in Delivery.objects.filter(pk__in=deliveries).values_list("pk", "subject")
-    }
+    subjects: dict[str, str] = {}
+    if deliveries:
+        rows = Delivery.objects.filter(pk__in=deliveries).values_list("pk", "subject")
+        subjects = {key.hex: subject for key, subject in rows}
     for local in ours:
         if (found := _TICKET.fullmatch(local)) and hmac.compare_digest(
             found[2], _mac(int(found[1]))
         ):
-            return int(found[1])
-        kind, _slash, number = subjects.get(local, "").partition("/")
-        if kind == "ticket":
-            return int(number)
-    return None
+            return f"ticket/{int(found[1])}"
+        subject = subjects.get(local, "")
+        if subject.partition("/")[0] in kinds:
+            return subject
+    return ""
 
 
 def _our_local_part(message_id: str) -> str:

@@ -13,8 +13,9 @@ class Inbound(models.Model):
 
     `key` is what makes a second delivery of the same thing recognisable: a digest of the mail
     and its recipients, or the hotline's call and step. `claimable_at` and `lease_token` are
-    those of a claim, as with deliveries. `organization`, `ticket` and `entry` say what it
-    became; no customer's transaction may read any of this.
+    those of a claim, as with deliveries. `sender` is the address in its From, in lower case,
+    and no more than a claim; `data` is what the pages of staff show of it. `organization`,
+    `ticket` and `entry` say what it became; no customer's transaction may read any of this.
     """
 
     class Channel(models.TextChoices):
@@ -31,6 +32,7 @@ class Inbound(models.Model):
         REPORT = "report", _("a report")
         DUPLICATE = "duplicate", _("came twice")
         QUARANTINED = "quarantined", _("in quarantine")
+        CALL = "call", _("a step of a call")
         DISCARDED = "discarded", _("set aside by a person")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +42,7 @@ class Inbound(models.Model):
     raw = models.BinaryField()
     envelope = models.JSONField(default=dict)
     message_id = models.CharField(max_length=250, blank=True)
+    sender = models.CharField(_("from"), max_length=254, blank=True, default="", db_default="")
     is_urgent = models.BooleanField(default=False)
     received_at = models.DateTimeField(_("received"))
     claimable_at = models.DateTimeField()
@@ -67,6 +70,7 @@ class Inbound(models.Model):
                 name="inbound_claimable",
             ),
             models.Index(fields=["message_id"], name="inbound_message_id"),
+            models.Index(fields=["sender", "received_at"], name="inbound_of_sender"),
             models.Index(
                 fields=["-received_at"],
                 condition=models.Q(outcome="quarantined"),

@@ -30,6 +30,7 @@ class State(models.TextChoices):
     WAITING = "waiting", _("Waiting for customer")
     RESOLVED = "resolved", _("Resolved")
     CLOSED = "closed", _("Closed")
+    JOINED = "joined", _("Part of another")
 
 
 UNSOLVED = (State.NEW, State.OPEN, State.WAITING)
