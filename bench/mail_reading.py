@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from tests.tickets.intake.mail import replies
+from tests.tickets.intake.mail import replies, reply_shapes
 from tickets.intake.mail import automatic, newly_written, parsing
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -95,6 +95,12 @@ def main() -> int:
         {"input": text, "expected": text}
         for text in replies.CHINESE_TO_STAY + replies.OTHERS_TO_STAY
     ]
+
+    for new, texts in (
+        (reply_shapes.N, reply_shapes.CHINESE),
+        (reply_shapes.E, reply_shapes.OTHERS),
+    ):
+        own += [{"input": text, "expected": new} for text in texts]
 
     def by_rules(text: str) -> str:
         return newly_written.split(text).new

@@ -69,7 +69,8 @@ LABELS: Final = {word: label for label, words in _LABELS.items() for word in wor
 
 # "… wrote:", the name before it: nothing but an address or a date in brackets may follow.
 _LAST_VERBS: Final = (
-    r"wrote|writes|a écrit|écrit|escribió|escribio|ha escrito|ha scritto|scrive|escreveu|"
+    r"wrote|writes|pisze|(?:您|你)?在来信中写道|的来信|a écrit|écrit|escribió|escribio|ha escrito|"
+    r"ha scritto|scrive|escreveu|"
     r"kirjoitti|napisał|napisała|napisał\(a\)|nadesłał|napsal|napsala|napsal\(a\)|napísal|"
     r"napísal\(a\)|написал|написала|написал\(а\)|пишет|писал|писал\(а\)|написав|пише|написа|"
     r"ezt írta|írta|yazdı|şunu yazdı|şunları yazdı|a scris|έγραψε|menulis|đã viết|viết|"
@@ -87,6 +88,10 @@ LAST_VERB: Final = re.compile(
     rf"(?<![A-Za-z\u00c0-\u024f\u0370-\u05ff])(?:{_LAST_VERBS})(?!\w)", re.I
 )
 MIDDLE_VERB: Final = re.compile(rf"(?<!\w)(?:{_MIDDLE_VERBS})(?!\w)", re.I)
+
+QUOTING: Final = re.compile(
+    r"(?:Quoting|Zitat von|Citando|Quoto|Citando a|Cytowanie|引用) .{1,200}"
+)
 
 _ORIGINAL: Final = (
     r"original message|original appointment|original email|original mail|original|"
