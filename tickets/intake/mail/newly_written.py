@@ -9,13 +9,16 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from tickets.intake.mail.html_text import SIGNED_MARK, has_structure, marked_lines
 from tickets.intake.mail.parsed import ParsedMail
 from tickets.intake.mail.quote_heads import CUT_MARK, bare, head_at, is_quoted
 from tickets.intake.mail.signatures import is_sent_from, signature_at
 
-MOST_LINES: Final = 20_000  # that are looked at; what is beyond is folded
+MOST_LINES: Final = 5_000  # that are looked at; what is beyond is folded
+MOST_CHARACTERS: Final = 400_000  # likewise
 _MOST_QUOTED_BETWEEN: Final = 15  # lines of a quote that stay because they are answered below
 
+_IS_HTML: Final = re.compile(r"\s*<(?:!doctype html|html|head|body|div|p|blockquote|meta)\b", re.I)
 _BLANK_ENTITIES: Final = re.compile(r"(?:&nbsp;|\s)*&nbsp;(?:&nbsp;|\s)*")
 
 
@@ -35,19 +38,31 @@ class _Run:
 
 def split(mail: ParsedMail | str) -> Split:
     """Never raises; time in proportion to the text's length."""
-    text = mail if isinstance(mail, str) else mail.text
-    return _split_text(text)
+    if isinstance(mail, str):
+        return _split_html(mail) if _IS_HTML.match(mail) else _split_text(mail)
+    if mail.text_from_html:
+        return _split_html(mail.html)
+    found = _split_text(mail.text)
+    if found.folded or not has_structure(mail.html):
+        return found
+    marked = _split_html(mail.html)  # the plain part lost what the program had marked
+    return marked if marked.folded else found
+
+
+def _split_html(html: str) -> Split:
+    return _split_text("\n".join(marked_lines(html)))
 
 
 def _split_text(text: str) -> Split:
+    text, rest = text[:MOST_CHARACTERS], text[MOST_CHARACTERS:]
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     if any(_BLANK_ENTITIES.fullmatch(line) for line in lines[:200]):
         lines = [line.replace("&nbsp;", " ").rstrip() for line in lines]
-    beyond = lines[MOST_LINES:]
+    beyond = lines[MOST_LINES:] + ([rest] if rest else [])
     runs = _runs(lines[:MOST_LINES])
     new, folded = _sort(runs)
     if not _has_text(new):  # a forwarded mail, or nothing but a signature: show it all
-        return Split(_joined(lines), "")
+        return Split(_joined(lines), rest)
     if not beyond and not _has_text(folded):
         return Split(_joined(text.replace("\r\n", "\n").split("\n")), "")
     return Split(_joined(new), _joined([*folded, *beyond]))
@@ -62,6 +77,9 @@ def _runs(lines: list[str]) -> list[_Run]:
         if head is not None:
             end, takes_rest = head
             end = len(lines) if takes_rest else _quote_end(lines, end)
+            _add(runs, lines[at:end], is_quote=True)
+        elif lines[at].startswith(SIGNED_MARK):
+            end = at + 1
             _add(runs, lines[at:end], is_quote=True)
         elif is_quoted(lines[at]):
             end = _quote_end(lines, at)
@@ -132,4 +150,5 @@ def _has_text(lines: list[str]) -> bool:
 
 
 def _joined(lines: list[str]) -> str:
-    return "\n".join(line for line in lines if line.strip() != CUT_MARK).strip("\n")
+    shown = (line.removeprefix(SIGNED_MARK) for line in lines if line.strip() != CUT_MARK)
+    return "\n".join(shown).strip("\n")

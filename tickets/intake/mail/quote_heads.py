@@ -27,6 +27,7 @@ from tickets.intake.mail.quote_words import (
 MOST_HEAD_LINES: Final = 5  # of a sentence wrapped by its program
 MOST_HEAD: Final = 600  # characters of such a sentence
 MOST_BLOCK_LINES: Final = 40  # of a block; many people may be named in it
+_FRONT: Final = 160  # characters within which such a sentence names a date or an address
 CUT_MARK: Final = "\x01"  # a line put where HTML says that a quoted mail begins
 
 _UNSEEN: Final = {
@@ -214,10 +215,11 @@ def _whole_sentence(lines: Sequence[str], at: int) -> int | None:
 
 def _may_begin(start: str) -> bool:
     """Whether a sentence of a program may begin so: with a date or an address, near the front."""
-    if found := _DATE.search(start) or _DATE_WITHOUT_YEAR.search(start):
+    front = start[:_FRONT]
+    if found := _DATE.search(front) or _DATE_WITHOUT_YEAR.search(front):
         before = start[: found.start()]
         return len(before) <= 40 and len(before.split()) <= 5 or "@" in before
-    if found := _MAIL.search(start):
+    if found := _MAIL.search(front):
         return found.start() <= 80 and not _SENTENCE.search(start[: found.start()])
     return (
         len(start) <= 80
