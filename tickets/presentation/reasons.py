@@ -24,6 +24,6 @@ def reason_words(reason: str) -> str:
         "severity changed": _("severity changed"),
         "no longer waiting": _("no longer waiting"),
         "solved": _("solved"),
-        "closed": _("closed"),
+        "closed": _("ticket closed"),
         "time ran out": _("the time ran out"),
     }.get(reason, reason)
