@@ -44,6 +44,8 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "team.manage": _ADMINS | _MANAGERS,
     "owner.manage": frozenset({Role.OWNER}) | _MANAGERS,
     "token.manage": _ADMINS,
+    "hotline.manage": _ADMINS,
+    "widget.manage": _ADMINS,
     "ticket.read": _READERS | _STAFF,
     "ticket.open": _WRITERS | _STAFF,
     "ticket.reply": _WRITERS | _STAFF,
@@ -52,8 +54,12 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "ticket.reopen": _WRITERS | _STAFF,
     "ticket.follow": _READERS | _STAFF,
     "ticket.note": _STAFF,
+    "ticket.open_for": _STAFF,  # for a member who told us, by telephone say
+    "chat.join": _STAFF,
+    "chat.end": _WRITERS | _STAFF,
     "ticket.assign": _STAFF,
     "ticket.agree_date": _STAFF,
+    "ticket.join": _STAFF,
     "ticket.edit_facts": _WRITERS | _STAFF,
     "severity.change": _WRITERS | _STAFF,
     "severity.consent": _WRITERS,
@@ -72,6 +78,9 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "staff.edit": _MANAGERS,
     "plan.edit": _MANAGERS,
     "quarantine.retry": _MANAGERS,
+    "mail.route": _STAFF,  # say what becomes of a mail nobody could place
+    "enquiry.open": _STAFF,
+    "enquiry.answer": _STAFF,
 }
 
 SCOPES: Final[dict[str, frozenset[str]]] = {

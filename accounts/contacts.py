@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import access, contact_checks, events
+from accounts import access, contact_addresses, contact_checks, events
 from accounts.models import ContactMethod, QuietHours, User
 from accounts.viewer import Viewer
 
@@ -84,8 +84,8 @@ def change(
 ) -> ContactMethod:
     """Change a method's kind, address, delay, fallback, place, or whether it is in use.
 
-    A new address is unverified and asked to confirm. Raises ValidationError by field, and
-    `LeavesLoginOnly` unless `even_if_last`.
+    A new address, or the old one rung in another way, is unverified and asked to confirm.
+    Raises ValidationError by field, and `LeavesLoginOnly` unless `even_if_last`.
     """
     _require(by, method.user)
     methods = _locked_methods(method.user)
@@ -94,10 +94,10 @@ def change(
     for name, value in values.items():
         setattr(method, name, value)
     method.full_clean()
-    if method.address != before.address:
+    if (method.kind, method.address) != (before.kind, before.address):
         method.verified_at, method.trouble_at = None, None
         _trust_login(method, method.user, now=now)
-    if method.fallback_address != before.fallback_address:
+    if _fallback(method) != _fallback(before):
         method.fallback_verified_at = None
     changed = [name for name in values if getattr(method, name) != getattr(before, name)]
     if not changed:
@@ -105,7 +105,7 @@ def change(
     if not method.is_usable and not even_if_last:
         _refuse_last(before, methods)
     method.save()
-    _ask(method, by=by, now=now, only=changed)
+    _ask(method, by=by, now=now, before=before)
     _record("contact.changed", method, by=by, now=now, fields=changed)
     return method
 
@@ -208,14 +208,21 @@ def _trust_login(method: ContactMethod, user: User, *, now: dt.datetime) -> None
         method.verified_at = now
 
 
+def _fallback(method: ContactMethod) -> tuple[str, str]:
+    """The fallback address, and how it is rung."""
+    address = method.fallback_address
+    return address, contact_addresses.channel_of(address, kind=method.kind) if address else ""
+
+
 def _ask(
-    method: ContactMethod, *, by: Viewer, now: dt.datetime, only: list[str] | None = None
+    method: ContactMethod, *, by: Viewer, now: dt.datetime, before: ContactMethod | None = None
 ) -> None:
-    """Send what asks to confirm the addresses that are new."""
-    if method.verified_at is None and (only is None or "address" in only):
+    """Send what asks to confirm the addresses that are new, or rung in another way."""
+    is_new = before is None or (method.kind, method.address) != (before.kind, before.address)
+    if is_new and method.verified_at is None:
         contact_checks.ask(method=method, by=by, now=now)
-    fallback = method.fallback_address and method.fallback_verified_at is None
-    if fallback and (only is None or "fallback_address" in only):
+    is_new = before is None or _fallback(method) != _fallback(before)
+    if is_new and method.fallback_address and method.fallback_verified_at is None:
         contact_checks.ask(method=method, is_fallback=True, by=by, now=now)
 
 

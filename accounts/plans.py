@@ -16,12 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`seats` is an upper limit; `None` means without limit."""
+    """`seats` is an upper limit; `None` means without limit.
+
+    `urgent_mailbox` is the part before the @ of the address at which a mail of a member opens
+    an urgent ticket; `None` where the plan has no such address.
+    """
 
     key: str
     name: str | Promise
     channels: frozenset[str]
     seats: int | None
+    urgent_mailbox: str | None = None
 
 
 PLANS: Final[dict[str, Plan]] = {
@@ -34,12 +39,14 @@ PLANS: Final[dict[str, Plan]] = {
             _("Premium"),
             channels=frozenset({"portal", "api", "email", "chat", "phone"}),
             seats=50,
+            urgent_mailbox="urgent-premium",
         ),
         Plan(
             "enterprise",
             _("Enterprise"),
             channels=frozenset({"portal", "api", "email", "chat", "phone"}),
             seats=None,
+            urgent_mailbox="urgent-enterprise",
         ),
     )
 }

@@ -5,22 +5,13 @@ No event is recorded: a profile belongs to no organization and to no organizatio
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.people import clean_name
-
-
-def time_zones() -> list[str]:
-    """UTC and all zones named after places, as the time zone database of this machine has them."""
-    places = sorted(
-        zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
-    )
-    return ["UTC", *places]
+from accounts.time_zones import time_zones
 
 
 def change(*, user: User, name: str, language: str, time_zone: str) -> None:

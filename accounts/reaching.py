@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from accounts.contact_methods import Quiet, calls
 from accounts.models import ContactMethod, QuietHours, User
+from accounts.time_zones import zone_or_utc
 
 Call = tuple[ContactMethod, dt.datetime]
 
@@ -31,7 +31,7 @@ def calls_for(people: Iterable[User], *, urgent: bool, at: dt.datetime) -> dict[
             methods[person.pk],
             urgent=urgent,
             at=at,
-            zone=zone_of(person),
+            zone=zone_or_utc(person.time_zone),
             quiet=quiet.get(person.pk),
             login=login_of(person),
         )
@@ -42,21 +42,13 @@ def calls_for(people: Iterable[User], *, urgent: bool, at: dt.datetime) -> dict[
 def soonest(person: User, *, urgent: bool, now: dt.datetime) -> dt.datetime:
     """`now`, or the end (UTC) of the person's quiet hours for what is not urgent."""
     quiet = None if urgent else quiet_of([person]).get(person.pk)
-    return (quiet.until(now, zone_of(person)) if quiet else None) or now
+    return (quiet.until(now, zone_or_utc(person.time_zone)) if quiet else None) or now
 
 
 def quiet_of(people: Iterable[User]) -> dict[int, Quiet]:
     """Quiet hours by the key of the person, of those who have any."""
     rows = QuietHours.objects.filter(user__in=people)
     return {row.user_id: Quiet(row.starts_at, row.ends_at) for row in rows}
-
-
-def zone_of(person: User) -> ZoneInfo:
-    """The person's time zone; UTC when this machine does not know it."""
-    try:
-        return ZoneInfo(person.time_zone)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def login_of(person: User) -> ContactMethod:

@@ -21,7 +21,6 @@ $$ select nullif(current_setting('vigil.user', true), '')::bigint $$;
 DROP_FUNCTIONS: Final = "drop function vigil_orgs(); drop function vigil_user();"
 
 MINE: Final = "organization_id = any ((select vigil_orgs())::bigint[])"
-STAFF_AND_ENGINE: Final = ("vigil_staff", "vigil_engine")
 
 
 def tenant_table(

@@ -15,7 +15,7 @@ from accounts import access
 from accounts.access import SCOPES, Role
 from accounts.models import User
 from accounts.people import ADDRESS_LIMIT, NAME_LIMIT, clean_address, clean_name
-from accounts.profile import time_zones
+from accounts.time_zones import time_zones
 from accounts.viewer import Viewer
 
 SCOPE_LABELS = {

@@ -14,12 +14,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import reaching
 from accounts.models import User
+from accounts.readers import as_read_by
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from portal import duty_links
@@ -103,8 +103,7 @@ def opened(token: str, kind: LinkKind) -> Iterator[Asked]:
         viewer = Viewer.of(person)
         if not viewer.is_person_of_staff:
             raise PermissionDenied(_("This link is for somebody who no longer works here."))
-        zone = reaching.zone_of(person)
-        with translation.override(person.language), timezone.override(zone):
+        with as_read_by(person):
             yield Asked(pk, viewer, now)
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from accounts import agenda
 from accounts.models import Delivery, User
-from portal import duty_links
+from accounts.readers import as_read_by
+from portal import duty_links, letter_payload, letters
 from portal.addresses import ticket_address
 from tickets.handover import News, stands
 from tickets.models import Handover
@@ -45,14 +44,15 @@ def _readers(handover: Handover, news: News) -> Iterable[User]:
 
 def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> None:
     ticket = handover.ticket
-    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+    payload = letter_payload.threaded(ticket, reader)
+    with as_read_by(reader):
         context = {
             "handover": handover,
             "ticket": ticket,
             "news": str(news),
             "is_mine": reader.pk == handover.from_person_id,
             "link": _link(handover, news, reader),
-        }
+        } | letters.what_they_may(ticket, reader, payload)
         text = render_to_string("emails/handover.txt", context)
         html = render_to_string("emails/handover.html", context)
     agenda.send(
@@ -61,13 +61,7 @@ def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> 
         channel="email",
         address=reader.email,
         subject=handover.event_subject,
-        payload={
-            "subject": f"[{ticket.reference}] {ticket.subject}",
-            "text": text,
-            "html": html,
-            "thread": ticket.event_subject,
-            "language": reader.language,
-        },
+        payload=payload | {"text": text, "html": html},
         due_at=now,
         organization_id=handover.organization_id,
     )

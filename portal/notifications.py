@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.models import Event, User
-from portal import letters, recipients
+from portal import chat_letters, letters, recipients
 from portal.recipients import Case
 from tickets import step_remarks
 from tickets.models import Escalation, Promise, Ticket
@@ -41,6 +41,8 @@ NOTICES: Final[dict[str, tuple[Notice, ...]]] = {
     "ticket.resolved": (Notice("state", recipients.other_side),),
     "ticket.closed": (Notice("state", recipients.other_side),),
     "ticket.reopened": (Notice("state", recipients.other_side),),
+    "ticket.joined": (Notice("joined", recipients.customers),),
+    "ticket.split": (Notice("joined", recipients.customers),),
     "ticket.date_agreed": (Notice("agreed_date", recipients.customers),),
     "ticket.date_ended": (Notice("agreed_date", recipients.customers),),
     "ticket.date_reached": (Notice("agreed_date", recipients.responsible),),
@@ -56,7 +58,7 @@ def announce(event: Event, *, now: dt.datetime) -> None:
     case = Case(event=event, ticket=ticket, now=now)
     told: set[int] = set()
     for notice in NOTICES.get(event.verb, ()):
-        for person in notice.to(case):
+        for person in chat_letters.hold(case, notice.to(case)):
             is_actor = person.pk == event.actor_id
             if person.pk in told or (is_actor and not notice.even_the_actor):
                 continue
@@ -123,4 +125,18 @@ def promise_warned(ticket: Ticket, promise: Promise, event: Event, *, now: dt.da
             key=f"event:{event.pk}:{person.pk}",
             promise=promise,
             share=event.data["share"],
+        )
+
+
+def mail_bounced(ticket: Ticket, event: Event, *, now: dt.datetime) -> None:
+    """Tell whoever is responsible that our mail to a customer came back."""
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.responsible(case):
+        letters.write(
+            "bounced",
+            case,
+            person,
+            key=f"event:{event.pk}:{person.pk}",
+            address=event.data["address"],
+            is_permanent=event.data["is_permanent"],
         )

@@ -16,12 +16,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import reaching
 from accounts.models import User
+from accounts.readers import as_read_by
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from portal import page_links
@@ -109,8 +109,7 @@ def opened(token: str) -> Iterator[Call]:
         viewer = Viewer.of(person)
         if not viewer.is_person_of_staff:
             raise PermissionDenied(_("This link is for somebody who no longer works here."))
-        zone = reaching.zone_of(person)
-        with translation.override(person.language), timezone.override(zone):
+        with as_read_by(person):
             yield Call(page, page.ticket, viewer, _ladder_of(page), now)
 
 

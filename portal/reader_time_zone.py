@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+
+from accounts.time_zones import zone_or_utc
 
 
 class ReaderTimeZoneMiddleware:
@@ -16,13 +17,5 @@ class ReaderTimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(_zone(request.user.time_zone)):
+        with timezone.override(zone_or_utc(request.user.time_zone)):
             return self.get_response(request)
-
-
-def _zone(name: str) -> ZoneInfo:
-    """UTC for a zone this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

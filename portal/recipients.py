@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 
 from accounts.models import Event, Membership, User
-from tickets.models import Follower, Ticket
+from tickets.models import Follower, MailMute, Ticket
 from tickets.oncall import duty, freezing
 from tickets.oncall.ladder import next_index, step_at
 
@@ -79,11 +79,16 @@ def owner_and_leads(ticket: Ticket) -> list[User]:
 
 
 def reachable(ticket: Ticket, ids: list[int]) -> list[User]:
-    """Of these people: active members of the ticket's organization with a verified address."""
+    """Of these people: active members of the ticket's organization with a verified address.
+
+    Without those who muted it: they get no mail about it at all until they take that back.
+    """
     members = Membership.objects.filter(organization=ticket.organization_id, user_id__in=ids)
-    people = User.objects.filter(
-        pk__in=members.values("user_id"), is_active=True, is_staff=False
-    ).order_by("pk")
+    people = (
+        User.objects.filter(pk__in=members.values("user_id"), is_active=True, is_staff=False)
+        .exclude(pk__in=MailMute.objects.filter(ticket=ticket).values("user_id"))
+        .order_by("pk")
+    )
     verified = set(
         EmailAddress.objects.filter(user_id__in=ids, verified=True).values_list("user_id", "email")
     )

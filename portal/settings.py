@@ -8,7 +8,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from portal import database, environment, mailing, structured_logging, workspace_menu
+from portal import (
+    database,
+    environment,
+    hotline_settings,
+    mailing,
+    structured_logging,
+    workspace_menu,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = database.VAR
@@ -75,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.views.refusals.SizeLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.widget.cookieless.CookielessMiddleware",  # before anything that reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -238,6 +246,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Which pages of others may show the chat widget in a frame; that one page and no other of ours.
+WIDGET_ORIGINS = environment.origins("VIGIL_WIDGET_ORIGINS", secure=PRODUCTION)
+
 # --- Who may log in, and how (allauth)
 
 AUTH_USER_MODEL = "accounts.User"
@@ -317,6 +328,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         **{"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
         **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
+        **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
+        **{"widget_address": "60/min"},  # signing in there
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -356,13 +369,54 @@ EMAIL = mailing.from_url(
     environment.optional("VIGIL_EMAIL_URL", "" if PRODUCTION else f"file://{VAR / 'outbox'}")
 )
 globals().update(EMAIL)
-DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", "Vigil <vigil@vigil.example>")
+EMAIL_FALLBACK = mailing.fallback_from_url(environment.optional("VIGIL_EMAIL_FALLBACK_URL"))
+# Mails as files have a page that shows them, except in production.
+OUTBOX = None if PRODUCTION else EMAIL.get("EMAIL_FILE_PATH")
+# Where customers write to us, and nothing else lives: not the company's own domain, because who
+# can read mail to some address of a domain can often join services as one of its people.
+MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()
+DEFAULT_FROM_EMAIL = environment.optional("VIGIL_FROM_EMAIL", f"Vigil <support@{MAIL_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where bounces go; empty: to an address on MAIL_DOMAIN that names the mail which bounced.
+RETURN_PATH = environment.optional("VIGIL_RETURN_PATH")
+
+# --- Mail coming in
+
+# The part before the @ of the addresses at which anybody may write to us; urgent mailboxes of
+# plans, reply addresses and postmaster come on top. Whom else a mail is for, we do not serve.
+MAIL_BOXES = frozenset(environment.optional("VIGIL_MAIL_BOXES", "support").lower().split())
+MAIL_LIMIT = environment.number("VIGIL_MAIL_LIMIT", 30) * 1_000_000  # bytes of one mail
+# Where the mail process listens: host:port for SMTP, lmtp://host:port or lmtp:///path.
+MAIL_LISTEN = environment.optional(
+    "VIGIL_MAIL_LISTEN", "" if PRODUCTION or MODE == "test" else "127.0.0.1:8025"
+).split()
+MAIL_CERTIFICATE = environment.optional("VIGIL_MAIL_CERTIFICATE")  # PEM files, for STARTTLS
+MAIL_CERTIFICATE_KEY = environment.optional("VIGIL_MAIL_CERTIFICATE_KEY")
+IMAP_URLS = environment.optional("VIGIL_IMAP_URLS").split()  # imaps://user:password@host/folder
+IMAP_EVERY = environment.number("VIGIL_IMAP_EVERY", 20)  # seconds between looks
+# Whose word is believed that a sender is who they say: our own mail server's (its authserv-id in
+# Authentication-Results), the DNS we ask ourselves, or, outside production, the mail's own.
+MAIL_AUTHSERV_IDS = frozenset(environment.optional("VIGIL_MAIL_AUTHSERV_ID").lower().split())
+MAIL_PROOF = environment.choice(
+    "VIGIL_MAIL_PROOF",
+    ("authserv", "dns") if PRODUCTION else ("authserv", "dns", "none"),
+    "authserv" if MAIL_AUTHSERV_IDS else ("dns" if PRODUCTION else "none"),
+)
+MAIL_HOURLY = environment.number("VIGIL_MAIL_HOURLY", 60)  # of one sender; the rest is held back
 
 # What pages may be sent to inside our own network, such as a gateway for text messages.
 PAGES_INSIDE = environment.networks(
     "VIGIL_PAGES_INSIDE", "" if PRODUCTION else "127.0.0.0/8, ::1/128"
 )
+
+# --- The hotline: Twilio, or whoever speaks as it does. Off without numbers, account and token.
+
+HOTLINE_NUMBERS = hotline_settings.numbers("VIGIL_HOTLINE_NUMBERS")
+HOTLINE_DIALS = hotline_settings.prefixes("VIGIL_HOTLINE_DIALS")
+HOTLINE_RECORDS = environment.flag("VIGIL_HOTLINE_RECORDS")  # conversations; voicemail always is
+TWILIO_ACCOUNT_SID = hotline_settings.account("VIGIL_TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = environment.optional("VIGIL_TWILIO_AUTH_TOKEN")
+TWILIO_API = hotline_settings.api("VIGIL_TWILIO_API", "https://api.twilio.com")
 
 UNFOLD = {
     "SITE_TITLE": "Vigil",

@@ -19,10 +19,13 @@ urlpatterns = [
     path("admin/login/", admin_login),
     path("admin/password_change/", admin_password),
     path("admin/", admin.site.urls),
+    path("", include("portal.widget.urls")),
     path("api/", include("portal.api_urls")),
     path("page/", include("portal.page_urls")),
     path("contact/", include("portal.contact_urls")),
+    path("mail/", include("portal.mail_urls")),
     path("calendar/<str:token>.ics", calendar_views.feed, name="calendar_feed"),
+    path("hotline/", include("portal.hotline.urls")),
     path("healthz", health, name="healthz"),
     path("health/", health, name="health"),
 ]

@@ -85,6 +85,8 @@ PORTAL = [
     ("POST", TICKET + "facts/",            "login done  done  done  403   =404  outside desk desk", FACTS),
     ("POST", TICKET + "follow/",           "login done  done  done  done  =404  outside desk desk"),
     ("POST", TICKET + "unfollow/",         "login done  done  done  done  =404  outside desk desk"),
+    ("POST", TICKET + "mute/",             "login done  done  done  done  =404  outside desk desk"),
+    ("POST", TICKET + "unmute/",           "login done  done  done  done  =404  outside desk desk"),
     ("GET", "/attachments/{file}/",        "login 200   200   200   200   =404  outside desk desk"),
     ("GET", "/attachments/{note_file}/",   "login =404  =404  =404  =404  =404  outside desk desk"),
     ("GET", "/attachments/{draft}/",       "login =404  =404  200   =404  =404  outside desk desk"),
@@ -127,6 +129,13 @@ PORTAL = [
     ("POST", "/page/handover/{handover_link}/accept/", "done done done done done done done done done"),
     ("GET", "/page/handover/nonsense/",    "404   404   404   404   404   404   404   404   404"),
     ("POST", "/page/handover/nonsense/accept/", "404 404 404 404 404 404 404 404 404"),
+    # And that which mutes the mails about a ticket to one person.
+    ("GET", "/mail/{mute_link}/",          "200   200   200   200   200   200   200   200   200"),
+    ("POST", "/mail/{mute_link}/",         "200   200   200   200   200   200   200   200   200"),
+    ("POST", "/mail/{mute_link}/unmute/",  "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/mail/nonsense/",             "404   404   404   404   404   404   404   404   404"),
+    ("POST", "/mail/nonsense/",            "404   404   404   404   404   404   404   404   404"),
+    ("POST", "/mail/nonsense/unmute/",     "404   404   404   404   404   404   404   404   404"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [
@@ -155,6 +164,9 @@ WORKSPACE = [
     ("POST", "/admin/ticket/{ringing}/acknowledge/", "login done done"),
     ("POST", DESK + "ring/",               "login done  done"),
     ("POST", DESK + "escalate/",           "login done  done", {"level": "L3", "reason": "Stuck."}),
+    ("POST", DESK + "join/",               "login done  done", {"other": "{solved}"}),
+    ("POST", DESK + "not-the-same/",       "login done  done", {"other": "{solved}"}),
+    ("POST", DESK + "split/",              "login done  done"),
     ("GET", "/admin/attachment/{file}/",   "login 200   200"),
     ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
     ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),

@@ -22,7 +22,7 @@ from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from portal import duty_links, page_links
+from portal import duty_links, mute_links, page_links
 from tests import factories
 from tests.cast import LoginClient, make_cast
 from tickets import (
@@ -162,6 +162,7 @@ def make_scene() -> SimpleNamespace:
         "drill": drill.pk,
         "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
         "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
+        "mute_link": mute_links.token(ticket_id=ticket.pk, user_id=cast.developer.pk),
         "page": page_links.token(Page.objects.latest("rung_at").pk),
         "deadline": Deadline.objects.latest("pk").pk,
         "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,

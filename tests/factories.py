@@ -14,8 +14,8 @@ from accounts.access import Role
 from accounts.models import ContactMethod, Membership, Organization, StaffProfile, User
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import lifecycle
-from tickets.models import Ladder, LadderStep, Roster, RosterVersion, Skill, Team, Ticket
+from tickets import chats, lifecycle
+from tickets.models import Chat, Ladder, LadderStep, Roster, RosterVersion, Skill, Team, Ticket
 from tickets.models.ticket import Severity
 from tickets.oncall.definition import LayerPlan, Member, RosterPlan, written
 
@@ -189,3 +189,11 @@ def ticket(
         now=now,
         **fields,
     )
+
+
+def chat(visitor: User, *, body: str = "Where is the log?", **fields: Any) -> Chat:
+    """A chat `visitor` began on the portal, in (the first of) their organizations."""
+    viewer = Viewer.of(visitor)
+    fields = {"severity": Severity.NORMAL, "source": Chat.Source.PORTAL, "now": NOON} | fields
+    organization = Organization.objects.get(pk=viewer.organization_ids[0])
+    return chats.start(by=viewer, organization=organization, body=body, **fields)

@@ -275,6 +275,16 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    *(
+        (
+            "engineer",
+            DESK + what,
+            {"other": "{solved}"},
+            {"other": ["", " ", "STAR-0", "THEIR-1", "{ticket}", NUL, HUGE, LONG, "%_\\'"]},
+            422,
+        )
+        for what in ("join/", "not-the-same/")
+    ),
     (
         "engineer",
         "/admin/ticket/{handed}/hand-over/",

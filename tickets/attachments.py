@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -24,9 +25,11 @@ from django.utils.translation import gettext as _
 from accounts import access, agenda
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
+from tickets.models.ticket import Channel
 
 MAX_BYTES: Final = 25_000_000
 MAX_FILES: Final = 10
+MAX_FILES_OF_MAIL: Final = 100  # a mail cannot be sent back for attaching too many
 NAME_BYTES: Final = 120
 DRAFT_LIVES: Final = dt.timedelta(hours=24)
 
@@ -108,12 +111,32 @@ def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:
     if not ids:
         return
     wanted = set(ids)
-    if len(wanted) > MAX_FILES:
-        raise ValidationError(
-            {"files": _("At most %(limit)d files at a time.") % {"limit": MAX_FILES}}
-        )
+    limit = MAX_FILES_OF_MAIL if entry.channel == Channel.EMAIL else MAX_FILES
+    if len(wanted) > limit:
+        raise ValidationError({"files": _("At most %(limit)d files at a time.") % {"limit": limit}})
     claimed = Attachment.objects.filter(
         pk__in=wanted, organization_id=entry.organization_id, uploader=by.user, entry=None
     ).update(entry=entry, ticket=entry.ticket_id, internal=entry.is_note)
     if claimed != len(wanted):
         raise ValidationError({"files": _("An attached file is gone. Attach it again.")})
+
+
+def add(*, entry: Entry, name: str, content: bytes, now: dt.datetime) -> Attachment:
+    """Attach what a machine fetched for an entry that is there already, as its author's."""
+    key = default_storage.save(
+        f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", ContentFile(content)
+    )
+    name = safe_name(name)
+    return Attachment.objects.create(
+        organization_id=entry.organization_id,
+        ticket_id=entry.ticket_id,
+        entry=entry,
+        uploader_id=entry.author_id,
+        name=name,
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        size=len(content),
+        internal=entry.is_note,
+        sha256=hashlib.sha256(content).hexdigest(),
+        storage_key=key,
+        at=now,
+    )

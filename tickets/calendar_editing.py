@@ -15,7 +15,7 @@ from accounts import access, events
 from accounts.viewer import Viewer
 from tickets import policies
 from tickets.calendar_text import Day, read_days, read_hours
-from tickets.calendars import AROUND_THE_CLOCK, calendar_from
+from tickets.calendars import AROUND_THE_CLOCK, weekly_from
 from tickets.models import CalendarVersion, PolicyVersion, WorkCalendar
 from tickets.public_holidays import PublicHolidays, known_holidays
 from tickets.refusal import Refusal
@@ -85,9 +85,13 @@ def resolve(written: Written, today: dt.date) -> Resolved:
         "names": {date.isoformat(): names[date] for date in sorted(names) if names[date]},
     }
     try:
-        calendar_from(definition)
+        calendar = weekly_from(definition)
     except Refusal as refusal:
         raise _told(refusal) from refusal
+    try:
+        calendar.refuse_overlapping_days()
+    except Refusal as refusal:
+        raise ValidationError({"special": _told(refusal)}) from refusal
     return Resolved(definition, public.until)
 
 

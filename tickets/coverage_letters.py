@@ -18,14 +18,13 @@ from accounts import letters
 from accounts.listing import listed
 from accounts.models import User
 from accounts.templatetags.vigil import duration
-from tickets.instants import zone_named
+from accounts.time_zones import zone_or_utc
 from tickets.models import Team
 from tickets.oncall.coverage_news import Told
 from tickets.oncall.forecast import Forecast, Line
 from tickets.oncall.loads import Load
 from tickets.periods import Period
 from tickets.presentation.coverage_words import need_words, period_words, strain_words
-from tickets.refusal import Refusal
 
 LINES: Final = 40  # of each kind; a longer list is read on the page
 
@@ -78,10 +77,7 @@ def teams_of(person: int, found: Forecast) -> list[Team]:
 
 def post(problems: Problems, found: Forecast, *, to: User, at_once: bool, now: dt.datetime) -> None:
     """Mail it, in the reader's language and time zone."""
-    try:
-        zone = zone_named(to.time_zone)
-    except Refusal:
-        zone = ZoneInfo("UTC")
+    zone = zone_or_utc(to.time_zone)
     with translation.override(to.language):
         letters.post(
             address=to.email,

@@ -24,6 +24,7 @@ from tickets import (
     engine_requests,
     holdings,
     lifecycle,
+    promises,
     ring_reasons,
     ringing,
     silence,
@@ -115,7 +116,8 @@ def start(
 def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
     """Nobody acknowledged in time: ring the next step, or start over at the end.
 
-    What it rang for may be done with; a promise that broke while it rang may not.
+    What it rang for may be done with; a promise that broke while it rang may not. One that
+    rings nobody by now was never told of either: the engine hears of it once more.
     """
     ticket = lifecycle.locked(escalation.ticket)
     escalation = Escalation.objects.select_for_update().get(pk=escalation.pk)
@@ -124,11 +126,13 @@ def next_step(*, escalation: Escalation, index: int, now: dt.datetime) -> None:
     escalation.ticket = ticket
     reason = Escalation.Reason(escalation.reason)
     if ring_reasons.is_moot(ticket, reason, since=escalation.started_at):
-        broken = _unheard_breach(ticket)
-        if broken is None:
+        unheard = _unheard_breaches(ticket)
+        to_ring = next((one for one in unheard if rings_for(ticket, one)), None)
+        if to_ring is None:
             _stop(escalation, now=now)
+            promises.hear_again(unheard, now=now)
             return
-        escalation.reason = reason = broken
+        escalation.reason = reason = BREACHES[Promise.Kind(to_ring.kind)]
     escalation.pages.filter(state=Page.State.RINGING).update(
         state=Page.State.NO_ANSWER, ended_at=now
     )
@@ -208,6 +212,11 @@ def acknowledge(
     return Acknowledgement(taken=True, by_name=by.name, at=now)
 
 
+def rings(ticket: Ticket) -> bool:
+    """Whether people are being rung about the ticket; the caller holds its lock."""
+    return Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).exists()
+
+
 @transaction.atomic
 def heard_from(
     *, ticket: Ticket, by: Viewer, is_note: bool, said_at: dt.datetime, now: dt.datetime
@@ -257,20 +266,16 @@ def _wanted_since(rings: Escalation) -> dt.datetime:
     return min(since, broken_at) if broken_at else since
 
 
-def _unheard_breach(ticket: Ticket) -> Escalation.Reason | None:
-    """The reason to ring for what was broken first, is still owed, and nobody has taken since."""
+def _unheard_breaches(ticket: Ticket) -> list[Promise]:
+    """What was broken, is still owed, and nobody has taken since; the first broken first."""
     if not ticket.is_unsolved:
-        return None
-    broken = Promise.objects.filter(
-        ticket=ticket,
-        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-        breached_at__isnull=False,
-    )
-    for promise in broken.order_by("breached_at", "id"):
-        at = promise.breached_at
-        if at is not None and rings_for(ticket, promise) and not _taken_since(ticket, at):
-            return BREACHES[Promise.Kind(promise.kind)]
-    return None
+        return []
+    broken = Promise.objects.open().filter(ticket=ticket, breached_at__isnull=False)
+    return [
+        promise
+        for promise in broken.order_by("breached_at", "id")
+        if promise.breached_at and not _taken_since(ticket, promise.breached_at)
+    ]
 
 
 def _taken_since(ticket: Ticket, at: dt.datetime) -> bool:

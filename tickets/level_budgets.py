@@ -52,11 +52,7 @@ def ask(promise: Promise, *, now: dt.datetime) -> None:
 
 def ask_for(ticket: Ticket, *, now: dt.datetime) -> None:
     """The ticket has another holder: have the engine plan for its solution anew."""
-    owed = Promise.objects.filter(
-        ticket=ticket,
-        kind=Promise.Kind.RESOLUTION,
-        state__in=[Promise.State.RUNNING, Promise.State.PAUSED],
-    )
+    owed = Promise.objects.open().filter(ticket=ticket, kind=Promise.Kind.RESOLUTION)
     for promise in owed.select_related("policy_version"):
         ask(promise, now=now)
 

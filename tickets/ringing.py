@@ -128,7 +128,11 @@ def _page(
         rung_at=now,
     )
     urgent = escalation.ticket.severity == Severity.URGENT
-    payload = _text(escalation, person) | {"page": str(page.pk), "urgent": urgent}
+    payload = _text(escalation, person) | {
+        "page": str(page.pk),
+        "urgent": urgent,
+        "thread": escalation.ticket.event_subject,
+    }
     for method, due_at in calls:
         agenda.send(
             kind=Delivery.Kind.PAGE,

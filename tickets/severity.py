@@ -97,6 +97,33 @@ def answer_proposal(*, ticket: Ticket, by: Viewer, agree: bool, now: dt.datetime
     return row
 
 
+def take_over(kept: Ticket, joined: Ticket, *, by: Viewer, now: dt.datetime) -> None:
+    """Make a ticket as severe as the one that becomes part of it; part of that verb.
+
+    Whoever calls this holds both locks, and sees to whom it rings for.
+    """
+    before, after = Severity(kept.severity), Severity(joined.severity)
+    if after.rank >= before.rank:
+        return
+    _withdraw_proposal(kept, by=by, now=now)
+    SeverityChange.objects.create(
+        organization_id=kept.organization_id,
+        ticket=kept,
+        before=before,
+        after=after,
+        by=by.user,
+        by_name=by.name,
+        by_staff=by.is_staff,
+        reason=_("Joined with %(ticket)s") % {"ticket": joined.reference},
+        outcome=Outcome.APPLIED,
+        at=now,
+    )
+    kept.severity, kept.customer_severity = after, joined.customer_severity
+    kept.updated_at = now
+    kept.save(update_fields=["severity", "customer_severity", "updated_at"])
+    promises.regrade(kept, by=by, now=now, consented=False)
+
+
 def _withdraw_proposal(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     SeverityChange.objects.filter(ticket=ticket, outcome=Outcome.PROPOSED).update(
         outcome=Outcome.SUPERSEDED, answered_by=by.user, answered_by_name=by.name, answered_at=now

@@ -48,6 +48,8 @@ def next_state(ticket: Ticket, action: str) -> State:
 
 
 def _explain(ticket: Ticket, action: str) -> str:
+    if ticket.state == State.JOINED:
+        return _("This ticket has become part of another one. Go on there.")
     if ticket.state == CLOSED and action != "close":
         return _("This ticket is closed. Reopen it first.")
     state = State(ticket.state).label

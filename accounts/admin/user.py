@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,6 +16,7 @@ from accounts import access, contacts, staffing
 from accounts.admin.recorded import LabelledInline, RecordedAdmin
 from accounts.models import ContactMethod, QuietHours, StaffProfile, User
 from accounts.requests import TenantRequest
+from accounts.time_zones import known_time_zone
 
 
 class UserForm(forms.ModelForm):
@@ -31,10 +31,7 @@ class UserForm(forms.ModelForm):
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
-        if zone not in available_timezones():
-            raise forms.ValidationError(
-                _("“%(name)s” is not a time zone. One is “Asia/Shanghai”.") % {"name": zone}
-            )
+        known_time_zone(zone)
         return zone
 
     def clean_is_active(self) -> bool:

@@ -15,6 +15,7 @@ from accounts.viewer import SYSTEM, Viewer
 from knowledge.models import Product
 from portal.demo.people import read
 from tickets import attachments, escalation, lifecycle, ownership, severity
+from tickets.lifecycle.ending import CLOSES_AFTER
 from tickets.models import Escalation, Ticket
 from tickets.models.ticket import Severity
 
@@ -30,7 +31,6 @@ PAST = (
     "ladder.report",
 )
 AGREES_AFTER = dt.timedelta(minutes=4)
-CLOSES_AFTER = dt.timedelta(days=7)
 
 
 class Story:

@@ -13,8 +13,7 @@ from accounts import agenda, events
 from accounts.models import Deadline, Delivery, User
 from accounts.viewer import SYSTEM
 from tickets import policies
-from tickets.admin.policy_pages import HOLIDAYS_AHEAD
-from tickets.calendars import newest_versions
+from tickets.calendars import newest_versions, runs_out_soon
 from tickets.models import CalendarVersion
 
 CHECK: Final = "calendars.check"
@@ -36,12 +35,12 @@ def check(row: Deadline, now: dt.datetime) -> None:
     in_force = policies.all_in_force(now).values()
     used = {version.calendar_version.calendar_id for version in in_force}
     for version in newest_versions():
-        until = version.holidays_until
-        if version.calendar_id in used and until and until - now.date() < HOLIDAYS_AHEAD:
-            _tell(version, until, now)
+        if version.calendar_id in used and runs_out_soon(version, now.date()):
+            _tell(version, now)
 
 
-def _tell(version: CalendarVersion, until: dt.date, now: dt.datetime) -> None:
+def _tell(version: CalendarVersion, now: dt.datetime) -> None:
+    until = str(version.holidays_until)
     year, week, _day = now.date().isocalendar()
     if Delivery.objects.filter(key__startswith=f"{CHECK}:{version.pk}:{year}-{week}:").exists():
         return
@@ -54,12 +53,12 @@ def _tell(version: CalendarVersion, until: dt.date, now: dt.datetime) -> None:
         organization_id=None,
         internal=True,
         version=version.pk,
-        until=until.isoformat(),
+        until=until,
     )
     for manager in User.objects.filter(is_active=True, staff_profile__is_manager=True):
         with translation.override(manager.language):
             title = _("Holidays of “%(calendar)s” are known only until %(day)s")
-            words = {"calendar": version.calendar.name, "day": until.isoformat()}
+            words = {"calendar": version.calendar.name, "day": until}
             text = _(
                 "After that, days off count as working time. "
                 "Make a new version of the calendar once the next year is announced."

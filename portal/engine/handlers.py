@@ -13,9 +13,20 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal.engine import budgets, calendar_chores, chores, ladders, promises, shifts
+from portal import chat_letters
+from portal.engine import (
+    budgets,
+    calendar_chores,
+    chores,
+    ladders,
+    mail_chores,
+    promises,
+    shifts,
+)
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
+from tickets.hotline import connecting
+from tickets.intake import bounced
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -30,6 +41,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.silence": ladders.fell_silent,
     "ladder.report": ladders.report,
     "page.unreachable": ladders.unreachable,
+    connecting.SPOKEN: ladders.spoken,
     "shift.plan": shifts.plan,
     "shift.drill": shifts.drill,
     "shift.notes": shifts.notes,
@@ -48,6 +60,8 @@ HANDLERS: Final[dict[str, Handler]] = {
     coverage_recheck.RECHECK: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
     calendar_chores.CHECK: calendar_chores.check,
+    chat_letters.KIND: chat_letters.unread,
+    bounced.TELL: mail_chores.tell_of_bounce,
     canary.KIND: canary.release,
 }
 
@@ -56,7 +70,7 @@ PROMISE_KINDS: Final = frozenset(
     {
         *("promise.due", "promise.warn", "date.reached"),
         *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
-        *("ladder.silence", "page.unreachable"),
+        *("ladder.silence", "page.unreachable", connecting.SPOKEN),
         *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
         *("drill.confirm", "handover.accept"),
         canary.KIND,

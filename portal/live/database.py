@@ -54,11 +54,12 @@ class Database:
         return self._pool.connection()
 
     async def listening(self) -> AsyncConnection[Any]:
-        """A new connection that is told of every event; the caller closes it."""
+        """A new connection that is told of every event and every hint; the caller closes it."""
         connection = await AsyncConnection.connect(self.url, autocommit=True, **CONNECT)
         try:
             await _refuse_power(connection)
             await connection.execute("listen vigil_event")
+            await connection.execute("listen vigil_chat")
         except BaseException:
             await connection.close()
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from portal.live.listener import Listener
-from portal.live.messages import Event
+from portal.live.messages import Event, Hint
 from portal.live.stream import Stream
 
 MOST_PER_PERSON = 20
@@ -51,6 +51,17 @@ class Hub:
         for stream in self.streams:
             if stream.listener.may_hear(event):
                 stream.tell(event.ticket, event.id)
+
+    def pass_on(self, hint: Hint) -> None:
+        """Tell everybody who may read that ticket, but not whoever types of themselves."""
+        for stream in self.streams:
+            listener = stream.listener
+            if not listener.may_read(hint.organization):
+                continue
+            if hint.person is None:
+                stream.tell(hint.ticket, None)
+            elif hint.person != listener.user_id:
+                stream.tell_typing(hint.ticket, hint.person)
 
     def something_was_missed(self) -> None:
         """Nobody knows what happened meanwhile: every page fetches everything again."""

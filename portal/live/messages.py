@@ -23,6 +23,29 @@ class Event:
     internal: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is no event: the chat of a ticket changed, or `person` is typing in it."""
+
+    organization: int
+    ticket: int
+    person: int | None
+
+
+def hinted(payload: str) -> Hint:
+    """Read what `tickets.chats.hints` sends; ValueError when it is anything else."""
+    try:
+        told = json.loads(payload)
+        person = told.get("person")
+        return Hint(
+            organization=int(told["organization"]),
+            ticket=int(told["ticket"]),
+            person=None if person is None else int(person),
+        )
+    except (AttributeError, KeyError, TypeError) as problem:
+        raise ValueError(f"not a hint: {payload[:200]!r}") from problem
+
+
 def heard(payload: str) -> Event:
     """Read what the trigger on the event log sends; ValueError when it is anything else."""
     try:
@@ -54,3 +77,8 @@ def change(ticket: int | None, event: int | None, *, resume: bool) -> bytes:
         data["event"] = event
     place = f"id: {event}\n" if resume and event is not None else ""
     return f"event: change\n{place}data: {json.dumps(data)}\n\n".encode()
+
+
+def typing(ticket: int, person: int) -> bytes:
+    """Somebody types; whoever does not know the number behind the name shows none."""
+    return f"event: typing\ndata: {json.dumps({'ticket': ticket, 'person': person})}\n\n".encode()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 3.0
+HINTS: Final = "vigil_chat"
 
 log: BoundLogger = structlog.get_logger(__name__)
 
@@ -52,7 +53,10 @@ class Notifications:
             # What was recorded while nobody listened was told to nobody.
             self.hub.something_was_missed()
             async for notification in connection.notifies():
-                self.hear(notification.payload)
+                if notification.channel == HINTS:
+                    self.take(notification.payload)
+                else:
+                    self.hear(notification.payload)
 
     def hear(self, payload: str) -> None:
         """Pass one event on. What concerns no ticket may be about access, so look at once."""
@@ -64,3 +68,12 @@ class Notifications:
         self.hub.publish(event)
         if event.ticket is None:
             self.revocation.hurry()
+
+    def take(self, payload: str) -> None:
+        """Pass a hint on: it is written nowhere, and missing one matters little."""
+        try:
+            hint = messages.hinted(payload)
+        except ValueError as problem:
+            log.warning("hint ignored", problem=str(problem))
+            return
+        self.hub.pass_on(hint)

@@ -23,6 +23,7 @@ class Stream:
         self.listener = listener
         self.ended = False
         self._pending: dict[int | None, int | None] = {}
+        self._typing: dict[int, int] = {}  # the person who typed last, by ticket
         self._place = 0  # the highest event id the browser was told to go on from
         self._extra = messages.RETRY
         self._wake = asyncio.Event()
@@ -44,6 +45,13 @@ class Stream:
             self._pending[ticket] = max(event or 0, self._pending.get(ticket) or 0) or None
         self._wake.set()
 
+    def tell_typing(self, ticket: int, person: int) -> None:
+        """Say that somebody types; to a slow reader only who did last, and not in every ticket."""
+        if self.ended or len(self._typing) >= MOST_PENDING:
+            return
+        self._typing[ticket] = person
+        self._wake.set()
+
     def keep_alive(self) -> None:
         """Send a comment, unless the last one is still waiting to be read."""
         if self.ended:
@@ -60,6 +68,7 @@ class Stream:
             return
         self.ended = True
         self._pending.clear()
+        self._typing.clear()
         self._extra = messages.BYE if farewell else b""
         self._wake.set()
         if self._sender is not None:
@@ -67,7 +76,7 @@ class Stream:
 
     async def next(self) -> bytes:
         """Wait for what is to be sent; empty when the stream has ended and all is said."""
-        while not (self._extra or self._pending or self.ended):
+        while not (self._extra or self._pending or self._typing or self.ended):
             self._wake.clear()
             await self._wake.wait()
         chunk, self._extra = self._extra, b""
@@ -76,4 +85,7 @@ class Stream:
             resume = event is not None and event > self._place
             chunk += messages.change(ticket, event, resume=resume)
             self._place = max(self._place, event or 0)
+        typing, self._typing = self._typing, {}
+        for number, person in typing.items():
+            chunk += messages.typing(number, person)
         return chunk

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import contact_checks
 from accounts.models import Delivery
-from portal.senders import mail, service
+from portal.senders import mail, mail_servers, service
 
 
 def send(delivery: Delivery) -> None:
@@ -34,6 +34,8 @@ def send(delivery: Delivery) -> None:
             return
         html = render_to_string("emails/contact_check.html", context)
         message = mail.compose(
-            key=delivery.key, address=delivery.address, subject=title, text=text, html=html
+            delivery_id=delivery.pk,
+            address=delivery.address,
+            payload={"subject": title, "text": text, "html": html},
         )
-        mail.hand_over(message)
+        mail_servers.hand_over(message, seconds=mail_servers.URGENT_SECONDS)

@@ -1,89 +1,54 @@
 """Send a delivery as an e-mail.
 
-Its payload: `subject` and `text`, and where they exist `html` and `thread` (the same text for
-all mails that a mail program should show as one conversation).
+Its payload: `subject` and `text`, where it exists `html`, and what `mail_headers` names.
 """
 
 from __future__ import annotations
 
-import hashlib
-import smtplib
-from typing import Final
-from urllib.parse import urlsplit
+import uuid
+from typing import Any, Final
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 
 from accounts.models import Delivery
-from portal.senders import PermanentFailure
+from portal.senders import PermanentFailure, mail_headers, mail_servers
 
-TIMEOUT_SECONDS: Final = 8  # for each exchange with the mail server
 SUBJECT_LIMIT: Final = 200
-
-# What a machine wrote; other machines must not answer it (RFC 3834, and Exchange's own word).
-AUTOMATIC: Final = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 def send(delivery: Delivery) -> None:
-    """Hand the mail over to the mail server."""
-    payload = delivery.payload
-    message = compose(
-        key=delivery.key,
-        address=delivery.address,
-        subject=payload["subject"],
-        text=payload["text"],
-        html=payload.get("html", ""),
-        thread=payload.get("thread", ""),
-    )
-    hand_over(message)
+    """Hand the mail over to a mail server."""
+    message = compose(delivery_id=delivery.pk, address=delivery.address, payload=delivery.payload)
+    mail_servers.hand_over(message, seconds=mail_servers.PATIENT_SECONDS)
 
 
 def compose(
-    *, key: str, address: str, subject: str, text: str, html: str = "", thread: str = ""
+    *, delivery_id: uuid.UUID, address: str, payload: dict[str, Any]
 ) -> EmailMultiAlternatives:
-    """A mail to one bare address; nothing in the arguments can add a header or a recipient.
+    """A mail to one bare address; nothing in the payload can add a header or a recipient.
 
-    The same key always gives the same Message-ID, so that a mail sent twice because a sender
-    died in between can be recognised as one.
+    The same delivery always gives the same Message-ID, so that a mail sent twice because a
+    sender died in between can be recognised as one.
     """
     try:
         validate_email(address)
     except ValidationError as problem:
         raise PermanentFailure("This is not an e-mail address.") from problem
-    headers = {"Message-ID": message_id(key), **AUTOMATIC}
-    if thread:
-        headers["References"] = message_id(thread)
     message = EmailMultiAlternatives(
-        subject=one_line(subject), body=text, to=[address], headers=headers
+        subject=one_line(payload["subject"]),
+        body=payload["text"],
+        from_email=mail_headers.envelope_sender(delivery_id),
+        to=[address],
+        headers=mail_headers.of(delivery_id, payload),
     )
-    if html:
+    if html := payload.get("html"):
         message.attach_alternative(html, "text/html")
     return message
-
-
-def hand_over(message: EmailMultiAlternatives) -> None:
-    """Send, and sort what goes wrong into temporary and permanent."""
-    try:
-        get_connection(timeout=TIMEOUT_SECONDS).send_messages([message])
-    except smtplib.SMTPRecipientsRefused as problem:
-        codes = [code for code, _text in problem.recipients.values()]
-        if all(code >= 500 for code in codes):
-            raise PermanentFailure(f"The address is refused ({codes}).") from problem
-        raise
-    except smtplib.SMTPDataError as problem:
-        if problem.smtp_code >= 500:
-            raise PermanentFailure(f"The mail is refused ({problem.smtp_code}).") from problem
-        raise
 
 
 def one_line(text: str) -> str:
     """Text for a header: no line ends, no control characters, nothing that turns text around."""
     visible = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(visible.split())[:SUBJECT_LIMIT]
-
-
-def message_id(key: str) -> str:
-    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.views import drafts
@@ -23,6 +23,8 @@ from tickets.models import Ticket
 @require_safe
 def ticket(request: MemberRequest, reference: str) -> HttpResponse:
     found = visible_ticket(request, reference)
+    if found.reference != reference:
+        return redirect("portal:ticket", found.reference)
     return show(request, found, finished_draft=drafts.take_finished(request))
 
 

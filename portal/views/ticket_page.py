@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -14,7 +14,18 @@ from accounts import access
 from accounts.models import Event
 from portal.views.members import MemberRequest
 from tickets import agreed_dates, ledger, transitions
-from tickets.models import Entry, Escalation, Follower, Page, Promise, SeverityChange, Ticket
+from tickets.joining import current
+from tickets.models import (
+    Call,
+    Entry,
+    Escalation,
+    Follower,
+    MailMute,
+    Page,
+    Promise,
+    SeverityChange,
+    Ticket,
+)
 from tickets.models.ticket import Severity, State
 from tickets.presentation.agreed import agreed
 from tickets.presentation.explained import explained
@@ -32,7 +43,15 @@ from tickets.presentation.trail import Trail, trail
 
 
 def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
-    """The ticket of that name in any organization of the viewer's; otherwise `Http404`."""
+    """The ticket of that name in any organization of the viewer's; otherwise `Http404`.
+
+    The number of a ticket that has become part of another one leads to that one.
+    """
+    found = _named(request, reference)
+    return found if found.state != State.JOINED else _named(request, current(found).reference)
+
+
+def _named(request: MemberRequest, reference: str) -> Ticket:
     key, _dash, number = reference.partition("-")
     followers = Follower.objects.filter(ticket=OuterRef("pk")).order_by("at", "pk")
     last_event = Event.objects.visible_to(request.viewer).filter(
@@ -49,6 +68,7 @@ def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
                 followers.values(person=JSONObject(id="user_id", name="user__name"))
             ),
             agreed_row=agreed_dates.open_date(),
+            is_muted=Exists(MailMute.objects.filter(ticket=OuterRef("pk"), user=_user_id(request))),
             last_event=Subquery(last_event.order_by("-id").values("id")[:1]),
         )
         .first()
@@ -61,7 +81,7 @@ def visible_ticket(request: MemberRequest, reference: str) -> Ticket:
 def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     """What the templates of a ticket need; `ticket` as `visible_ticket` gives it. Six queries."""
     viewer, now = request.viewer, request.now
-    entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
+    entries = Entry.objects.visible_to(viewer).conversation_of(ticket)
     events = Event.objects.visible_to(viewer).filter(organization_id=ticket.organization_id)
     promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(Page.objects.filter(ticket=ticket).select_related("escalation"))
@@ -73,7 +93,9 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "items": timeline(
-            entries.prefetch_related("attachments"), events.about(ticket.event_subject)
+            entries,
+            events.about(ticket.event_subject),
+            Call.objects.visible_to(viewer).of(ticket),
         ),
         "attachment_url": "portal:attachment",
         "cells": cells,
@@ -85,7 +107,8 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
         "severity": severity_view(ticket, changes),
         "responsible": responsible(ticket.owner_languages or (), solved=not ticket.is_unsolved),
         "followers": followers,
-        "follows": any(person["id"] == _user_id(request) for person in followers),
+        "follows": (follows := any(person["id"] == _user_id(request) for person in followers)),
+        "gets_mails": follows or ticket.reporter_id == _user_id(request),
         "live_after": ticket.last_event,
         "may": permissions(request, ticket),
     }

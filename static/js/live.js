@@ -3,10 +3,14 @@
 // open <details> and drafts survive. After a broken connection everything is fetched once.
 //
 // <body data-live-url data-live-after>; <section data-live data-live-src data-live-ticket>;
-// data-live-keep is never touched; data-announce is read out when it appears.
+// data-live-keep is never touched; data-announce is read out when it appears. A hint that
+// somebody types becomes the event vigil:typing.
 /* global Idiomorph */
 
 const { liveUrl, liveAfter } = document.body.dataset
+// The widget, which has a key and no cookie, brings its own.
+const ask = globalThis.vigil?.ask ?? ((...request) => fetch(...request))
+const Source = globalThis.vigil?.EventSource ?? EventSource
 const SOON = 100 // ms; several changes in one moment are one fetch
 const SPACING = 500 // ms between two fetches of one source, however much changes
 const SPREAD = 700 // ms over which pages that all learn the same thing come back
@@ -109,7 +113,7 @@ async function refetch(src) {
   state.started = Date.now()
   state.busy = true
   try {
-    const response = await fetch(src, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin', cache: 'no-store' })
+    const response = await ask(src, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin', cache: 'no-store' })
     // Sent elsewhere (to the sign-in page) or refused: this reader's access has ended.
     if (response.redirected || [401, 403, 404, 410].includes(response.status)) return end()
     if (!response.ok) throw new Error(String(response.status))
@@ -163,7 +167,7 @@ function connect() {
   source?.close()
   const url = new URL(liveUrl, location.href)
   if (lastEvent) url.searchParams.set('after', lastEvent)
-  source = new EventSource(url, { withCredentials: true })
+  source = new Source(url, { withCredentials: true })
   source.addEventListener('open', () => {
     failures = 0
     show('live')
@@ -171,12 +175,15 @@ function connect() {
     broken = false
   })
   source.addEventListener('change', changed)
+  source.addEventListener('typing', (event) => {
+    document.dispatchEvent(new CustomEvent('vigil:typing', { detail: JSON.parse(event.data) }))
+  })
   source.addEventListener('bye', end)
   source.addEventListener('error', () => {
     if (ended) return
     broken = true
     show('reconnecting')
-    if (source.readyState === EventSource.CLOSED) {
+    if (source.readyState === 2 /* closed */) {
       // Refused, and the reason cannot be seen here: ask for the page now and then, which also
       // finds out whether this reader may still see it, and keeps it fresh meanwhile.
       if (failures % 4 === 1) refetchAll()
@@ -199,7 +206,7 @@ document.addEventListener('visibilitychange', () => {
   hiddenAt = null
   if (ended) return
   if (away > HIDDEN_TOO_LONG) broken = true
-  if (source && (broken || source.readyState === EventSource.CLOSED)) connect()
+  if (source && (broken || source.readyState === 2 /* closed */)) connect()
 })
 window.addEventListener('online', () => { if (!ended && liveUrl) connect() })
 window.addEventListener('pagehide', () => source?.close())
@@ -209,7 +216,13 @@ window.addEventListener('pageshow', (event) => {
   connect()
 })
 
-if (liveUrl && sections().length) {
+function listen() {
+  if (source || ended || !liveUrl || !sections().length) return
   connect()
   if (document.hidden) restSoon()
 }
+
+// A section that came later, and one whose new contents somebody has fetched already.
+document.addEventListener('vigil:listen', listen)
+document.addEventListener('vigil:show', (event) => morph(event.detail.section, event.detail.html))
+listen()

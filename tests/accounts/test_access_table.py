@@ -27,6 +27,7 @@ ticket.follow      x x x x x x
 ticket.note        - - - - x x
 ticket.assign      - - - - x x
 ticket.agree_date  - - - - x x
+ticket.join        - - - - x x
 ticket.edit_facts  x x x - x x
 severity.change    x x x - x x
 severity.consent   x x x - - -
@@ -45,6 +46,9 @@ contact.edit       - - - - x x
 staff.edit         - - - - - x
 plan.edit          - - - - - x
 quarantine.retry   - - - - - x
+mail.route         - - - - x x
+enquiry.open       - - - - x x
+enquiry.answer     - - - - x x
 """
 CASES = [
     (verb, role, mark == "x")

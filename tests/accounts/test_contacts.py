@@ -121,6 +121,36 @@ def test_a_changed_address_asks_anew_and_ends_the_check_before(cast: SimpleNames
     assert contact_checks.open_check(check.pk, now=NOON) is None
 
 
+def test_another_kind_of_ringing_is_asked_anew(cast: SimpleNamespace) -> None:
+    method = factories.contact_method(
+        cast.engineer,
+        NTFY,
+        kind="push",
+        fallback_address="ntfy://spare",
+        fallback_verified_at=NOON,
+    )
+    changed = contacts.change(method=method, by=Viewer.of(cast.engineer), now=NOON, kind="phone")
+    assert (changed.verified_at, changed.working_fallback) == (None, "")
+    assert sorted(Delivery.objects.values_list("channel", "address")) == [
+        ("phone", NTFY),
+        ("phone", "ntfy://spare"),
+    ]
+    assert rung(cast.engineer) == [cast.engineer.email]
+
+
+def test_a_fallback_rung_as_before_stays_verified(cast: SimpleNamespace) -> None:
+    method = factories.contact_method(
+        cast.engineer,
+        NTFY,
+        kind="push",
+        fallback_address="zhao@elsewhere.example",
+        fallback_verified_at=NOON,
+    )
+    changed = contacts.change(method=method, by=Viewer.of(cast.engineer), now=NOON, kind="chat")
+    assert (changed.verified_at, changed.working_fallback) == (None, "zhao@elsewhere.example")
+    assert Delivery.objects.get().address == NTFY
+
+
 def test_what_is_not_the_address_changes_without_asking(cast: SimpleNamespace) -> None:
     method = factories.contact_method(cast.engineer, NTFY, kind="push")
     contacts.change(

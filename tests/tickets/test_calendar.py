@@ -222,6 +222,40 @@ def test_unusable_hours_are_refused_in_a_sentence(
     assert refused.value.sentence % refused.value.values == sentence
 
 
+NIGHT_AND_DAY: dict[str, Written] = {"thu": [("22:00", "06:00")], "fri": [("09:00", "17:00")]}
+FRIDAY, SATURDAY = date(2026, 9, 25), date(2026, 9, 26)
+
+
+@pytest.mark.parametrize(
+    ("special", "closed", "sentence"),
+    [
+        ({FRIDAY: [("06:00", "12:00")]}, [], ""),
+        (
+            {FRIDAY: [("05:00", "12:00")]},
+            [],
+            "The hours 22:00–06:00 of 2026-09-24 run into those of the next day, 05:00–12:00.",
+        ),
+        ({FRIDAY: [("05:00", "12:00")]}, [date(2026, 9, 24)], ""),
+        (
+            {FRIDAY: [("20:00", "08:00")], SATURDAY: [("07:30", "09:00")]},
+            [],
+            "The hours 20:00–08:00 of 2026-09-25 run into those of the next day, 07:30–09:00.",
+        ),
+        ({FRIDAY: [("20:00", "08:00")]}, [], ""),
+    ],
+)
+def test_hours_of_a_special_day_that_overlap_its_neighbours_are_refused(
+    special: dict[date, Written], closed: list[date], sentence: str
+) -> None:
+    calendar = read_calendar(zone="UTC", weekly=NIGHT_AND_DAY, special=special, closed=closed)
+    if not sentence:
+        calendar.refuse_overlapping_days()
+        return
+    with pytest.raises(Refusal) as refused:
+        calendar.refuse_overlapping_days()
+    assert refused.value.sentence % refused.value.values == sentence
+
+
 def test_hours_that_run_out_are_said_to() -> None:
     once = read_calendar(zone="UTC", weekly={}, special={date(2026, 9, 24): [("09:00", "10:00")]})
     before = datetime(2026, 9, 1, tzinfo=UTC)

@@ -69,4 +69,4 @@ def test_final_schedules_agree(case: dict[str, Any]) -> None:
         TemporarySchedule(at(part["start"]), at(part["end"]), tuple(map(written, part["shifts"])))
         for part in case["temporary"]
     ]
-    assert final_schedule(layers, [], a, b, temporary) == [written(s) for s in case["expected"]]
+    assert final_schedule(layers, temporary, a, b) == [written(s) for s in case["expected"]]

@@ -27,7 +27,7 @@ def shown(
     """The Monday as (member, hour from, hour to), midnight as 24."""
     return [
         (turn.member, turn.starts_at.hour, turn.ends_at.hour or 24)
-        for turn in final_schedule(TURNS, overrides, *DAY, temporary=temporary)
+        for turn in final_schedule([Layer(TURNS)], [*overrides, *temporary], *DAY)
     ]
 
 
@@ -118,7 +118,7 @@ def test_layers_stand_side_by_side_within_their_hours() -> None:
 
 def test_turns_of_one_member_that_touch_are_one_shift() -> None:
     alone = Rotation(("Ana",), at(1, 0), 1, Unit.HOURS, ZoneInfo("UTC"))
-    assert final_schedule(alone, [], *DAY) == [Shift("Ana", *DAY)]
+    assert final_schedule([Layer(alone)], [], *DAY) == [Shift("Ana", *DAY)]
 
 
 def test_unusable_changes_are_refused_in_a_sentence() -> None:
@@ -135,4 +135,4 @@ def test_unusable_changes_are_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         Override("Ana", datetime(2026, 9, 21), at(21, 9))
     with pytest.raises(ValueError, match="no time zone"):
-        final_schedule(TURNS, [], datetime(2026, 9, 21), at(22, 0))
+        final_schedule([Layer(TURNS)], [], datetime(2026, 9, 21), at(22, 0))

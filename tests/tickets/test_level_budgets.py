@@ -89,7 +89,7 @@ def test_a_level_that_never_held_it_still_has_its_budget() -> None:
 def test_a_budget_is_spent_at_its_last_second() -> None:
     assert not LevelTime("L1", 1799.9, 1800).is_spent
     assert LevelTime("L1", 1800, 1800).is_spent
-    assert LevelTime("L1", 2000, 1800).over_seconds == 200
+    assert LevelTime("L1", 2000, 1800).is_spent
     assert not LevelTime("L1", 10**9).is_spent
 
 

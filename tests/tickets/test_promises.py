@@ -180,6 +180,20 @@ def test_a_pause_that_finds_the_time_run_out_keeps_its_reason(cast: SimpleNamesp
     assert promise(ticket, "resolution").state == "running"
 
 
+@pytest.mark.parametrize("to", [Severity.IMPORTANT, Severity.URGENT])
+def test_a_pause_whose_reason_was_lost_is_graded_like_any_other(
+    cast: SimpleNamespace, to: Severity
+) -> None:
+    """As a breach noticed by a pause once left it."""
+    ticket = opened(cast)
+    answer(cast, ticket, after(1), ask_customer=True)
+    Promise.objects.filter(ticket=ticket, state="paused").update(paused_for="")
+    regrade(cast, ticket, to, after(3))
+    found = promise(ticket, "resolution")
+    expected = {"urgent": ("running", ""), "important": ("paused", "waiting on customer")}
+    assert (found.state, found.paused_for) == expected[to]
+
+
 def test_a_raise_to_what_names_no_such_time_keeps_the_promise(cast: SimpleNamespace) -> None:
     urgent_without_resolution(cast)
     ticket = opened(cast)

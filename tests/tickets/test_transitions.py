@@ -46,10 +46,11 @@ escalate          new       open      waiting   -         -
 hand_over         -         open      waiting   -         -
 edit_facts        new       open      waiting   resolved  -
 """
+STATES = [state for state in State.values if state != State.JOINED]
 CASES = [
     (action, before, after)
     for action, *afters in (line.split() for line in TABLE.strip().splitlines())
-    for before, after in zip(State.values, afters, strict=True)
+    for before, after in zip(STATES, afters, strict=True)
 ]
 ACTS: dict[str, Act] = {
     "customer_reply": lambda t, c, s: lifecycle.reply(ticket=t, by=c, body="b", now=NOON),
@@ -145,3 +146,9 @@ def test_a_refusal_says_what_can_be_done_instead() -> None:
     assert caught.value.code == "wrong_state"
     with pytest.raises(ValidationError, match="while the ticket is “Closed”"):
         transitions.next_state(Ticket(state=State.CLOSED), "close")
+
+
+@pytest.mark.parametrize("action", transitions.TRANSITIONS)
+def test_nothing_happens_to_a_ticket_that_is_part_of_another(action: str) -> None:
+    with pytest.raises(ValidationError, match="part of another"):
+        transitions.next_state(Ticket(state=State.JOINED), action)

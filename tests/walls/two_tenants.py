@@ -23,8 +23,8 @@ from accounts.models import (
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import agreed_dates, attachments, escalation, lifecycle, severity
-from tickets.models import Escalation, Handover, Ticket
+from tickets import agreed_dates, attachments, escalation, lifecycle, mail_mutes, severity
+from tickets.models import Enquiry, Escalation, Handover, Inbound, Join, Ticket
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -73,6 +73,36 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
     until = now + dt.timedelta(days=1)
     agreed_dates.agree(ticket=waiting, by=staff, until=until, reason="A release.", now=now)
     severity.change(ticket=ticket, by=staff, to=Severity.NORMAL, reason="It is not.", now=now)
+    Inbound.objects.create(
+        channel=Inbound.Channel.EMAIL,
+        source="smtp",
+        key=f"mail:{organization.key}",
+        raw=b"Subject: CANARY",
+        received_at=now,
+        claimable_at=now,
+        organization=organization,
+        ticket=ticket,
+    )
+    Enquiry.objects.create(
+        channel=Enquiry.Channel.EMAIL,
+        address="prospect@example.com",
+        subject="CANARY of an enquiry",
+        opened_at=now,
+        updated_at=now,
+        organization=organization,
+        ticket=ticket,
+    )
+    mail_mutes.mute(ticket=ticket, by=viewer, now=now)
+    Join.objects.create(
+        organization=organization,
+        kept=ticket,
+        joined=waiting,
+        declined=False,
+        by=engineer,
+        by_name=engineer.name,
+        at=now,
+        ended_at=now,
+    )
     Handover.objects.create(
         organization=organization,
         ticket=ticket,
@@ -139,8 +169,8 @@ def leaks(connection: psycopg.Connection[tuple[str, ...]], tenants: Tenants) -> 
         with connection.transaction(force_rollback=True):
             connection.execute(
                 "select set_config('role', 'vigil_customer', true),"
-                " set_config('vigil.orgs', %s, true)",
-                [str(tenants.mine.pk)],
+                " set_config('vigil.orgs', %s, true), set_config('vigil.user', %s, true)",
+                [str(tenants.mine.pk), str(tenants.me.pk)],
             )
             rows = connection.execute(f"select {key} from {table}")  # noqa: S608  our own names
             seen = {key for (key,) in rows}

@@ -17,7 +17,7 @@ from accounts.requests import TenantRequest
 from tickets import calendar_editing
 from tickets.admin.calendar_forms import CalendarForm
 from tickets.admin.frame import frame
-from tickets.admin.policy_pages import OPEN, calendar_line
+from tickets.admin.policy_pages import calendar_line
 from tickets.calendar_editing import Resolved, Written
 from tickets.models import CalendarVersion, Promise, WorkCalendar
 from tickets.presentation.open_hours import open_days
@@ -79,7 +79,7 @@ def _confirm(
     running, moved = 0, []
     if found is not None:
         moved = calendar_editing.counting_by(found, request.now)
-        given = Promise.objects.filter(calendar_version__calendar=found, state__in=OPEN)
+        given = Promise.objects.open().filter(calendar_version__calendar=found)
         running = given.values("ticket").distinct().count()
     context = {
         "form": form,

@@ -67,6 +67,16 @@ class SeverityForm(forms.Form):
     )
 
 
+class JoinForm(forms.Form):
+    """`other` is the number of the ticket to join with: STAR-42, or 42 of the same customer."""
+
+    other = forms.CharField(
+        label=_("With ticket"),
+        max_length=20,
+        error_messages={"required": _("Say which ticket it is one with.")},
+    )
+
+
 class EscalateForm(forms.Form):
     """Whom else to call, and why."""
 

@@ -16,7 +16,8 @@ from accounts.models import Event, User
 from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
 from tickets import queue
-from tickets.models import Ticket
+from tickets.chats import desk
+from tickets.models import Enquiry, Inbound
 from tickets.oncall import duty, record, staff_turns
 from tickets.oncall.history import History
 
@@ -65,6 +66,8 @@ def frame(
             }
             for view in VIEWS
         ],
+        "chats_unread": counts["chats"],
+        "mail_waiting": sum(int(counts[one].rstrip("+")) for one in ("mail", "enquiries")),
         "colleagues": colleagues,
         "i_am_on_duty": me is not None and me.is_on_duty,
         "my_duty_until": me.until if me else None,
@@ -76,8 +79,13 @@ def _figures(
     viewer: Viewer, now: dt.datetime, records: dict[int, History] | None
 ) -> tuple[dict[str, str], int, dict[int, History]]:
     """Counts of the saved views, the last event, and the rosters' record unless it is given."""
-    tickets = {view: queue.unsolved(viewer, view) for view in queue.FILTERS}
+    tickets: dict[str, QuerySet[Any]] = {
+        view: queue.unsolved(viewer, view) for view in queue.FILTERS
+    }
     tickets["at-risk"] = queue.at_risk(viewer, now)
+    tickets["chats"] = desk.unread(viewer)
+    tickets["mail"] = Inbound.objects.filter(outcome=Inbound.Outcome.QUARANTINED)
+    tickets["enquiries"] = Enquiry.objects.filter(state=Enquiry.State.OPEN)
     last = Subquery(Event.objects.visible_to(viewer).order_by("-pk").values("pk")[:1])
     rosters = record.columns(now, now + duty.AHEAD, known_at=now) if records is None else ()
     person = User.objects.filter(pk=viewer.user.pk if viewer.user else 0)
@@ -90,7 +98,7 @@ def _figures(
     return counts, rest[0] or 0, record.from_columns(*rest[1:]) if records is None else records
 
 
-def _capped(tickets: QuerySet[Ticket]) -> Func:
+def _capped(tickets: QuerySet[Any]) -> Func:
     """How many there are, counted up to just past the limit."""
     some = tickets.order_by().values("pk")[: COUNT_LIMIT + 1]
     return Func(ArraySubquery(some), function="cardinality", output_field=IntegerField())

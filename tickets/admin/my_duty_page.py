@@ -35,10 +35,6 @@ class Address:
     verified_at: dt.datetime | None
     check: ContactCheck | None
 
-    @property
-    def awaits_code(self) -> bool:
-        return self.verified_at is None
-
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:

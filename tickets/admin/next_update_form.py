@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.templatetags.vigil import duration
+from accounts.time_zones import zone_or_utc
 from tickets import next_update
 from tickets.admin.forms import MessageForm
-from tickets.instants import first_reading, wall, zone_named
+from tickets.instants import first_reading, wall
 from tickets.models import PolicyVersion, Ticket
 from tickets.presentation.moments import moment
-from tickets.refusal import Refusal
 
 LENGTHS: Final = {"30m": 30, "1h": 60, "2h": 120}  # minutes
 TOMORROW: Final = "tomorrow"
@@ -37,10 +37,7 @@ class Choice:
 
 def customers_zone(ticket: Ticket) -> ZoneInfo:
     """Where the reporter's clock hangs; UTC for a zone this machine does not know."""
-    try:
-        return zone_named(ticket.reporter.time_zone)
-    except Refusal:
-        return ZoneInfo("UTC")
+    return zone_or_utc(ticket.reporter.time_zone)
 
 
 def tomorrow_morning(zone: ZoneInfo, now: dt.datetime) -> dt.datetime:

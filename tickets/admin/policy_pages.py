@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,15 +18,11 @@ from accounts.requests import TenantRequest
 from tickets import policies
 from tickets.admin.frame import frame
 from tickets.admin.policy_forms import PolicyForm
-from tickets.calendars import is_around_the_clock, newest_versions
+from tickets.calendars import is_around_the_clock, newest_versions, runs_out_soon
 from tickets.models import CalendarVersion, PolicyVersion, Promise
 from tickets.models.ticket import Severity
 from tickets.presentation.policy_words import changes, described, length, policy_name
 from tickets.presentation.working_hours import hours_in_words
-
-# Fewer known days of public holidays than this are warned of.
-HOLIDAYS_AHEAD: Final = dt.timedelta(days=60)
-OPEN = (Promise.State.RUNNING, Promise.State.PAUSED)
 
 
 @require_safe
@@ -87,17 +83,16 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
 
 def running_under(version: PolicyVersion) -> int:
     """How many unsolved tickets have a promise given under any version of that policy."""
-    given = Promise.objects.filter(policy_version__policy=version.policy, state__in=OPEN)
+    given = Promise.objects.open().filter(policy_version__policy=version.policy)
     return given.values("ticket").distinct().count()
 
 
 def calendar_line(version: CalendarVersion, now: dt.datetime) -> dict[str, Any]:
-    until = version.holidays_until
     return {
         "version": version,
         "hours": hours_in_words(version.definition),
-        "holidays_until": until,
-        "runs_out": until is not None and until - now.date() < HOLIDAYS_AHEAD,
+        "holidays_until": version.holidays_until,
+        "runs_out": runs_out_soon(version, now.date()),
     }
 
 

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
-from tickets.instants import zone_named
+from accounts.time_zones import known_time_zone
 from tickets.models import Roster, Team
-from tickets.models.team import validate_time_zone
 from tickets.oncall.definition import LONGEST, MINUTES, LayerPlan, Member, RosterPlan
 from tickets.oncall.rotation import Unit
 from tickets.refusal import Refusal
@@ -62,7 +61,7 @@ class RosterForm(forms.Form):
     time_zone = forms.CharField(
         label=gettext_lazy("Time zone"),
         max_length=40,
-        validators=[validate_time_zone],
+        validators=[known_time_zone],
         help_text=gettext_lazy(
             "Hand-overs and hours below are by the wall clock there, such as Asia/Shanghai."
         ),
@@ -189,14 +188,9 @@ def layer_forms(data: Any, plan: RosterPlan | None, *, more: bool, today: dt.dat
 
 
 def plan_of(form: RosterForm, layers: Any) -> RosterPlan:
-    """What the sent forms say; ValidationError for an unknown zone."""
-    zone = form.cleaned_data["time_zone"]
-    try:
-        zone_named(zone)
-    except Refusal as refusal:
-        raise ValidationError({"time_zone": told(refusal)}) from refusal
+    """What the sent forms say."""
     kept = [one for one in layers.forms if not one.cleaned_data.get("DELETE")]
-    return RosterPlan(zone, tuple(one.plan() for one in kept))
+    return RosterPlan(form.cleaned_data["time_zone"], tuple(one.plan() for one in kept))
 
 
 def _initial(layer: LayerPlan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from accounts.access import Role
 from accounts.requests import TenantRequest
-from tickets import attachments, transitions
+from tickets import attachments, join_proposals, transitions
 from tickets.admin import next_update_form, reading
 from tickets.admin.forms import (
     AgreedDateForm,
     EscalateForm,
     HandOverForm,
+    JoinForm,
     MessageForm,
     SeverityForm,
 )
@@ -26,7 +28,7 @@ from tickets.admin.frame import frame
 from tickets.admin.next_update_form import ReplyForm
 from tickets.admin.queue_page import column
 from tickets.models import Attachment, SeverityChange, Ticket
-from tickets.models.ticket import Severity, State
+from tickets.models.ticket import Channel, Severity, State
 from tickets.oncall.qualification import LEVELS, rank
 from tickets.presentation.agreed import agreed
 from tickets.presentation.handover_lines import HandoverLine
@@ -54,14 +56,14 @@ def show(
     bound: Mapping[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `bound` are forms sent back: reply, note, severity, escalate, date."""
+    """The whole page; `bound` are forms sent back, by the name of what they do."""
     bound = bound or {}
     context = _context(request, reference)
     context["reply_form"] = bound.get("reply") or ReplyForm()
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
-    for name in {"severity", "escalate", "date", "hand_over"} & set(bound):
+    for name in {"severity", "escalate", "date", "hand_over", "join"} & set(bound):
         context[f"{name}_form"] = bound[name]
     context |= next_update_form.control(context["ticket"], context["present_policy"], request.now)
     context |= frame(request, "") | column(request, context["ticket"].reference)
@@ -76,6 +78,7 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "ticket": found,
         "plan": found.organization.entitlements,
         "hand_over_form": HandOverForm(),
+        "join_form": JoinForm(),
         "handovers": handovers,
         "handover": next((line for line in handovers if line.stands_for(found)), None),
         "severity_form": SeverityForm(initial={"severity": found.severity}),
@@ -92,6 +95,9 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "peaks": reading.peaks_of(found),
         "more_members": len(found.member_rows) > reading.MEMBERS_SHOWN,
         "ledger": [_ledger_line(row) for row in found.ledger_rows],
+        "proposals": join_proposals.proposals(found, viewer),
+        "parts": [_joined(found, row) for row in found.part_rows],
+        "joined_to": next((_joined(found, row) for row in found.whole_rows), None),
         "open_others": [_other(found, row) for row in found.open_rows],
         "past_others": [_other(found, row) for row in found.past_rows],
         **reading.story(found, viewer, request.now),
@@ -116,6 +122,7 @@ def _can(found: Ticket) -> dict[str, bool]:
     )
     return {
         **{action: transitions.allowed(found, action) for action in actions},
+        "join": found.state != State.JOINED,
         "hand_over": transitions.allowed(found, "hand_over") and found.owner_id is not None,
         "resolve": transitions.allowed(found, "resolve") and found.state != State.NEW,
         "close": found.state == State.RESOLVED,
@@ -135,6 +142,15 @@ def _other(found: Ticket, row: dict[str, Any]) -> dict[str, Any]:
         "reference": f"{found.organization.key}-{row['number']}",
         "severity": Severity(row["severity"]).label,
         "state": State(row["state"]).label,
+    }
+
+
+def _joined(found: Ticket, row: dict[str, Any]) -> dict[str, Any]:
+    """A part of the ticket, or what it is part of."""
+    return row | {
+        "reference": f"{found.organization.key}-{row['number']}",
+        "channel": Channel(row["channel"]).label if "channel" in row else "",
+        "at": dt.datetime.fromisoformat(row["at"]),
     }
 
 

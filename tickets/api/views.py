@@ -18,7 +18,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.api_listing import PAGE_PARAMETERS, CursorPages
 from accounts.api_views import TokenView
 from accounts.idempotency import repeatable
-from tickets import lifecycle
+from tickets import joining, lifecycle
 from tickets.api.examples import EXAMPLE_REPLY, EXAMPLE_TICKET
 from tickets.api.input import NewReply, NewTicket, TicketFilter
 from tickets.api.output import EntryOut, TicketDetail, TicketSummary
@@ -161,6 +161,7 @@ class TicketViewSet(TokenView):
         return Ticket.objects.visible_to(self.viewer).select_related("organization", "product")
 
     def _ticket(self, reference: str) -> Ticket:
+        """The ticket of that name, or the one it has become part of: both numbers work."""
         parts = REFERENCE.fullmatch(reference)
         if parts is None:
             raise NotFound
@@ -168,7 +169,7 @@ class TicketViewSet(TokenView):
         ticket = self._visible().filter(organization__key=key, number=number).first()
         if ticket is None:
             raise NotFound
-        return ticket
+        return joining.current(ticket)
 
     def _conversation(self, ticket: Ticket) -> QuerySet[Entry]:
         """Numbered within the ticket, so that no number tells how much others write."""

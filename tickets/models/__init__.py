@@ -2,13 +2,20 @@
 
 from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
+from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
+from tickets.models.call import Call, CallLeg, CallRecording
+from tickets.models.chat import Chat, ChatMessage
+from tickets.models.enquiry import Enquiry, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
 from tickets.models.handover import Handover
 from tickets.models.holding import Holding
+from tickets.models.inbound import Inbound
+from tickets.models.join import Join
 from tickets.models.ladder import Ladder, LadderStep
+from tickets.models.mail_mute import MailMute
 from tickets.models.policy import CalendarVersion, Policy, PolicyVersion, WorkCalendar
 from tickets.models.promise import Promise, PromiseFact
 from tickets.models.roster_record import DutyChange, RosterVersion, Swap
@@ -21,16 +28,27 @@ from tickets.models.ticket import Ticket
 __all__ = [
     "AgreedDate",
     "Attachment",
+    "BouncedAddress",
     "DutyChange",
+    "Call",
+    "CallLeg",
+    "CallRecording",
     "CalendarFeed",
     "CalendarVersion",
+    "Enquiry",
+    "EnquiryMessage",
+    "Chat",
+    "ChatMessage",
     "Entry",
     "Escalation",
     "Follower",
     "Handover",
     "Holding",
+    "Inbound",
+    "Join",
     "Ladder",
     "LadderStep",
+    "MailMute",
     "Page",
     "Policy",
     "PolicyVersion",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
+    from tickets.models.ticket import Ticket
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -17,11 +18,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             return self
         return self.filter(organization_id__in=viewer.organization_ids, kind=Entry.Kind.REPLY)
 
+    def conversation_of(self, ticket: Ticket) -> EntryQuerySet:
+        """What is written in the ticket, with files and where it came from; two queries."""
+        entries = self.filter(ticket=ticket).select_related("origin__organization")
+        return entries.prefetch_related("attachments")
+
 
 class Entry(models.Model):
     """Never edited and never turned from note to reply: what was said stays said.
 
     Name and level of the author are as they were then; people leave, their words stay.
+    `origin` is the ticket it was written in, when that has become part of this one; `folded` is
+    what a mail held beside what was newly written: quotes and the signature.
     """
 
     class Kind(models.TextChoices):
@@ -36,7 +44,9 @@ class Entry(models.Model):
     author_level = models.CharField(max_length=10, blank=True)
     by_staff = models.BooleanField()
     channel = models.CharField(max_length=11, default="portal")
+    origin = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="+")
     body = models.TextField(_("text"))
+    folded = models.TextField(blank=True, default="", db_default="")
     at = models.DateTimeField()
 
     objects = EntryQuerySet.as_manager()

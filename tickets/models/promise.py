@@ -13,6 +13,12 @@ class PauseReason(models.TextChoices):
     AGREED_DATE = "agreed date", _("waiting for an agreed date")
 
 
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def open(self) -> PromiseQuerySet:
+        """Those whose clock runs or is paused: still owed."""
+        return self.filter(state__in=[Promise.State.RUNNING, Promise.State.PAUSED])
+
+
 class Promise(models.Model):
     """The state of one clock.
 
@@ -59,6 +65,8 @@ class Promise(models.Model):
     met_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     promised_by_name = models.CharField(max_length=80, blank=True, default="")
+
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

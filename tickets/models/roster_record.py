@@ -6,8 +6,6 @@ on duty at some instant is read from these rows alone.
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -162,6 +160,3 @@ class Swap(models.Model):
     @property
     def event_subject(self) -> str:
         return f"swap/{self.pk}"
-
-
-REPLACING: Final = (DutyChange.Kind.OVERRIDE, DutyChange.Kind.SWAP, DutyChange.Kind.DRILL)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.time_zones import known_time_zone
 
-def validate_time_zone(name: str) -> None:
-    """Refuse a zone the time zone database does not know."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name}) from error
+# The name a migration knows it by.
+validate_time_zone = known_time_zone
 
 
 class Team(models.Model):
@@ -54,7 +48,7 @@ class Roster(models.Model):
 
     team = models.ForeignKey(Team, models.CASCADE, verbose_name=_("team"), related_name="rosters")
     name = models.CharField(_("name"), max_length=40)
-    time_zone = models.CharField(_("time zone"), max_length=40, validators=[validate_time_zone])
+    time_zone = models.CharField(_("time zone"), max_length=40, validators=[known_time_zone])
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     drill_minutes = models.PositiveSmallIntegerField(
         _("drill, minutes before a shift"),

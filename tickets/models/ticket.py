@@ -30,6 +30,7 @@ class State(models.TextChoices):
     WAITING = "waiting", _("Waiting for customer")
     RESOLVED = "resolved", _("Resolved")
     CLOSED = "closed", _("Closed")
+    JOINED = "joined", _("Part of another")
 
 
 UNSOLVED = (State.NEW, State.OPEN, State.WAITING)
@@ -57,6 +58,9 @@ class Channel(models.TextChoices):
     PORTAL = "portal", _("portal")
     BREAK_GLASS = "break-glass", _("“Production is down”")
     API = "api", _("API")
+    EMAIL = "email", _("e-mail")
+    CHAT = "chat", _("chat")
+    PHONE = "phone", _("phone")
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.utils import timezone, translation
-
 from accounts import agenda, reaching
 from accounts.models import Delivery, User
+from accounts.readers import as_read_by
 
 Words = Callable[[], tuple[str, str]]
 
@@ -32,7 +31,7 @@ def call(
     people = list(people)
     calls = reaching.calls_for(people, urgent=True, at=now)
     for person in people:
-        with translation.override(person.language), timezone.override(reaching.zone_of(person)):
+        with as_read_by(person):
             title, text = words()
         for method, due_at in calls[person.pk]:
             agenda.send(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import letters
 from accounts.models import User
+from accounts.readers import as_read_by
 from accounts.viewer import Viewer
 from tickets.models import DutyChange, Swap
 from tickets.oncall.spans import moment
@@ -30,7 +29,7 @@ def tell(
         if person is None or person.pk in told or not person.is_active:
             continue
         told.add(person.pk)
-        with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
+        with as_read_by(person):
             title, text = words()
         letters.post(
             address=person.email,

@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from accounts.models import Membership, Organization, User
+from accounts.time_zones import zone_or_utc
 from knowledge.models import Product
 from tickets.models import LadderStep, Team, Ticket
 from tickets.oncall import duty
@@ -142,15 +143,7 @@ def _people() -> dict[int, Person]:
     rows = User.objects.filter(is_staff=True, is_active=True).values_list(
         "pk", "name", "staff_profile__level", "time_zone"
     )
-    return {pk: Person(name, level or "", _zone(zone)) for pk, name, level, zone in rows}
-
-
-def _zone(name: str) -> ZoneInfo:
-    """UTC for a zone this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    return {pk: Person(name, level or "", zone_or_utc(zone)) for pk, name, level, zone in rows}
 
 
 def languages() -> list[str]:
@@ -193,7 +186,7 @@ def _customers(window: Period) -> list[Customer]:
     found = []
     customers = Organization.objects.prefetch_related("peaks_of_its_own")
     for organization in customers.annotate(products_seen=products):
-        zone = _zone(organization.time_zone)
+        zone = zone_or_utc(organization.time_zone)
         hours = [
             DutyHours(frozenset(span.weekdays), span.starts_at, span.ends_at, zone)
             for span in organization.peaks

@@ -12,7 +12,13 @@ from enum import StrEnum
 
 from tickets.instants import instant
 from tickets.oncall.rotation import Shift
-from tickets.oncall.schedule import Layer, Override, TemporarySchedule, folded, joined_shifts
+from tickets.oncall.schedule import (
+    Layer,
+    Override,
+    TemporarySchedule,
+    final_schedule,
+    joined_shifts,
+)
 from tickets.periods import Period, joined, within, without
 
 
@@ -99,7 +105,7 @@ def final(history: History, a: datetime, b: datetime, *, known_at: datetime) -> 
     return joined_shifts(
         shift
         for stretch in stretches(history, a, b, known_at=known_at)
-        for shift in _folded(stretch, stretch.changes)
+        for shift in _shifts_in(stretch, stretch.changes)
     )
 
 
@@ -108,7 +114,7 @@ def planned(history: History, a: datetime, b: datetime, *, known_at: datetime) -
     return joined_shifts(
         shift
         for stretch in stretches(history, a, b, known_at=known_at)
-        for shift in _folded(stretch, ())
+        for shift in _shifts_in(stretch, ())
     )
 
 
@@ -119,7 +125,7 @@ def marked(history: History, a: datetime, b: datetime, *, known_at: datetime) ->
         usual.setdefault(shift.member, []).append((shift.starts_at, shift.ends_at))
     found: list[Marked] = []
     for stretch in stretches(history, a, b, known_at=known_at):
-        for shift in _folded(stretch, stretch.changes):
+        for shift in _shifts_in(stretch, stretch.changes):
             found += _marked(shift, usual.get(shift.member, []), stretch.changes)
     return _joined_marks(found)
 
@@ -128,7 +134,7 @@ def holes(history: History, a: datetime, b: datetime, *, known_at: datetime) -> 
     """When nobody is on duty although the rotations or a temporary schedule plan for it."""
     wanted: list[Period] = []
     for stretch in stretches(history, a, b, known_at=known_at):
-        wanted += [(one.starts_at, one.ends_at) for one in _folded(stretch, ())]
+        wanted += [(one.starts_at, one.ends_at) for one in _shifts_in(stretch, ())]
         spans = [
             (one.change.starts_at, one.change.ends_at)
             for one in stretch.changes
@@ -162,9 +168,9 @@ def stretches(
         yield Stretch(start, end, known, history.layers(known), changes)
 
 
-def _folded(stretch: Stretch, changes: Iterable[Change]) -> list[Shift]:
+def _shifts_in(stretch: Stretch, changes: Iterable[Change]) -> list[Shift]:
     made = [one.change for one in changes]
-    return folded(stretch.layers, made, stretch.starts_at, stretch.ends_at)
+    return final_schedule(stretch.layers, made, stretch.starts_at, stretch.ends_at)
 
 
 def _marked(shift: Shift, usual: list[Period], changes: tuple[Change, ...]) -> Iterator[Marked]:

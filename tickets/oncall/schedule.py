@@ -67,29 +67,17 @@ def refuse_backwards(starts_at: datetime, ends_at: datetime) -> None:
 
 
 def final_schedule(
-    layers: Rotation | Iterable[Layer],
-    overrides: Iterable[Override],
-    a: datetime,
-    b: datetime,
-    temporary: Iterable[TemporarySchedule] = (),
-) -> list[Shift]:
-    """Everyone's duty in [a, b), cut to it, by start; a and b are aware.
-
-    Layers stand side by side: each adds the people it has on duty. Overrides are applied in
-    the order given, each on what the ones before it made, so a stand-in can be stood in for.
-    One member's touching or overlapping shifts are one shift.
-    """
-    sources = [Layer(layers)] if isinstance(layers, Rotation) else layers
-    return folded(sources, [*overrides, *temporary], a, b)
-
-
-def folded(
     layers: Iterable[Layer],
     changes: Iterable[Override | TemporarySchedule],
     a: datetime,
     b: datetime,
 ) -> list[Shift]:
-    """The layers in [a, b), then each change in the order given, on what those before it made."""
+    """Everyone's duty in [a, b), cut to it, by start; a and b are aware.
+
+    Layers stand side by side: each adds the people it has on duty. Changes are applied in
+    the order given, each on what the ones before it made, so a stand-in can be stood in for.
+    One member's touching or overlapping shifts are one shift.
+    """
     window = (instant(a), instant(b))
     roster: Roster = {}
     for layer in layers:

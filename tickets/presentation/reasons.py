@@ -25,5 +25,7 @@ def reason_words(reason: str) -> str:
         "no longer waiting": _("no longer waiting"),
         "solved": _("solved"),
         "closed": _("ticket closed"),
+        "joined": _("joined with another ticket"),
+        "split": _("split from another ticket"),
         "time ran out": _("the time ran out"),
     }.get(reason, reason)

@@ -39,10 +39,6 @@ class LevelTime:
     def is_spent(self) -> bool:
         return self.budget_seconds is not None and self.seconds >= self.budget_seconds
 
-    @property
-    def over_seconds(self) -> float:
-        return max(0.0, total(self.seconds, -(self.budget_seconds or 0))) if self.is_spent else 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class Running:

@@ -10,7 +10,7 @@ from tickets.instants import elapsed_reading, instant, wall
 from tickets.periods import Period, within, without
 from tickets.refusal import Refusal, gettext_noop
 from tickets.sla.calendar import amount
-from tickets.sla.hours import Span, refuse_overlap
+from tickets.sla.hours import DAY, Span, refuse_overlap
 
 A_DAY = timedelta(days=1)
 A_FORTNIGHT = timedelta(days=14)
@@ -52,6 +52,26 @@ class WeeklyCalendar:
             following = self.weekly[(day + 1) % 7]
             if spans and following:
                 refuse_overlap(spans[-1], following[0], days_apart=1)
+
+    def refuse_overlapping_days(self) -> None:
+        """Refusal if a special day's hours run into the next day's, or those before into its own.
+
+        For a calendar somebody writes now. One in force may be older than this rule; it counts
+        such time once.
+        """
+        for day in sorted(self.special):
+            for first in (day - A_DAY, day):
+                earlier, later = self._hours(first), self._hours(first + A_DAY)
+                if earlier and later and later[0].opens + DAY < earlier[-1].closes:
+                    raise Refusal(
+                        gettext_noop(
+                            "The hours %(first)s of %(day)s run into those of the next day, "
+                            "%(second)s."
+                        ),
+                        first=str(earlier[-1]),
+                        day=first.isoformat(),
+                        second=str(later[0]),
+                    )
 
     def add(self, start: datetime, seconds: float) -> datetime:
         """See `Calendar.add`."""

@@ -22,6 +22,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.portal.conftest import Clock
 from tickets import calling_help, escalation
+from tickets.intake import message_ids
 from tickets.models import Escalation, Page, Ticket
 from tickets.models.ticket import Severity
 
@@ -133,10 +134,8 @@ def test_the_fallback_may_be_a_mail_with_the_same_key(
     )
     ring()
     send_due()
-    from portal.senders.mail import message_id
-
     (letter,) = [one for one in mail.outbox if one.to == ["zhao@home.example"]]
-    assert letter.extra_headers["Message-ID"] == message_id(pages()[0].key)
+    assert letter.extra_headers["Message-ID"] == message_ids.of_delivery(pages()[0].pk)
     assert Page.objects.get().channels == ["phone", "email"]
 
 

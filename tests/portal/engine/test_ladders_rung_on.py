@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from accounts.models import Delivery
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
@@ -75,6 +76,47 @@ def test_a_normal_ticket_rings_for_no_broken_answer(
     downgrade(cast, urgent, Severity.NORMAL, at(BROKEN))
     at(18.5)
     assert runs(urgent) == [("urgent", "stopped")]
+
+
+def broken_letters() -> list[str]:
+    letters = Delivery.objects.filter(kind="email", payload__text__icontains="was broken")
+    return sorted(letters.values_list("address", flat=True))
+
+
+def test_of_an_answer_broken_in_what_is_now_normal_the_responsible_are_written_to(
+    cast: SimpleNamespace, urgent: Ticket, at: At
+) -> None:
+    now = at(BROKEN)
+    assert broken_letters() == []
+    downgrade(cast, urgent, Severity.NORMAL, now)
+    at(18.5)
+    at(18.5)
+    assert broken_letters() == [cast.lead.email]
+
+
+def test_raised_again_before_that_it_rings_for_it(
+    cast: SimpleNamespace, urgent: Ticket, at: At
+) -> None:
+    now = at(BROKEN)
+    downgrade(cast, urgent, Severity.NORMAL, now)
+    rung, now = Escalation.objects.get(ticket=urgent), now + dt.timedelta(minutes=1)
+    escalation.next_step(escalation=rung, index=rung.step + 1, now=now)
+    downgrade(cast, urgent, Severity.IMPORTANT, now)
+    at(18.5)
+    assert runs(urgent) == [("urgent", "stopped"), ("response", "ringing")]
+    assert broken_letters() == []
+
+
+def test_of_a_breach_somebody_took_since_nobody_is_written_to(
+    cast: SimpleNamespace, urgent: Ticket, at: At
+) -> None:
+    escalation.acknowledge(ticket=urgent, by=Viewer.of(cast.second), now=at(BROKEN))
+    at(31)
+    assert runs(urgent)[-1] == ("silence", "ringing")
+    downgrade(cast, urgent, Severity.NORMAL, at(32))
+    at(34)
+    assert runs(urgent)[-1] == ("silence", "stopped")
+    assert broken_letters() == []
 
 
 def test_an_update_promised_by_name_rings_on_at_any_severity(

@@ -175,6 +175,8 @@ ICS = (
         ("closed", "tomorrow", "does not begin with a date"),
         ("closed", "2027-01-01\n2027-01-01", "is named twice"),
         ("special", "2027-01-02 Half a day", "names no hours"),
+        ("special", "2027-01-14 20:00-10:00 Move", "20:00–10:00 of 2027-01-14 run into those of"),
+        ("special", "2027-01-13..2027-01-14 20:00-21:00, 22:00-20:30", "of 2027-01-13 run into"),
         ("breaks", "2027-01-02 12:00-12:00", "is no time span"),
         ("closures", b"hello", "no iCalendar file"),
         ("closures", ICS.replace(b"{day}", b"2026"), "no iCalendar file"),

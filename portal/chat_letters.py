@@ -1,0 +1,107 @@
+"""Replies in a chat go by mail only to whoever is not there to read them.
+
+While a side is in the chat its mails are held back; a deadline looks again when that side
+would count as having left, and then sends what it has not seen, in one mail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from accounts import agenda
+from accounts.models import Deadline, Event, User
+from portal import letters, recipients
+from portal.recipients import Case
+from tickets.chats import presence
+from tickets.models import Chat, Entry
+
+KIND: Final = "chat.unread"
+VISITOR, STAFF = "visitor", "staff"
+
+
+def hold(case: Case, people: list[User]) -> list[User]:
+    """Those of `people` to be told of a reply by mail now; the others are looked after later."""
+    if case.event.verb != "ticket.replied":
+        return people
+    chats = Chat.objects.select_for_update(no_key=True).filter(ticket=case.ticket)
+    for chat in chats.order_by("-pk") if case.by_staff else chats.order_by("-pk")[:1]:
+        people = _held(chat, case, people)
+    return people
+
+
+def _held(chat: Chat, case: Case, people: list[User]) -> list[User]:
+    side = VISITOR if case.by_staff else STAFF
+    entry = int(case.event.data["entry"])
+    missed = [one.pk for one in _missed(chat, side)]
+    if missed == [entry] and presence.has_left(_seen_at(chat, side), case.now):
+        _mailed(chat, side, entry)
+        return people
+    if missed:  # also while somebody is gone: several at once are one mail
+        _look_again(chat, side, entry, case.now)
+    if side == STAFF:
+        return []
+    return [person for person in people if person.pk != chat.visitor_id]
+
+
+def unread(row: Deadline, now: dt.datetime) -> None:
+    """Send what a side has not seen, once it is gone; look again later while it is there."""
+    side = str(row.data["side"])
+    chats = Chat.objects.select_for_update(of=("self",), no_key=True)
+    chat = chats.select_related("ticket__organization").get(pk=row.data["chat"])
+    missed = _missed(chat, side)
+    if not missed:
+        return
+    last = missed[-1]
+    if not presence.has_left(_seen_at(chat, side), now):
+        _look_again(chat, side, last.pk, now)
+        return
+    event = (
+        Event.objects.about(chat.ticket.event_subject)
+        .filter(organization=chat.organization_id, verb="ticket.replied", data__entry=last.pk)
+        .get()
+    )
+    case = Case(event=event, ticket=chat.ticket, now=now)
+    for person in _readers(chat, side, case):
+        key = f"chat-unread:{chat.pk}:{last.pk}:{person.pk}"
+        letters.write("chat_unread", case, person, key=key, missed=missed)
+    _mailed(chat, side, last.pk)
+
+
+def _readers(chat: Chat, side: str, case: Case) -> list[User]:
+    if side == STAFF:
+        return recipients.responsible(case)
+    return recipients.reachable(chat.ticket, [chat.visitor_id])
+
+
+def _missed(chat: Chat, side: str) -> list[Entry]:
+    """Replies of the other side that were neither shown nor sent, oldest first."""
+    seen = max(getattr(chat, f"{side}_read"), getattr(chat, f"{side}_mailed"))
+    replies = Entry.objects.filter(
+        ticket=chat.ticket_id, kind=Entry.Kind.REPLY, by_staff=side == VISITOR, pk__gt=seen
+    )
+    return list(replies.order_by("pk"))
+
+
+def _seen_at(chat: Chat, side: str) -> dt.datetime | None:
+    seen_at: dt.datetime | None = getattr(chat, f"{side}_seen_at")
+    return seen_at
+
+
+def _mailed(chat: Chat, side: str, entry: int) -> None:
+    setattr(chat, f"{side}_mailed", max(entry, getattr(chat, f"{side}_mailed")))
+    chat.save(update_fields=[f"{side}_mailed"])
+
+
+def _look_again(chat: Chat, side: str, entry: int, now: dt.datetime) -> None:
+    """When that side will have left, unless its page says meanwhile that it is open."""
+    due_at = presence.left_at(_seen_at(chat, side)) or now
+    agenda.schedule(
+        kind=KIND,
+        key=f"{KIND}:{chat.pk}:{side}:{entry}:{due_at.isoformat()}",
+        due_at=due_at,
+        subject=chat.ticket.event_subject,
+        organization_id=chat.organization_id,
+        chat=chat.pk,
+        side=side,
+    )

@@ -1,0 +1,82 @@
+"""Which tickets are proposed as one: pure, by who wrote, about what, by which way, and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from accounts.viewer import Viewer
+from tests import factories
+from tests.tickets.scenes import after
+from tickets import join_proposals, joining
+from tickets.models import Ticket
+from tickets.models.ticket import Channel
+from tickets.same_problem import ENOUGH, Known, likeness
+
+NOON = dt.datetime(2027, 3, 1, 12, tzinfo=dt.UTC)
+
+
+def known(**other: Any) -> Known:
+    fields = {"reporter": 1, "product": 7, "channel": "phone", "opened_at": NOON}
+    return Known(**(fields | other))
+
+
+@pytest.mark.parametrize(
+    ("other", "is_likely"),
+    [
+        ({"channel": "email"}, True),  # the same member about the same product by another way
+        ({"channel": "email", "product": None}, True),  # of a call the product is not known
+        ({"channel": "email", "product": None, "reporter": 2}, False),  # nothing in common
+        ({"channel": "email", "reporter": 2}, True),  # a colleague, a moment later
+        ({"channel": "email", "reporter": 2, "opened_at": NOON + dt.timedelta(hours=1)}, False),
+        ({"opened_at": NOON + dt.timedelta(minutes=10)}, True),  # sent twice
+        ({"opened_at": NOON + dt.timedelta(minutes=20)}, False),  # another problem of theirs
+        ({"reporter": 2}, False),  # by the same way a colleague has a problem of their own
+        ({"product": 8}, False),
+        ({"opened_at": NOON + dt.timedelta(hours=25)}, False),
+        ({"opened_at": NOON - dt.timedelta(hours=20), "channel": "portal"}, True),
+    ],
+)
+def test_what_is_likely_the_same(other: dict[str, Any], is_likely: bool) -> None:
+    assert (likeness(known(), known(**other)) >= ENOUGH) is is_likely
+    assert likeness(known(), known(**other)) == likeness(known(**other), known())
+
+
+def proposed(cast: SimpleNamespace, ticket: Ticket) -> list[tuple[Ticket, bool]]:
+    found = join_proposals.proposals(ticket, Viewer.of(cast.engineer))
+    return [(proposal.other, proposal.keeps_this) for proposal in found]
+
+
+@pytest.fixture
+def pair(cast: SimpleNamespace) -> tuple[Ticket, Ticket]:
+    call = factories.ticket(cast.developer, channel=Channel.PHONE, now=after(0))
+    mail = factories.ticket(cast.developer, channel=Channel.EMAIL, now=after(10))
+    return call, mail
+
+
+@pytest.mark.django_db
+def test_the_older_one_is_to_be_kept(cast: SimpleNamespace, pair: tuple[Ticket, Ticket]) -> None:
+    call, mail = pair
+    assert proposed(cast, mail) == [(call, False)]
+    assert proposed(cast, call) == [(mail, True)]
+
+
+@pytest.mark.django_db
+def test_what_a_person_found_different_is_proposed_no_more(
+    cast: SimpleNamespace, pair: tuple[Ticket, Ticket]
+) -> None:
+    call, mail = pair
+    for _time in range(2):
+        joining.decline(kept=call, joined=mail, by=Viewer.of(cast.engineer), now=after(11))
+    assert proposed(cast, mail) == proposed(cast, call) == []
+
+
+@pytest.mark.django_db
+def test_nothing_of_another_customer_is_proposed(
+    cast: SimpleNamespace, pair: tuple[Ticket, Ticket]
+) -> None:
+    theirs = factories.ticket(cast.stranger, channel=Channel.CHAT, now=after(1))
+    assert theirs not in [other for other, _keeps in proposed(cast, pair[0])]

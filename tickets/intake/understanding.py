@@ -1,0 +1,191 @@
+"""Understand one mail that was claimed: in one transaction, all of it or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+
+from accounts.models import Delivery
+from accounts.tenancy import DatabaseRole, acting_as
+from tickets import joining, severity
+from tickets.intake import acting, bounced, message_ids, routing
+from tickets.intake.letter import Letter
+from tickets.intake.people import Around, Known
+from tickets.intake.reasons import Reason
+from tickets.intake.routing import Decision
+from tickets.intake.texts_of_mail import one_line, subject_of
+from tickets.models import Enquiry, Inbound, Ticket
+from tickets.models.ticket import Severity
+
+PREVIEW: Final = 600  # characters
+MOST_TWINS: Final = 20
+Outcome = Inbound.Outcome
+
+# The lock on the Message-ID makes two copies of a mail wait for each other.
+_TAKE: Final = """
+select pg_advisory_xact_lock(hashtextextended(%s, 0)) from tickets_inbound
+where id = %s and lease_token = %s and handled_at is null for update
+"""
+SETTLED: Final = (
+    *("message_id", "sender", "outcome", "reason", "data", "handled_at"),
+    *("organization", "ticket", "entry", "last_error"),
+)
+
+
+class Lost(Exception):
+    """The claim is no longer ours: somebody else has the mail, or had it."""
+
+
+def settle(row: Inbound, letter: Letter, around: Around) -> None:
+    """Decide and act on a claimed mail. What a verb refuses goes into quarantine, with its words.
+
+    Raises `Lost`, and whatever else went wrong; nothing has happened then.
+    """
+    try:
+        with acting_as(DatabaseRole.ENGINE) as now:
+            take(row, letter)
+            _settle(row, letter, around, now=now)
+            finish(row, now=now)
+    except (ValidationError, PermissionDenied) as problem:
+        said = acting.refused(problem) if isinstance(problem, ValidationError) else str(problem)
+        with acting_as(DatabaseRole.ENGINE) as now:
+            take(row, letter)
+            hold(row, letter, Reason.REFUSED, around.known.get(letter.sender), now=now)
+            row.data["refusal"] = said
+            finish(row, now=now)
+    around.recent[letter.sender] += 1
+
+
+def take(row: Inbound, letter: Letter | None) -> None:
+    """Lock the row, if the claim still holds."""
+    name = letter.mail.message_id if letter and letter.mail.message_id else str(row.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [name, row.pk, row.lease_token])
+        if cursor.fetchone() is None:
+            raise Lost
+    row.organization = row.ticket = row.entry = None
+    row.data = {key: row.data[key] for key in ("replayed",) if key in row.data}
+    if letter is not None:
+        row.message_id = letter.mail.message_id[:250]
+        row.sender = letter.sender[:254]
+        row.data |= described(letter)
+
+
+def finish(row: Inbound, *, now: dt.datetime) -> None:
+    row.handled_at = now
+    row.save(update_fields=SETTLED)
+
+
+def hold(
+    row: Inbound, letter: Letter, reason: Reason, sender: Known | None, *, now: dt.datetime
+) -> None:
+    """Put a mail whose row is locked into quarantine."""
+    decision = Decision(Outcome.QUARANTINED, reason)
+    acting.act(row, letter, decision, sender, None, now=now)
+
+
+def described(letter: Letter) -> dict[str, Any]:
+    """What the pages of staff show of it, without reading it again."""
+    mail = letter.mail
+    shown = {
+        "name": mail.from_.name,
+        "subject": one_line(mail.subject),
+        "preview": (letter.new or mail.text)[:PREVIEW].strip(),
+        "to": [one.address[:254] for one in (*mail.to, *mail.cc)[:10]],
+    }
+    return {
+        **{key: _keepable(value) for key, value in shown.items()},
+        "proof": [str(letter.proof.verdict), letter.proof.how],
+        "problems": [str(one) for one in mail.problems],
+        "files": len(mail.attachments),
+        "content": letter.content,
+    }
+
+
+def _settle(row: Inbound, letter: Letter, around: Around, *, now: dt.datetime) -> None:
+    sender = around.known.get(letter.sender)
+    if "too_large" in row.envelope:
+        return hold(row, letter, Reason.TOO_LARGE, sender, now=now)
+    twins = _twins(row, letter)
+    same = next((one for one in twins if one.data.get("content") == letter.content), None)
+    if same is not None:
+        return _duplicate(row, letter, same, sender, now=now)
+    if twins:
+        return hold(row, letter, Reason.SAME_ID, sender, now=now)
+    if letter.proof.is_proven and letter.sender in around.bounced:
+        bounced.works_again([letter.sender])
+    subject = _subject(letter)
+    named = _ticket(subject)
+    decision = routing.decide(letter, sender, named, sent=around.recent[letter.sender])
+    enquiry = _enquiry(letter, subject) if decision.outcome == Outcome.ENQUIRY else None
+    acting.act(row, letter, decision, sender, enquiry, now=now)
+
+
+def _twins(row: Inbound, letter: Letter) -> list[Inbound]:
+    """Mails of the same Message-ID that were understood before."""
+    if not letter.mail.message_id:
+        return []
+    twins = Inbound.objects.filter(message_id=row.message_id, handled_at__isnull=False)
+    settled = twins.exclude(pk=row.pk).exclude(outcome__in=(Outcome.DUPLICATE, Outcome.DISCARDED))
+    return list(settled.order_by("received_at").defer("raw")[:MOST_TWINS])
+
+
+def _duplicate(
+    row: Inbound, letter: Letter, twin: Inbound, sender: Known | None, *, now: dt.datetime
+) -> None:
+    """The same once more. If it also went to the urgent address, the ticket is urgent."""
+    row.outcome, row.reason = Outcome.DUPLICATE, ""
+    row.organization_id, row.ticket_id = twin.organization_id, twin.ticket_id
+    row.data["twin"] = str(twin.pk)
+    if not (letter.addressed.urgent and sender and letter.proof.is_proven and twin.ticket_id):
+        return
+    ticket = Ticket.objects.select_related("organization").get(pk=twin.ticket_id)
+    is_urgent = ticket.organization.entitlements.urgent_mailbox in letter.addressed.urgent
+    may = sender.may("severity.change", ticket.organization_id)
+    if is_urgent and may and ticket.is_unsolved and ticket.severity != Severity.URGENT:
+        severity.change(ticket=ticket, by=sender.viewer, to=Severity.URGENT, reason="", now=now)
+        row.data["remark"] = "raised"
+
+
+def _subject(letter: Letter) -> str:
+    """What the mail names: "ticket/7" or "enquiry/3" by address or reference; "" for nothing.
+
+    What a machine wrote back to a mail's return address is about what that mail was about.
+    """
+    if letter.addressed.invited:
+        return f"ticket/{letter.addressed.invited[0].ticket_id}"
+    if letter.addressed.returned and letter.automatic is not None:
+        sent = Delivery.objects.filter(pk=letter.addressed.returned[0]).first()
+        return sent.subject if sent else ""
+    return message_ids.subject_referred_to(letter.references)
+
+
+def _ticket(subject: str) -> Ticket | None:
+    kind, _slash, number = subject.partition("/")
+    if kind != "ticket":
+        return None
+    found = Ticket.objects.select_related("organization").filter(pk=int(number)).first()
+    return joining.current(found) if found else None
+
+
+def _enquiry(letter: Letter, subject: str) -> Enquiry | None:
+    """The conversation of this very address that the mail goes on with."""
+    theirs = Enquiry.objects.filter(address=letter.sender, channel=Enquiry.Channel.EMAIL).exclude(
+        state=Enquiry.State.LINKED
+    )
+    kind, _slash, number = subject.partition("/")
+    if kind == "enquiry" and (found := theirs.filter(pk=int(number)).first()):
+        return found
+    if found := theirs.filter(state=Enquiry.State.SPAM).first():
+        return found  # and stays there
+    return theirs.filter(subject=subject_of(letter)).exclude(state=Enquiry.State.CLOSED).first()
+
+
+def _keepable(value: Any) -> Any:
+    """Without what JSON in PostgreSQL cannot hold: NUL, and halves of characters."""
+    if isinstance(value, list):
+        return [_keepable(one) for one in value]
+    return str(value).encode(errors="replace").decode().replace("\x00", "")

@@ -1,0 +1,69 @@
+"""What to propose to an engineer: tickets of the same customer that may be the same problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.viewer import Viewer
+from tickets.models import Join, Ticket
+from tickets.same_problem import ENOUGH, WINDOW, Known, likeness
+
+LOOKED_AT: Final = 50  # of one customer within a day; the nearest in time
+SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`other` may be about the same; which of the two is kept follows from their age."""
+
+    other: Ticket
+    likeness: int
+    keeps_this: bool
+
+
+def proposals(ticket: Ticket, viewer: Viewer) -> list[Proposal]:
+    """The likeliest first; nobody has said of them that they are not the same. One query.
+
+    The older ticket is the one to keep, or the one that has parts already.
+    """
+    if not ticket.is_unsolved:
+        return []
+    pair = Q(kept=ticket, joined=OuterRef("pk")) | Q(joined=ticket, kept=OuterRef("pk"))
+    parts = Join.objects.filter(ended_at=None, declined=False)
+    others = (
+        Ticket.objects.visible_to(viewer)
+        .unsolved()
+        .filter(
+            organization=ticket.organization_id,
+            opened_at__range=(ticket.opened_at - WINDOW, ticket.opened_at + WINDOW),
+        )
+        .exclude(pk=ticket.pk)
+        .exclude(Exists(Join.objects.filter(pair, declined=True)))
+        .select_related("organization", "product")
+        .annotate(
+            has_parts=Exists(parts.filter(kept=OuterRef("pk"))),
+            this_has_parts=Exists(parts.filter(kept=ticket)),
+        )
+        .order_by("-pk")[:LOOKED_AT]
+    )
+    this = _known(ticket)
+    found = [
+        Proposal(other, likeness(this, _known(other)), _keeps_this(ticket, other))
+        for other in others
+        if not (other.has_parts and other.this_has_parts)
+    ]
+    likely = [proposal for proposal in found if proposal.likeness >= ENOUGH]
+    return sorted(likely, key=lambda proposal: (-proposal.likeness, -proposal.other.pk))[:SHOWN]
+
+
+def _keeps_this(ticket: Ticket, other: Ticket) -> bool:
+    if getattr(other, "has_parts", False):
+        return False
+    return getattr(other, "this_has_parts", False) or ticket.pk < other.pk
+
+
+def _known(ticket: Ticket) -> Known:
+    return Known(ticket.reporter_id, ticket.product_id, ticket.channel, ticket.opened_at)
