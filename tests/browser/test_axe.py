@@ -72,7 +72,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
                 page = context.new_page()
                 for path in paths:
                     answer = page.goto(run.url + path)
-                    assert answer is not None and answer.status == 200, path
+                    assert (answer.status if answer else 0) == 200, path
                     for problem in axe.run(page).response["violations"]:
                         found.append((path, language, problem["id"], problem["nodes"][0]["html"]))
                     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
