@@ -106,6 +106,7 @@ NO_PAGES: Final = (
         "/page/",
         "/contact/",
         "/mail/",
+        "/outbox/",
         "/calendar/",
         "/health/",
         "/healthz",
