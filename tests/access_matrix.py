@@ -160,6 +160,10 @@ PORTAL = [
     ("GET", "/mail/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/mail/nonsense/",            "404   404   404   404   404   404   404   404   404"),
     ("POST", "/mail/nonsense/unmute/",     "404   404   404   404   404   404   404   404   404"),
+    # The outbox of development; tests sit at the machine itself.
+    ("GET", "/outbox/",                    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/outbox/nonsense/",           "404   404   404   404   404   404   404   404   404"),
+    ("GET", "/outbox/nonsense/html/",      "404   404   404   404   404   404   404   404   404"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 WORKSPACE = [

@@ -115,6 +115,7 @@ NO_PAGES: Final = (
         "/widget",
         "/contact/",
         "/mail/",
+        "/outbox/",
         "/calendar/",
         "/health/",
         "/healthz",
