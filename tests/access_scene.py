@@ -254,10 +254,11 @@ def _digests() -> str:
         )
         tables = {table: table for (table,) in cursor.fetchall()}
     tables["accounts_apitoken"] = "(select id, revoked_at, scopes from accounts_apitoken)"
-    return " union all ".join(
+    digests = " union all ".join(
         f"select '{name}', md5(string_agg(r::text, '|' order by r::text)) from {source} r"
         for name, source in tables.items()
     )
+    return f"{digests} order by 1"  # else several workers may give them in any order
 
 
 def _session(person: Any) -> Any:
