@@ -45,6 +45,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "owner.manage": frozenset({Role.OWNER}) | _MANAGERS,
     "token.manage": _ADMINS,
     "hotline.manage": _ADMINS,
+    "widget.manage": _ADMINS,
     "ticket.read": _READERS | _STAFF,
     "ticket.open": _WRITERS | _STAFF,
     "ticket.reply": _WRITERS | _STAFF,

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.views.refusals.SizeLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.widget.cookieless.CookielessMiddleware",  # before anything that reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -245,6 +246,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Which pages of others may show the chat widget in a frame; that one page and no other of ours.
+WIDGET_ORIGINS = environment.origins("VIGIL_WIDGET_ORIGINS", secure=PRODUCTION)
+
 # --- Who may log in, and how (allauth)
 
 AUTH_USER_MODEL = "accounts.User"
@@ -325,7 +329,7 @@ REST_FRAMEWORK = {
         **{"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
         **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
         **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
-        **{"widget_address": "60/min", "widget_organization": "600/min"},  # signing in there
+        **{"widget_address": "60/min"},  # signing in there
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -365,6 +369,9 @@ EMAIL = mailing.from_url(
     environment.optional("VIGIL_EMAIL_URL", "" if PRODUCTION else f"file://{VAR / 'outbox'}")
 )
 globals().update(EMAIL)
+EMAIL_FALLBACK = mailing.fallback_from_url(environment.optional("VIGIL_EMAIL_FALLBACK_URL"))
+# Mails as files have a page that shows them, except in production.
+OUTBOX = None if PRODUCTION else EMAIL.get("EMAIL_FILE_PATH")
 # Where customers write to us, and nothing else lives: not the company's own domain, because who
 # can read mail to some address of a domain can often join services as one of its people.
 MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()

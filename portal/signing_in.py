@@ -17,10 +17,10 @@ from django.utils.http import urlencode
 
 from accounts import second_factor
 from accounts.own_paths import path_of_page
-from portal.middleware import API_PREFIX, LOGIN_PREFIXES
+from portal.middleware import API_PREFIX, LOGIN_PREFIXES, WIDGET_PREFIX
 
 # The login pages ask for themselves; a signed link to a page, a token and the balancer need none.
-OPEN_PREFIXES = (*LOGIN_PREFIXES, API_PREFIX)
+OPEN_PREFIXES = (*LOGIN_PREFIXES, API_PREFIX, WIDGET_PREFIX)
 # What carries its own key, or is for machines, is reached without a second factor.
 KEYS_OF_THEIR_OWN = (
     *("/page/", "/contact/", "/mail/", "/calendar/", "/hotline/", "/health/", "/healthz"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/login/", admin_login),
     path("admin/password_change/", admin_password),
     path("admin/", admin.site.urls),
+    path("", include("portal.widget.urls")),
     path("api/", include("portal.api_urls")),
     path("page/", include("portal.page_urls")),
     path("contact/", include("portal.contact_urls")),

@@ -110,6 +110,7 @@ NO_PAGES: Final = (
         "/invitation/",
         "/page/",
         "/contact/",
+        "/mail/",
         "/calendar/",
         "/hotline/",
         "/admin/calls/recordings/",

@@ -107,8 +107,9 @@ def reply(*, enquiry: Enquiry, by: Viewer, body: str, now: dt.datetime) -> Enqui
         payload={
             "subject": f"Re: {enquiry.subject}",
             "text": f"{message.body}\n\n-- \n{by.name}\n",
-            "references": _their_message_ids(enquiry),
-            "is_personal": True,
+            "thread": enquiry.event_subject,
+            "follows": _their_latest(enquiry),
+            "from_name": by.name,
         },
         due_at=now,
         organization_id=None,
@@ -184,11 +185,11 @@ def _require_open(enquiry: Enquiry) -> None:
         raise ValidationError(_("This enquiry is closed."), code="wrong_state")
 
 
-def _their_message_ids(enquiry: Enquiry) -> list[str]:
-    """Those of their mails, the oldest first, for the References of ours."""
+def _their_latest(enquiry: Enquiry) -> str:
+    """The Message-ID of their latest mail, which ours then follows; "" without one."""
     rows = EnquiryMessage.objects.filter(enquiry=enquiry).exclude(inbound=None)
-    ids = rows.order_by("at", "id").values_list("inbound__message_id", flat=True)
-    return [one for one in ids if one][-20:]
+    latest = rows.order_by("-at", "-id").values_list("inbound__message_id", flat=True).first()
+    return latest or ""
 
 
 def _record(enquiry: Enquiry, verb: str, *, by: Viewer, now: dt.datetime, **data: object) -> None:

@@ -15,6 +15,7 @@ from accounts.models.peak_hours import PeakHours
 from accounts.models.quiet_hours import QuietHours
 from accounts.models.staff_profile import StaffProfile
 from accounts.models.user import User
+from accounts.models.widget_key import WidgetKey, WidgetSession
 
 __all__ = [
     "ApiToken",
@@ -32,4 +33,6 @@ __all__ = [
     "QuietHours",
     "StaffProfile",
     "User",
+    "WidgetKey",
+    "WidgetSession",
 ]

@@ -27,6 +27,7 @@ from portal.engine.failover import Carried
 from portal.senders import PermanentFailure, call, check, mail, page, recording
 from tickets import page_outcomes
 from tickets.hotline import recordings
+from tickets.intake import bounced
 from tickets.models import Page
 
 # Of a payload once it is sent.
@@ -76,10 +77,9 @@ class Queue:
 
 # Two lanes for pages, so that a mail server that hangs holds up no telephone. The watchdog's
 # canaries go the way of the pages they stand for.
-PAGES_BY_MAIL: Final = Queue("pages by mail", (Delivery.Kind.PAGE,), page.send, 30, 20, 30, True)
-OTHER_PAGES: Final = Queue(
-    "other pages", (Delivery.Kind.PAGE, Delivery.Kind.CANARY), page.send, 30, 20, 30, False
-)
+PAGES: Final = (Delivery.Kind.PAGE, Delivery.Kind.CANARY)
+PAGES_BY_MAIL: Final = Queue("pages by mail", PAGES, page.send, 30, 20, 30, True)
+OTHER_PAGES: Final = Queue("other pages", PAGES, page.send, 30, 20, 30, False)
 CHECKS: Final = Queue("checks", (Delivery.Kind.CHECK,), check.send, 30, 6, 30)
 MAIL: Final = Queue("mail", (Delivery.Kind.EMAIL,), mail.send, 60, 100, 900)
 RECORDINGS: Final = Queue(
@@ -166,6 +166,8 @@ def _still_matters(delivery: Delivery, *, now: dt.datetime) -> bool:
             return recordings.is_wanted(delivery.payload["recording"])
         case Delivery.Kind.CHECK:
             return contact_checks.open_check(delivery.payload["check"], now=now) is not None
+        case Delivery.Kind.EMAIL if delivery.subject.startswith(("ticket/", "enquiry/")):
+            return not bounced.is_given_up(delivery.address)
     return True
 
 

@@ -14,10 +14,19 @@ from typing import Final
 
 from accounts.models import Deadline
 from portal import chat_letters
-from portal.engine import budgets, calendar_chores, chores, ladders, promises, shifts
+from portal.engine import (
+    budgets,
+    calendar_chores,
+    chores,
+    ladders,
+    mail_chores,
+    promises,
+    shifts,
+)
 from portal.watchdog import canary
 from tickets import coverage_recheck, coverage_watch, swaps
 from tickets.hotline import connecting
+from tickets.intake import bounced
 
 Handler = Callable[[Deadline, dt.datetime], None]
 
@@ -52,6 +61,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     swaps.EXPIRE: chores.expire_swap,
     calendar_chores.CHECK: calendar_chores.check,
     chat_letters.KIND: chat_letters.unread,
+    bounced.TELL: mail_chores.tell_of_bounce,
     canary.KIND: canary.release,
 }
 

@@ -24,7 +24,17 @@ from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
 from tickets import agreed_dates, attachments, escalation, lifecycle, mail_mutes, severity
-from tickets.models import Call, CallLeg, CallRecording, Escalation, Handover, Inbound, Join, Ticket
+from tickets.models import (
+    Call,
+    CallLeg,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Handover,
+    Inbound,
+    Join,
+    Ticket,
+)
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -80,6 +90,15 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         raw=b"Subject: CANARY",
         received_at=now,
         claimable_at=now,
+        organization=organization,
+        ticket=ticket,
+    )
+    Enquiry.objects.create(
+        channel=Enquiry.Channel.EMAIL,
+        address="prospect@example.com",
+        subject="CANARY of an enquiry",
+        opened_at=now,
+        updated_at=now,
         organization=organization,
         ticket=ticket,
     )

@@ -17,8 +17,11 @@ from tickets.admin import (
     coverage_page,
     duty_actions,
     duty_page,
+    enquiry_pages,
     handover_page,
     ladders_page,
+    mail_actions,
+    mail_page,
     my_duty_actions,
     my_duty_page,
     policy_pages,
@@ -35,6 +38,7 @@ View = Callable[..., HttpResponseBase]
 TICKET = "ticket/<str:reference>/"
 CHAT = "chats/<str:reference>/"
 MINE = "my-duty/"
+MAIL = "mail/<uuid:pk>/"
 
 
 def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
@@ -107,6 +111,23 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (MINE + "quiet-hours/", my_duty_actions.quiet_hours, "my_duty_quiet"),
         (MINE + "calendars/", my_duty_actions.make_feed, "my_duty_feed"),
         (MINE + "calendars/<int:pk>/revoke/", my_duty_actions.revoke_feed, "my_duty_feed_revoke"),
+        ("mail/", mail_page.quarantine, "quarantine"),
+        ("mail/bounces/forgive/", mail_actions.forgive, "mail_forgive"),
+        (MAIL, mail_page.mail, "mail"),
+        (MAIL + "html/", mail_page.mail_html, "mail_html"),
+        (MAIL + "download/", mail_page.download, "mail_download"),
+        (MAIL + "files/<int:number>/", mail_page.part, "mail_part"),
+        (MAIL + "replay/", mail_actions.replay, "mail_replay"),
+        (MAIL + "comment/", mail_actions.comment, "mail_comment"),
+        (MAIL + "note/", mail_actions.note, "mail_note"),
+        (MAIL + "open/", mail_actions.open_ticket, "mail_open"),
+        (MAIL + "enquiry/", mail_actions.enquiry, "mail_enquiry"),
+        (MAIL + "discard/", mail_actions.discard, "mail_discard"),
+        ("enquiries/", enquiry_pages.enquiry_list, "enquiries"),
+        ("enquiries/<int:pk>/", enquiry_pages.enquiry, "enquiry"),
+        ("enquiries/<int:pk>/answer/", enquiry_pages.answer, "enquiry_answer"),
+        ("enquiries/<int:pk>/link/", enquiry_pages.link, "enquiry_link"),
+        ("enquiries/<int:pk>/close/", enquiry_pages.close, "enquiry_close"),
         ("policies/", policy_pages.matrix, "policies"),
         ("policies/<str:plan>/<str:severity>/", policy_pages.policy, "policy"),
         ("calendars/new/", calendar_pages.new_calendar, "calendar_new"),

@@ -18,7 +18,7 @@ from accounts.requests import TenantRequest
 from tickets import policies
 from tickets.admin.frame import frame
 from tickets.admin.policy_forms import PolicyForm
-from tickets.calendars import newest_versions, runs_out_soon
+from tickets.calendars import is_around_the_clock, newest_versions, runs_out_soon
 from tickets.models import CalendarVersion, PolicyVersion, Promise
 from tickets.models.ticket import Severity
 from tickets.presentation.policy_words import changes, described, length
@@ -98,8 +98,10 @@ def _cell(version: PolicyVersion | None) -> dict[str, Any] | None:
     """One policy in the matrix: its version, and its lengths in the time of its calendar."""
     if version is None:
         return None
+    calendar = version.calendar_version
     return {
         "version": version,
+        "hours": "" if is_around_the_clock(calendar) else hours_in_words(calendar.definition),
         "answer": length(version.response_seconds, version),
         "news": length(version.update_seconds, version),
         "solved": length(version.resolution_seconds, version),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.listing import listed
@@ -15,7 +15,17 @@ from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import agreed_dates, finding, ledger
 from tickets.joining import STANDING
-from tickets.models import Call, Entry, Holding, Join, Page, SeverityChange, Ticket
+from tickets.models import (
+    BouncedAddress,
+    Call,
+    Entry,
+    Holding,
+    Inbound,
+    Join,
+    Page,
+    SeverityChange,
+    Ticket,
+)
 from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.budget_bar import budget_bar
 from tickets.presentation.explained import explained
@@ -66,6 +76,10 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .order_by("since", "pk")
         .values(row=JSONObject(since="since", level="person_level"))
     )
+    readers = Membership.objects.filter(organization=OuterRef(OuterRef("organization_id")))
+    bounced = BouncedAddress.objects.filter(
+        address__in=readers.values("user__email"), is_permanent=True
+    ).values_list("address", flat=True)
     others = (
         Ticket.objects.visible_to(viewer)
         .filter(organization=OuterRef("organization_id"))
@@ -102,6 +116,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             part_rows=ArraySubquery(parts),
             whole_rows=ArraySubquery(whole),
             holding_rows=ArraySubquery(held),
+            bounced_rows=ArraySubquery(bounced),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -138,7 +153,15 @@ def story(ticket: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     )
     runs = {page.escalation_id: page.escalation for page in pages}
     escalations = [runs[key] for key in sorted(runs)]
-    entries = Entry.objects.visible_to(viewer).conversation_of(ticket)
+    mails = Inbound.objects.filter(entry=OuterRef("pk"))
+    entries = (
+        Entry.objects.visible_to(viewer)
+        .conversation_of(ticket)
+        .annotate(
+            mail_key=Subquery(mails.values("pk")[:1]),
+            mail_remark=Subquery(mails.values("data__remark")[:1]),
+        )
+    )
     # The organization is named because the index of the log starts with it.
     events = (
         Event.objects.visible_to(viewer)

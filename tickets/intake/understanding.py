@@ -8,8 +8,9 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
+from accounts.models import Delivery
 from accounts.tenancy import DatabaseRole, acting_as
-from tickets import severity
+from tickets import joining, severity
 from tickets.intake import acting, bounced, message_ids, routing
 from tickets.intake.letter import Letter
 from tickets.intake.people import Around, Known
@@ -150,9 +151,15 @@ def _duplicate(
 
 
 def _subject(letter: Letter) -> str:
-    """What the mail names: "ticket/7" or "enquiry/3" by address or reference; "" for nothing."""
+    """What the mail names: "ticket/7" or "enquiry/3" by address or reference; "" for nothing.
+
+    What a machine wrote back to a mail's return address is about what that mail was about.
+    """
     if letter.addressed.invited:
         return f"ticket/{letter.addressed.invited[0].ticket_id}"
+    if letter.addressed.returned and letter.automatic is not None:
+        sent = Delivery.objects.filter(pk=letter.addressed.returned[0]).first()
+        return sent.subject if sent else ""
     return message_ids.subject_referred_to(letter.references)
 
 
@@ -160,7 +167,8 @@ def _ticket(subject: str) -> Ticket | None:
     kind, _slash, number = subject.partition("/")
     if kind != "ticket":
         return None
-    return Ticket.objects.select_related("organization").filter(pk=int(number)).first()
+    found = Ticket.objects.select_related("organization").filter(pk=int(number)).first()
+    return joining.current(found) if found else None
 
 
 def _enquiry(letter: Letter, subject: str) -> Enquiry | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts import access, events
+from accounts import access, agenda, events
 from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from knowledge.models import Product
@@ -19,6 +19,11 @@ from tickets import attachments, engine_requests, promises, texts
 from tickets.lifecycle import entries, facts
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.ticket import Channel, Severity
+
+_COUNT_ONE_MORE: Final = """
+update accounts_organization set ticket_count = ticket_count + 1 where id = %s
+returning ticket_count
+"""
 
 
 @transaction.atomic
@@ -69,8 +74,9 @@ def open_ticket(
         ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
-    promises.start(ticket, by=by, now=now)
-    _tell(ticket, entry, by=writer, now=now)
+    with agenda.together():
+        promises.start(ticket, by=by, now=now)
+        _tell(ticket, entry, by=writer, now=now)
     return ticket
 
 
@@ -126,8 +132,12 @@ def _drafted(
 
 def _number(ticket: Ticket, organization: Organization) -> None:
     """Store it under the organization's next number; the update makes others wait for theirs."""
-    Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
-    organization.refresh_from_db(fields=["ticket_count"])
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ONE_MORE, [organization.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Organization.DoesNotExist("That organization is not visible in this role.")
+    organization.ticket_count = int(row[0])
     ticket.organization, ticket.number = organization, organization.ticket_count
     ticket.save(force_insert=True)
 

@@ -162,6 +162,18 @@ def test_somebody_without_a_telephone_holds_nobody_up_and_is_rung_on(
     assert [line[:2] for line in trail()] == [("Zhao Min", "ringing"), ("Li Wei", "ringing")]
 
 
+def test_where_nobody_can_be_called_the_ladder_is_not_hurried(
+    call: Telephone, pin: str, cast: SimpleNamespace, clock: Clock
+) -> None:
+    for person in (cast.engineer, cast.second, cast.lead):
+        person.contact_methods.filter(kind="phone").delete()
+    assert call.pin(pin).verbs == ["Say", "Record"]
+    assert [line[:2] for line in trail()] == [("Zhao Min", "ringing")]
+    run = Escalation.objects.get()
+    assert run.next_at is not None
+    assert (run.next_at - clock.now).total_seconds() == 180
+
+
 def test_who_took_it_by_another_way_is_called_for_the_waiting_caller(
     call: Telephone, pin: str, cast: SimpleNamespace
 ) -> None:
