@@ -27,12 +27,13 @@ from portal.startup_checks import Cursor
 KEPT_SECONDS: Final = 5.0
 WATCHDOG_SILENT: Final = 30.0  # it beats every three seconds
 WORKER_SILENT: Final = 90.0  # every half minute
+MAIL_SILENT: Final = 30.0  # every five seconds
 PAGING: Final = frozenset({"database", "engine", "deadlines", "pages", "canary", "promises"})
 
 
 @dataclass(frozen=True)
 class AlarmState:
-    """What engine, worker and watchdog say of themselves; ages are seconds."""
+    """What engine, worker, mail and watchdog say of themselves; ages are seconds."""
 
     engine: EngineStatus
     beats: dict[str, ProcessBeat] = field(default_factory=dict)
@@ -40,6 +41,11 @@ class AlarmState:
     @property
     def worker_is_ok(self) -> bool:
         return self._is_fresh("worker", WORKER_SILENT)
+
+    @property
+    def mail_is_ok(self) -> bool:
+        """Whether mail is taken in; a mailbox that is away is a trouble of its own."""
+        return self._is_fresh("mail", MAIL_SILENT)
 
     @property
     def watchdog_is_ok(self) -> bool:
@@ -52,7 +58,8 @@ class AlarmState:
 
     @property
     def is_ok(self) -> bool:
-        return self.engine.is_ok and self.worker_is_ok and self.watchdog_is_ok and not self.troubles
+        processes = self.engine.is_ok and self.worker_is_ok and self.mail_is_ok
+        return processes and self.watchdog_is_ok and not self.troubles
 
     @cached_property
     def paging_is_delayed(self) -> bool:
@@ -81,6 +88,8 @@ class AlarmState:
             found.append(_("Paging is delayed: a trial page or a real one does not come through."))
         if found:
             found[0] += " " + _("Watch the queue: people may not be rung.")
+        elif "mail" in self.troubles:
+            found.append(_("A trial page by mail does not come through: mail may not leave."))
         if not self.watchdog_is_ok:
             beat = self.beats.get("watchdog")
             found.append(

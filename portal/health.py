@@ -22,7 +22,7 @@ def health(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             state = alarm_state.read(cursor)
     except (OperationalError, InterfaceError):
-        unknown = dict.fromkeys(("engine", "worker", "watchdog"), "unknown")
+        unknown = dict.fromkeys(("engine", "worker", "mail", "watchdog"), "unknown")
         return JsonResponse({"database": "down", **unknown}, status=503)
     answer = {
         "database": "ok",
@@ -32,6 +32,8 @@ def health(request: HttpRequest) -> JsonResponse:
         "late_by_seconds": _rounded(state.engine.late_by),
         "worker": "ok" if state.worker_is_ok else "silent",
         "worker_age_seconds": _age(state, "worker"),
+        "mail": "ok" if state.mail_is_ok else "silent",
+        "mail_age_seconds": _age(state, "mail"),
         "watchdog": "ok" if state.watchdog_is_ok else "silent",
         "watchdog_age_seconds": _age(state, "watchdog"),
         "troubles": list(state.troubles),

@@ -27,6 +27,7 @@ LOGIN_PREFIXES = (
     "/contact/",
     "/mail/",
     "/calendar/",
+    "/hotline/",
     "/health/",
     "/healthz",
 )

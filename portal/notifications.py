@@ -126,3 +126,17 @@ def promise_warned(ticket: Ticket, promise: Promise, event: Event, *, now: dt.da
             promise=promise,
             share=event.data["share"],
         )
+
+
+def mail_bounced(ticket: Ticket, event: Event, *, now: dt.datetime) -> None:
+    """Tell whoever is responsible that our mail to a customer came back."""
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in recipients.responsible(case):
+        letters.write(
+            "bounced",
+            case,
+            person,
+            key=f"event:{event.pk}:{person.pk}",
+            address=event.data["address"],
+            is_permanent=event.data["is_permanent"],
+        )

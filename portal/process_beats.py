@@ -40,12 +40,12 @@ def read(cursor: Cursor) -> dict[str, ProcessBeat]:
     """The beats there are, by the name of the process; readable by the login itself."""
     cursor.execute(_READ)
     return {
-        name: ProcessBeat(name, age, tuple(_keys(troubles)))
+        name: ProcessBeat(name, age, tuple(keys(troubles)))
         for name, age, troubles in cursor.fetchall()
     }
 
 
-def _keys(troubles: object) -> list[str]:
-    """Django's cursors give jsonb as text, psycopg's as what it is."""
+def keys(troubles: object) -> list[str]:
+    """Troubles as read: Django's cursors give jsonb as text, psycopg's as what it is."""
     found = json.loads(troubles) if isinstance(troubles, str) else troubles
     return [str(key) for key in found] if isinstance(found, list) else []

@@ -8,7 +8,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from portal import database, environment, mailing, structured_logging, workspace_menu
+from portal import (
+    database,
+    environment,
+    hotline_settings,
+    mailing,
+    structured_logging,
+    workspace_menu,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = database.VAR
@@ -271,6 +278,7 @@ SIGNUP_OPEN = environment.choice("VIGIL_SIGNUP", ("open", "invited"), "open") ==
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "accounts.signup.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "accounts.adapter.shown_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_UNIQUE_EMAIL = True
@@ -362,6 +370,9 @@ EMAIL = mailing.from_url(
     environment.optional("VIGIL_EMAIL_URL", "" if PRODUCTION else f"file://{VAR / 'outbox'}")
 )
 globals().update(EMAIL)
+EMAIL_FALLBACK = mailing.fallback_from_url(environment.optional("VIGIL_EMAIL_FALLBACK_URL"))
+# Mails as files have a page that shows them, except in production.
+OUTBOX = None if PRODUCTION else EMAIL.get("EMAIL_FILE_PATH")
 # Where customers write to us, and nothing else lives: not the company's own domain, because who
 # can read mail to some address of a domain can often join services as one of its people.
 MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()
@@ -398,6 +409,15 @@ MAIL_HOURLY = environment.number("VIGIL_MAIL_HOURLY", 60)  # of one sender; the 
 PAGES_INSIDE = environment.networks(
     "VIGIL_PAGES_INSIDE", "" if PRODUCTION else "127.0.0.0/8, ::1/128"
 )
+
+# --- The hotline: Twilio, or whoever speaks as it does. Off without numbers, account and token.
+
+HOTLINE_NUMBERS = hotline_settings.numbers("VIGIL_HOTLINE_NUMBERS")
+HOTLINE_DIALS = hotline_settings.prefixes("VIGIL_HOTLINE_DIALS")
+HOTLINE_RECORDS = environment.flag("VIGIL_HOTLINE_RECORDS")  # conversations; voicemail always is
+TWILIO_ACCOUNT_SID = hotline_settings.account("VIGIL_TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = environment.optional("VIGIL_TWILIO_AUTH_TOKEN")
+TWILIO_API = hotline_settings.api("VIGIL_TWILIO_API", "https://api.twilio.com")
 
 UNFOLD = {
     "SITE_TITLE": "Vigil",

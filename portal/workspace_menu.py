@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +34,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Unassigned"), "radio_button_unchecked", f"{reverse('admin:queue')}?view=unassigned"),
         (_("Waiting"), "subdirectory_arrow_left", f"{reverse('admin:queue')}?view=waiting"),
         (_("All"), "search", f"{reverse('admin:queue')}?view=all"),
+        (_("Incoming mail"), "mail", reverse("admin:quarantine")),
     ]
+    desk.append((_("Calls"), "call", reverse("admin:calls")))
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
         (_("Handover"), "schedule", reverse("admin:handover")),
@@ -52,6 +55,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Deliveries"), "outgoing_mail", _list("accounts_delivery")),
         (_("Deadlines"), "schedule", _list("accounts_deadline")),
     ]
+    if settings.OUTBOX:
+        record.append((_("Outbox"), "drafts", reverse("outbox:list")))
     groups = (("", desk), (_("Duty"), duty), (_("Manage"), manage), (_("Record"), record))
     return [
         {

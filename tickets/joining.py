@@ -19,7 +19,17 @@ from accounts.viewer import Viewer
 from tickets import engine_requests, joined_promises, lifecycle, promises, severity
 from tickets.chats import hints
 from tickets.lifecycle.ending import CLOSES_AFTER
-from tickets.models import AgreedDate, Attachment, Chat, Entry, Escalation, Follower, Join, Ticket
+from tickets.models import (
+    AgreedDate,
+    Attachment,
+    Call,
+    Chat,
+    Entry,
+    Escalation,
+    Follower,
+    Join,
+    Ticket,
+)
 from tickets.models.ticket import Severity, State
 
 
@@ -217,9 +227,11 @@ def _move_messages(source: Ticket, target: Ticket, *, origin: Ticket) -> None:
     Attachment.objects.filter(ticket=source).update(ticket=target)
     if Chat.objects.filter(ticket=source).update(ticket=target, origin=origin):
         hints.changed(source)
+    Call.objects.filter(ticket=source).update(ticket=target)
 
 
 def _move_back(ticket: Ticket, kept: Ticket) -> None:
+    Call.objects.filter(ticket=kept, entry__origin=ticket).update(ticket=ticket)
     Attachment.objects.filter(ticket=kept, entry__origin=ticket).update(ticket=ticket)
     Entry.objects.filter(ticket=kept, origin=ticket).update(ticket=ticket, origin=None)
     Chat.objects.filter(ticket=kept, origin=ticket).update(ticket=ticket, origin=None)

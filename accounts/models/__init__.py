@@ -6,6 +6,7 @@ from accounts.models.contact_method import ContactMethod
 from accounts.models.deadline import Deadline
 from accounts.models.delivery import Delivery
 from accounts.models.event import Event
+from accounts.models.hotline_pin import HotlinePin
 from accounts.models.idempotent_request import IdempotentRequest
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
@@ -23,6 +24,7 @@ __all__ = [
     "Deadline",
     "Delivery",
     "Event",
+    "HotlinePin",
     "IdempotentRequest",
     "Invitation",
     "Membership",

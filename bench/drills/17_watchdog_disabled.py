@@ -142,7 +142,7 @@ def main() -> None:
         processes(urls, VIGIL_ALARM_URLS=operator.address, VIGIL_DISK_FREE_MIB="0") as run,
     ):
         superuser.execute(SWALLOW)
-        run.start("engine", "worker")
+        run.start("engine", "worker", "mail")
         dogs = [
             Dog(f"watchdog-{n}", port, switch, way=WAYS[n % 3] if n < asked.seeds else "")
             for n, (port, switch) in enumerate(zip(free_ports(count), switches, strict=True))

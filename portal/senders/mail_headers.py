@@ -3,7 +3,8 @@
 All of it derives from the delivery's id and payload; signed addresses exist only in the mail.
 What a payload of a mail about a ticket holds beside `subject`, `text` and `html`:
 
-- `thread` ("ticket/7"), and `follows`, the Message-ID of the reader's own latest mail in it
+- `thread` ("ticket/7" or "enquiry/3"), and `follows`, the Message-ID of the reader's own latest
+  mail in it
 - `reader`, the id of the person it is for
 - `may_answer` and `may_mute`, and `label`, which names the ticket
 - `from_name`, whose words it carries; absent when a machine wrote it
@@ -47,6 +48,8 @@ def of(delivery_id: uuid.UUID, payload: dict[str, Any]) -> dict[str, str]:
     ticket = _TICKET.fullmatch(payload.get("thread", ""))
     if ticket is not None:
         headers |= _about(int(ticket[1]), payload)
+    elif payload.get("thread", "").startswith("enquiry/"):
+        headers |= _about_enquiry(payload)
     return headers
 
 
@@ -105,6 +108,14 @@ def _about(ticket_id: int, payload: dict[str, Any]) -> dict[str, str]:
         headers["List-Unsubscribe"] = f"<{link}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _about_enquiry(payload: dict[str, Any]) -> dict[str, str]:
+    """Of somebody who is no member: they answer where anybody may write."""
+    theirs = message_id(payload.get("follows", ""))
+    headers = {"References": theirs, "In-Reply-To": theirs} if theirs else {}
+    boxes = sorted(settings.MAIL_BOXES)
+    return headers | ({"Reply-To": f"{boxes[0]}@{settings.MAIL_DOMAIN}"} if boxes else {})
 
 
 def _mailbox(name: str, address: str) -> str:

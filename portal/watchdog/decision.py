@@ -15,6 +15,8 @@ CANARY_EVERY: Final = 45.0
 CANARY_LATE: Final = 60.0
 CANARY_MISSING: Final = CANARY_EVERY + CANARY_LATE + 15.0
 WORKER_SILENT: Final = 90.0  # it beats every half minute
+MAIL_SILENT: Final = 30.0  # it beats every five seconds
+MAIL_LATE: Final = 60.0
 DISK_SILENT: Final = 60.0
 CLOCK_JUMPED: Final = 30.0
 MANY_MAILS: Final = 10  # one that failed is a wrong address; so many are not
@@ -24,18 +26,21 @@ MANY_MAILS: Final = 10  # one that failed is a wrong address; so many are not
 class InDatabase:
     """What one look into the database found.
 
-    All times are seconds. `engine_silent` and `worker_silent` are since their beats last
-    changed, by the watchdog's own clock; the others how long the row waiting longest has been
-    due, by the database's, None when none is. `lost_promises` are all that lie in quarantine,
-    other failures those of the last 15 minutes; `clock_jumped` is by how much the database's
-    clock ran away from ours in that time.
+    All times are seconds. `engine_silent`, `worker_silent` and `mail_silent` are since their
+    beats last changed, by the watchdog's own clock; the others how long the row waiting longest
+    has been due, by the database's, None when none is. `lost_promises` are all that lie in
+    quarantine, other failures those of the last 15 minutes; `clock_jumped` is by how much the
+    database's clock ran away from ours in that time. `mailboxes_away` names mailboxes.
     """
 
     engine_silent: float
     worker_silent: float
+    mail_silent: float = 0.0
     deadline_late: float | None = None
     chore_late: float | None = None
     page_late: float | None = None
+    mail_late: float | None = None
+    mailboxes_away: tuple[str, ...] = ()
     lost_promises: int = 0
     failed_deadlines: int = 0
     failed_pages: int = 0
@@ -50,7 +55,8 @@ class Observation:
     `watched` is for how long the watchdog has been awake and the database answering without a
     break: nobody is blamed for more than that. `database_age` and `disk_age` are since the last
     look that succeeded; `canary_waits` since the oldest canary was planted that has not come,
-    `canary_age` since the last one came. `disk_free` and `disk_wanted` are bytes.
+    `canary_age` since the last one came, `mailed_waits` and `mailed_age` the same of those that
+    go by the mail server. `disk_free` and `disk_wanted` are bytes.
     """
 
     watched: float
@@ -58,6 +64,8 @@ class Observation:
     database: InDatabase | None
     canary_waits: float | None
     canary_age: float
+    mailed_waits: float | None = None
+    mailed_age: float = 0.0
     disk_age: float = 0.0
     disk_free: int | None = None
     disk_wanted: int = 0
@@ -73,8 +81,14 @@ class Trouble:
 
 def troubles(seen: Observation) -> tuple[Trouble, ...]:
     """What is wrong now, the worst first; of causes and what follows from them, the causes."""
-    found = [*_paging(seen), *_late_work(seen), *_quarantine(seen), *_clock(seen), *_disk(seen)]
-    return tuple(found)
+    return (
+        *_paging(seen),
+        *_late_work(seen),
+        *_mail(seen),
+        *_quarantine(seen),
+        *_clock(seen),
+        *_disk(seen),
+    )
 
 
 def _paging(seen: Observation) -> list[Trouble]:
@@ -96,11 +110,13 @@ def _paging(seen: Observation) -> list[Trouble]:
     ):
         if late is not None and min(late, seen.watched) > limit:
             found.append(Trouble(key, f"{what} has been waiting for {span(late)}."))
-    waits = 0.0 if seen.canary_waits is None else min(seen.canary_waits, seen.watched)
-    missing = min(seen.canary_age, seen.watched)
-    if waits > CANARY_LATE or missing > CANARY_MISSING:
-        text = f"A trial page has not come through; the last one did {span(seen.canary_age)} ago."
-        found.append(Trouble("canary", text))
+    for key, waits, age, what in (
+        ("canary", seen.canary_waits, seen.canary_age, "A trial page"),
+        ("mail", seen.mailed_waits, seen.mailed_age, "A trial page by mail"),
+    ):
+        if min(waits or 0.0, seen.watched) > CANARY_LATE or min(age, seen.watched) > CANARY_MISSING:
+            text = f"{what} has not come through; the last one did {span(age)} ago."
+            found.append(Trouble(key, text))
     return found
 
 
@@ -112,6 +128,25 @@ def _late_work(seen: Observation) -> list[Trouble]:
         return []
     text = f"The worker is silent for {span(silent)}: late work is not done. Pages still leave."
     return [Trouble("worker", text)]
+
+
+def _mail(seen: Observation) -> list[Trouble]:
+    """Who cannot reach us by mail may not be able to reach us at all."""
+    database = seen.database
+    if database is None or seen.database_age > DATABASE_SILENT:
+        return []
+    silent = min(database.mail_silent, seen.watched)
+    if silent > MAIL_SILENT:
+        text = f"The mail process is silent for {span(silent)}: no mail is taken in."
+        return [Trouble("mail", text)]
+    found = []
+    if database.mail_late is not None and min(database.mail_late, seen.watched) > MAIL_LATE:
+        text = f"A mail that came in has been waiting for {span(database.mail_late)}."
+        found.append(Trouble("mail", text))
+    if database.mailboxes_away:
+        text = f"Mailboxes that cannot be read: {', '.join(database.mailboxes_away)}."
+        found.append(Trouble("mailboxes", text))
+    return found
 
 
 def _quarantine(seen: Observation) -> list[Trouble]:

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Min, Q
@@ -25,6 +25,12 @@ NEWLY: Final = dt.timedelta(minutes=15)
 LONGEST_PAUSE: Final = dt.timedelta(seconds=60)
 _ENGINES: Final = "select instance::text, beat_at from portal_engine_beat order by instance"
 _WORKER: Final = "select beat_at from portal_process_beat where process = 'worker'"
+_MAIL: Final = "select beat_at, troubles from portal_process_beat where process = 'mail'"
+# What failed is tried again within a minute, and counts from when it came.
+_MAIL_LATE: Final = """
+select extract(epoch from %s - min(received_at))::float8 from tickets_inbound
+where handled_at is null and channel = 'email' and claimable_at <= %s
+"""
 
 
 class Pulse:
@@ -66,7 +72,7 @@ class DatabaseLook:
 
     def __init__(
         self,
-        canaries: canary.Canaries,
+        canaries: Sequence[canary.Canaries],
         receiver: canary.Receiver,
         troubles: Callable[[], Sequence[str]],
     ) -> None:
@@ -76,39 +82,50 @@ class DatabaseLook:
         self.receiver = receiver
         self.troubles = troubles
         self.engines, self.worker = Pulse(time.monotonic()), Pulse(time.monotonic())
+        self.mail = Pulse(time.monotonic())
         self.drift = Drift()
 
     def __call__(self) -> InDatabase:
-        number = self.canaries.next_number() if self._is_canary_due() else None
+        due = [(lane, lane.next_number()) for lane in self.canaries if _is_due(lane)]
         try:
-            return self._look(number)
+            return self._look(due)
         except Exception:
             connection.close()  # it may be of no use any more
-            if number is not None:
-                self.canaries.lost(number)
+            for lane, number in due:
+                lane.lost(number)
             raise
 
-    def _look(self, number: int | None) -> InDatabase:
-        """One look, which plants the canary of that number."""
+    def _look(self, due: Sequence[tuple[canary.Canaries, int]]) -> InDatabase:
+        """One look, which plants the canaries of those numbers."""
         with acting_as(DatabaseRole.ENGINE) as now:
             jumped = self.drift.seen(now.timestamp(), time.monotonic())
-            engines, worker = _rows(_ENGINES), _rows(_WORKER)
+            engines, worker, mail = _rows(_ENGINES), _rows(_WORKER), _rows(_MAIL)
+            ((mail_late,),) = _rows(_MAIL_LATE, [now, now + LONGEST_PAUSE])
+            away = tuple(one for _beat, keys in mail for one in process_beats.keys(keys))
             late = {
                 "deadline_late": _late(Deadline, now, kind__in=PROMISE_KINDS),
                 "chore_late": _late(Deadline, now, others_than=PROMISE_KINDS),
                 "page_late": _late(Delivery, now, kind=Delivery.Kind.PAGE),
             }
             failed = failures(now)
-            if number is not None:
-                address = self.receiver.address(number)
+            for lane, number in due:
                 # It counts as planted before it is there: it may arrive at once.
-                self.canaries.planted(number, time.monotonic())
-                canary.plant(instance=self.instance, number=number, address=address, now=now)
+                lane.planted(number, time.monotonic())
+                canary.plant(
+                    instance=self.instance,
+                    number=number,
+                    channel=lane.channel,
+                    address=self.receiver.address(number),
+                    now=now,
+                )
             process_beats.write(NAME, self.troubles())
         monotonic = time.monotonic()
         found = InDatabase(
             engine_silent=self.engines.silent_for(engines, monotonic),
             worker_silent=self.worker.silent_for(worker, monotonic),
+            mail_silent=self.mail.silent_for([beat for beat, _troubles in mail], monotonic),
+            mail_late=self._since_jump(mail_late, monotonic),
+            mailboxes_away=away,
             clock_jumped=jumped,
             deadline_late=self._since_jump(late["deadline_late"], monotonic),
             chore_late=self._since_jump(late["chore_late"], monotonic),
@@ -121,9 +138,10 @@ class DatabaseLook:
         jump = self.drift.last_jump
         return late if late is None or jump is None else min(late, now - jump)
 
-    def _is_canary_due(self) -> bool:
-        last = self.canaries.last_planted
-        return last is None or time.monotonic() - last >= CANARY_EVERY
+
+def _is_due(lane: canary.Canaries) -> bool:
+    last = lane.last_planted
+    return last is None or time.monotonic() - last >= CANARY_EVERY
 
 
 def failures(now: dt.datetime) -> dict[str, int]:
@@ -160,7 +178,7 @@ def _late(
     return (now - oldest).total_seconds() if oldest else None
 
 
-def _rows(query: str) -> list[tuple[object, ...]]:
+def _rows(query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, parameters)
         return list(cursor.fetchall())

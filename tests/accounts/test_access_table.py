@@ -46,6 +46,9 @@ contact.edit       - - - - x x
 staff.edit         - - - - - x
 plan.edit          - - - - - x
 quarantine.retry   - - - - - x
+mail.route         - - - - x x
+enquiry.open       - - - - x x
+enquiry.answer     - - - - x x
 """
 CASES = [
     (verb, role, mark == "x")

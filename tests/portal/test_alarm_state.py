@@ -26,6 +26,7 @@ def state(
     beats = {
         "watchdog": ProcessBeat("watchdog", watchdog, troubles),
         "worker": ProcessBeat("worker", worker, ()),
+        "mail": ProcessBeat("mail", 3.0, ()),
     }
     return AlarmState(engine, beats)
 
@@ -40,6 +41,8 @@ def state(
         (state(OK, "canary"), True, "Paging is delayed: a trial page"),
         (state(OK, "pages", "worker"), True, "Paging is delayed"),
         (state(OK, "worker", "disk"), False, None),
+        (state(OK, "mail"), False, "A trial page by mail does not come through"),
+        (state(OK, "canary", "mail"), True, "Paging is delayed: a trial page"),
         (state(OK, "canary", watchdog=31.0), False, "The watchdog is silent for 31 s"),
         (state(worker=91.0), False, None),
     ],

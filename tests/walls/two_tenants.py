@@ -10,7 +10,7 @@ import psycopg
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts import agenda
+from accounts import agenda, hotline_pins
 from accounts.access import Role
 from accounts.models import (
     ApiToken,
@@ -25,7 +25,17 @@ from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
 from tickets import agreed_dates, attachments, chats, escalation, lifecycle, mail_mutes, severity
-from tickets.models import Escalation, Handover, Inbound, Join, Ticket
+from tickets.models import (
+    Call,
+    CallLeg,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Handover,
+    Inbound,
+    Join,
+    Ticket,
+)
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -84,6 +94,15 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         organization=organization,
         ticket=ticket,
     )
+    Enquiry.objects.create(
+        channel=Enquiry.Channel.EMAIL,
+        address="prospect@example.com",
+        subject="CANARY of an enquiry",
+        opened_at=now,
+        updated_at=now,
+        organization=organization,
+        ticket=ticket,
+    )
     mail_mutes.mute(ticket=ticket, by=viewer, now=now)
     Join.objects.create(
         organization=organization,
@@ -95,6 +114,21 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         at=now,
         ended_at=now,
     )
+    call = Call.objects.create(
+        organization=organization, ticket=ticket, sid=f"CA{organization.key}", started_at=now
+    )
+    CallLeg.objects.create(
+        organization=organization,
+        call=call,
+        person=engineer,
+        person_name=engineer.name,
+        person_level="L2",
+        dialled_at=now,
+    )
+    CallRecording.objects.create(
+        organization=organization, call=call, sid=f"RE{organization.key}", kind="talk", at=now
+    )
+    hotline_pins.rotate(by=viewer, organization=organization, now=now)
     Handover.objects.create(
         organization=organization,
         ticket=ticket,

@@ -17,6 +17,7 @@ from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
 from tickets import queue
 from tickets.chats import desk
+from tickets.models import Enquiry, Inbound
 from tickets.oncall import duty, record, staff_turns
 from tickets.oncall.history import History
 
@@ -66,6 +67,7 @@ def frame(
             for view in VIEWS
         ],
         "chats_unread": counts["chats"],
+        "mail_waiting": sum(int(counts[one].rstrip("+")) for one in ("mail", "enquiries")),
         "colleagues": colleagues,
         "i_am_on_duty": me is not None and me.is_on_duty,
         "my_duty_until": me.until if me else None,
@@ -82,6 +84,8 @@ def _figures(
     }
     tickets["at-risk"] = queue.at_risk(viewer, now)
     tickets["chats"] = desk.unread(viewer)
+    tickets["mail"] = Inbound.objects.filter(outcome=Inbound.Outcome.QUARANTINED)
+    tickets["enquiries"] = Enquiry.objects.filter(state=Enquiry.State.OPEN)
     last = Subquery(Event.objects.visible_to(viewer).order_by("-pk").values("pk")[:1])
     rosters = record.columns(now, now + duty.AHEAD, known_at=now) if records is None else ()
     person = User.objects.filter(pk=viewer.user.pk if viewer.user else 0)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.listing import listed
@@ -15,7 +15,17 @@ from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
 from tickets import agreed_dates, finding, ledger
 from tickets.joining import STANDING
-from tickets.models import Entry, Holding, Join, Page, SeverityChange, Ticket
+from tickets.models import (
+    BouncedAddress,
+    Call,
+    Entry,
+    Holding,
+    Inbound,
+    Join,
+    Page,
+    SeverityChange,
+    Ticket,
+)
 from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.budget_bar import budget_bar
 from tickets.presentation.explained import explained
@@ -66,6 +76,10 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
         .order_by("since", "pk")
         .values(row=JSONObject(since="since", level="person_level"))
     )
+    readers = Membership.objects.filter(organization=OuterRef(OuterRef("organization_id")))
+    bounced = BouncedAddress.objects.filter(
+        address__in=readers.values("user__email"), is_permanent=True
+    ).values_list("address", flat=True)
     others = (
         Ticket.objects.visible_to(viewer)
         .filter(organization=OuterRef("organization_id"))
@@ -96,11 +110,13 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
             peak_rows=ArraySubquery(peaks),
             agreed_row=agreed_dates.open_date(),
+            call_rows=Call.objects.visible_to(viewer).rows_of_ticket(),
             ledger_rows=ArraySubquery(changes),
             handover_rows=handover_rows(),
             part_rows=ArraySubquery(parts),
             whole_rows=ArraySubquery(whole),
             holding_rows=ArraySubquery(held),
+            bounced_rows=ArraySubquery(bounced),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -129,7 +145,7 @@ def held_by(found: Any) -> list[Held]:
     ]
 
 
-def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+def story(ticket: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
     promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(
@@ -137,7 +153,15 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     )
     runs = {page.escalation_id: page.escalation for page in pages}
     escalations = [runs[key] for key in sorted(runs)]
-    entries = Entry.objects.visible_to(viewer).conversation_of(ticket)
+    mails = Inbound.objects.filter(entry=OuterRef("pk"))
+    entries = (
+        Entry.objects.visible_to(viewer)
+        .conversation_of(ticket)
+        .annotate(
+            mail_key=Subquery(mails.values("pk")[:1]),
+            mail_remark=Subquery(mails.values("data__remark")[:1]),
+        )
+    )
     # The organization is named because the index of the log starts with it.
     events = (
         Event.objects.visible_to(viewer)
@@ -158,7 +182,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "items": timeline(entries, told, staff=True),
+        "items": timeline(entries, told, ticket.call_rows, staff=True),
         "present_policy": present_policy(promises),
         "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
     }

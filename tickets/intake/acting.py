@@ -42,9 +42,9 @@ def act(
         case Outcome.REPLIED if sender and decision.ticket:
             _reply(row, letter, decision.ticket, decision, sender, now=now)
         case Outcome.ENQUIRY:
-            _enquire(row, letter, enquiry, now=now)
+            enquire(row, letter, enquiry, now=now)
         case Outcome.BOUNCE:
-            bounced.note(row, letter, decision.ticket, now=now)
+            bounced.note(row, letter, now=now)
         case Outcome.AUTOMATIC | Outcome.REPORT:
             _note_automatic(row, letter, decision.ticket, now=now)
         case _:
@@ -106,7 +106,8 @@ def became(row: Inbound, ticket: Ticket, entry: Entry | None) -> None:
     row.organization_id, row.ticket, row.entry = ticket.organization_id, ticket, entry
 
 
-def _enquire(row: Inbound, letter: Letter, enquiry: Enquiry | None, *, now: dt.datetime) -> None:
+def enquire(row: Inbound, letter: Letter, enquiry: Enquiry | None, *, now: dt.datetime) -> None:
+    """Begin an enquiry with it, or go on with one; part of a verb, not one itself."""
     body = letter.new or letter.mail.text or one_line(letter.mail.subject)
     if enquiry is not None:
         enquiries.add(

@@ -20,16 +20,14 @@ TELL = "mail.bounced"  # the kind of the deadline at which the engineer is told 
 _OURS = re.compile(r"<?([0-9a-f]{32})@(.+?)>?")
 
 
-def note(row: Inbound, letter: Letter, named: Ticket | None, *, now: dt.datetime) -> None:
-    """Believe a bounce only of a mail that we really sent to that very address."""
+def note(row: Inbound, letter: Letter, *, now: dt.datetime) -> None:
+    """Believe a bounce only of a mail that we really sent: it came to that mail's own address."""
     bounce = letter.bounce
     if bounce is None:
-        row.data["remark"] = "not-ours"
         return
     row.data["bounced"] = [one[:254] for one in bounce.addresses[:5]]
-    sent = _sent([bounce.original_message_id, *letter.references])
-    failed = {one.lower() for one in bounce.addresses}
-    if sent is None or (failed and sent.address.lower() not in failed):
+    sent = _sent(letter)
+    if sent is None:
         row.data["remark"] = "not-ours"
         return
     address = sent.address.lower()
@@ -37,11 +35,11 @@ def note(row: Inbound, letter: Letter, named: Ticket | None, *, now: dt.datetime
         address,
         is_permanent=bounce.is_permanent,
         status=bounce.status,
-        detail=bounce.detail,
+        detail=bounce.reason,
         row=row,
         now=now,
     )
-    ticket = _ticket_of(sent) or named
+    ticket = _ticket_of(sent)
     if ticket is None:
         return
     row.organization_id, row.ticket = ticket.organization_id, ticket
@@ -90,6 +88,11 @@ def mark(
     )
 
 
+def is_given_up(address: str) -> bool:
+    """Whether mail about tickets is no longer sent there; letters about a login always are."""
+    return BouncedAddress.objects.filter(address=address.lower(), is_permanent=True).exists()
+
+
 def works_again(addresses: Iterable[str]) -> None:
     """Mail proven to come from there: what was marked is forgotten."""
     BouncedAddress.objects.filter(address__in=set(addresses)).delete()
@@ -110,15 +113,21 @@ def forgive(*, address: str, by: Viewer, now: dt.datetime) -> None:
         )
 
 
-def _sent(message_ids: Iterable[str]) -> Delivery | None:
-    keys = []
-    for one in message_ids:
-        found = _OURS.fullmatch((one or "").strip().lower())
-        if found and found[2] == settings.MAIL_DOMAIN:
-            keys.append(uuid.UUID(found[1]))
-    if not keys:
+def _sent(letter: Letter) -> Delivery | None:
+    """The mail it is about. Where the operator has bounces come elsewhere, its Message-ID and the
+    address must fit; only its reader can know both.
+    """
+    mails = Delivery.objects.filter(kind=Delivery.Kind.EMAIL)
+    if letter.addressed.returned:
+        return mails.filter(pk=letter.addressed.returned[0]).first()
+    if not settings.RETURN_PATH or letter.bounce is None:
         return None
-    return Delivery.objects.filter(pk__in=keys, kind=Delivery.Kind.EMAIL).first()
+    found = _OURS.fullmatch(letter.bounce.original_message_id.strip().lower())
+    if found is None or found[2] != settings.MAIL_DOMAIN:
+        return None
+    sent = mails.filter(pk=uuid.UUID(found[1])).first()
+    failed = {one.lower() for one in letter.bounce.addresses}
+    return sent if sent and sent.address.lower() in failed else None
 
 
 def _ticket_of(sent: Delivery) -> Ticket | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -9,11 +10,10 @@ from typing import Final
 from django.conf import settings
 
 from accounts.plans import PLANS
-from tickets.intake import reply_address
+from tickets.intake import bounce_address, reply_address
 from tickets.intake.reply_address import Invited
 
-# RFC 5321 wants it answered; bounces come back to it.
-ALWAYS: Final = frozenset({"postmaster", "bounces"})
+ALWAYS: Final = frozenset({"postmaster"})  # RFC 5321 wants it
 URGENT: Final = frozenset(plan.urgent_mailbox for plan in PLANS.values() if plan.urgent_mailbox)
 
 
@@ -22,10 +22,12 @@ class Addressed:
     """What the addresses of ours say that a mail was sent to.
 
     `invited` are the tickets and people of its signed reply addresses, `is_forged` whether one
-    looked like such an address and was not, `urgent` the plans' urgent mailboxes.
+    looked like such an address and was not, `returned` the deliveries whose return address it
+    came to, `urgent` the plans' urgent mailboxes.
     """
 
     invited: tuple[Invited, ...] = ()
+    returned: tuple[uuid.UUID, ...] = ()
     urgent: frozenset[str] = frozenset()
     is_forged: bool = False
 
@@ -42,12 +44,13 @@ def is_served(address: str) -> bool:
         return False
     if local in settings.MAIL_BOXES or local in ALWAYS or local in URGENT:
         return True
-    return reply_address.read(address) is not None
+    return (reply_address.read(address) or bounce_address.read(address)) is not None
 
 
 def addressed(recipients: Iterable[str]) -> Addressed:
     """Read the addresses of ours among these; those of others mean nothing."""
     invited: dict[Invited, None] = {}
+    returned: dict[uuid.UUID, None] = {}
     urgent, is_forged = set(), False
     for address in recipients:
         local, _at, domain = address.strip().lower().rpartition("@")
@@ -57,9 +60,11 @@ def addressed(recipients: Iterable[str]) -> Addressed:
             urgent.add(local)
         elif found := reply_address.read(address):
             invited[found] = None
+        elif delivery := bounce_address.read(address):
+            returned[delivery] = None
         elif local.startswith("reply+"):
             is_forged = True
-    return Addressed(tuple(invited), frozenset(urgent), is_forged)
+    return Addressed(tuple(invited), tuple(returned), frozenset(urgent), is_forged)
 
 
 def is_urgent(recipients: Iterable[str]) -> bool:

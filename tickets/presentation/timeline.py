@@ -15,8 +15,11 @@ from django.utils.translation import pgettext
 from accounts.models import Event
 from accounts.models.staff_profile import Level
 from accounts.templatetags.vigil import duration
+from tickets.intake.reasons import REMARKS
 from tickets.models import Attachment, Entry, Promise, SeverityChange
-from tickets.models.ticket import Severity
+from tickets.models.call import from_row
+from tickets.models.ticket import Channel, Severity
+from tickets.presentation.call_lines import CallItem, call_item
 from tickets.presentation.people import level_word
 
 Outcome = SeverityChange.Outcome
@@ -26,7 +29,8 @@ Outcome = SeverityChange.Outcome
 class Message:
     """Something a person wrote: a reply, or an internal note.
 
-    `origin` names the ticket it was written in, when that has become part of this one.
+    `origin` names the ticket it was written in, when that has become part of this one. `folded`
+    is the rest of the mail it came by; `mail` (for staff) that mail's key, with a `remark`.
     """
 
     id: int
@@ -38,7 +42,12 @@ class Message:
     body: str
     files: tuple[Attachment, ...]
     origin: str = ""
+    folded: str = ""
+    mail: str = ""
+    remark: str = ""
+    by_phone: bool = False
     is_message: bool = True
+    is_call: bool = False
 
     @property
     def key(self) -> str:
@@ -47,36 +56,53 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class SystemLine:
-    """Something that happened, in one sentence; `tone` is "", "kept" or "urgent"."""
+    """Something that happened, in one sentence; `tone` is "", "kept" or "urgent".
+
+    `mail` is the key of the mail it is about, for staff.
+    """
 
     id: int
     at: dt.datetime
     icon: str
     text: str
     tone: str = ""
+    mail: str = ""
     is_message: bool = False
+    is_call: bool = False
 
     @property
     def key(self) -> str:
         return f"event-{self.id}"
 
 
-Item = Message | SystemLine
+Item = Message | CallItem | SystemLine
 
 
 def timeline(
-    entries: Iterable[Entry], events: Iterable[Event], *, staff: bool = False
+    entries: Iterable[Entry],
+    events: Iterable[Event],
+    calls: Iterable[dict[str, Any]] = (),
+    *,
+    staff: bool = False,
 ) -> list[Item]:
-    """Both in order of time; of one instant, what was written stands first.
+    """All in order of time; of one instant, what was written stands first, then calls.
+
+    `calls` are rows of `Call.objects.rows_of_ticket()`.
 
     `entries` are those of `conversation_of`. `staff` adds what concerns only us.
     """
     items: list[Item] = [_message(entry) for entry in entries]
+    items += [call_item(*from_row(row), staff=staff) for row in calls]
     for event in events:
         line = _line(event, staff=staff)
         if line is not None:
             items.append(line)
-    return sorted(items, key=lambda item: (item.at, not item.is_message, item.id))
+    return sorted(items, key=_place)
+
+
+def _place(item: Item) -> tuple[dt.datetime, int, str]:
+    kind = 0 if item.is_message else 1 if item.is_call else 2
+    return item.at, kind, f"{item.id:020d}" if isinstance(item.id, int) else str(item.id)
 
 
 def _message(entry: Entry) -> Message:
@@ -89,7 +115,11 @@ def _message(entry: Entry) -> Message:
         is_note=entry.is_note,
         body=entry.body,
         files=tuple(entry.attachments.all()),
+        folded=entry.folded,
+        mail=str(getattr(entry, "mail_key", None) or ""),
+        remark=str(REMARKS.get(getattr(entry, "mail_remark", None) or "", "")),
         origin=entry.origin.reference if entry.origin else "",
+        by_phone=entry.channel == Channel.PHONE,
     )
 
 
@@ -106,7 +136,8 @@ def _line(event: Event, *, staff: bool) -> SystemLine | None:
     if made is None:
         return None
     icon, text, tone = made
-    return SystemLine(id=event.pk, at=event.at, icon=icon, text=text, tone=tone)
+    mail = str(event.data.get("inbound", "")) if staff else ""
+    return SystemLine(id=event.pk, at=event.at, icon=icon, text=text, tone=tone, mail=mail)
 
 
 Made = tuple[str, str, str] | None
@@ -270,6 +301,28 @@ def _split(name: str, data: dict[str, Any]) -> Made:
     return "link", _("%(name)s split %(ticket)s off again: it is another problem") % words, ""
 
 
+def _bounced(name: str, data: dict[str, Any]) -> Made:
+    words = {"address": data["address"], "status": data.get("status") or "?"}
+    if data.get("is_permanent"):
+        text = _("Our mail to %(address)s came back (%(status)s): nothing more is sent there")
+        return "triangle-alert", text % words, "urgent"
+    text = _("Our mail to %(address)s could not be delivered yet (%(status)s)")
+    return "triangle-alert", text % words, ""
+
+
+def _automatic(name: str, data: dict[str, Any]) -> Made:
+    return "mail", _("Automatic reply from %(address)s") % {"address": data["address"]}, ""
+
+
+def _released(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": name, "address": data["address"]}
+    return "user-check", _("%(name)s took a mail from %(address)s out of quarantine") % words, ""
+
+
+def _enquiry_linked(name: str, data: dict[str, Any]) -> Made:
+    return "link", _("%(name)s linked an enquiry to this ticket") % {"name": name}, ""
+
+
 def severity(value: str) -> str:
     """The word for a severity inside a sentence."""
     return {
@@ -309,4 +362,8 @@ _STAFF_LINES: Final[dict[str, Maker]] = {
     "handover.paged": _handover_paged,
     "handover.escalated": _handover_escalated,
     "promise.budget_spent": _budget_spent,
+    "mail.bounced": _bounced,
+    "mail.automatic": _automatic,
+    "mail.released": _released,
+    "enquiry.linked": _enquiry_linked,
 }

@@ -10,6 +10,7 @@ from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.demo import shifts
 from portal.demo.budgets import give_budgets
+from portal.demo.calls import make_calls
 from portal.demo.chats import play_chats
 from portal.demo.people import (
     make_organizations,
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             for organization in organizations.values():
                 count += Story(organization, staff, products, now).play()
             count += play_chats(organizations, staff, products, now)
+            make_calls()
             shifts.play(staff, now)
         while deadlines.handle_next(promises=True):
             pass  # what fell due in the story: else the engine would begin three weeks late

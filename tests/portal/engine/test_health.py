@@ -26,6 +26,7 @@ def engine(client: Any) -> tuple[int, str]:
 def others_beat(troubles: tuple[str, ...] = ()) -> None:
     with acting_as(DatabaseRole.ENGINE):
         process_beats.write("worker")
+        process_beats.write("mail")
         process_beats.write("watchdog", troubles)
 
 
@@ -72,6 +73,15 @@ def test_the_end_of_an_engine_takes_its_beat_away(client: Any) -> None:
     beat.turn()
     beat.end()
     assert engine(client) == (503, "silent")
+
+
+def test_a_silent_mail_process_is_told(client: Any) -> None:
+    Beat().turn()
+    others_beat()
+    with acting_as(DatabaseRole.ENGINE), connection.cursor() as cursor:
+        cursor.execute("delete from portal_process_beat where process = 'mail'")
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["mail"]) == (503, "silent")
 
 
 def test_without_a_database_it_says_so(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

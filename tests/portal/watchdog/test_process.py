@@ -136,7 +136,7 @@ def test_healthz_is_well_only_when_all_processes_are(fresh_database: DatabaseUrl
             return refused.code
 
     with processes(fresh_database, VIGIL_DISK_FREE_MIB="0") as run:
-        run.start("web", "engine", "worker", "watchdog")
+        run.start("web", "engine", "worker", "mail", "watchdog")
         wait_until(lambda: status() == 200, "all is well", 90)
         run.kill("watchdog")
         wait_until(lambda: status() == 503, "the silent watchdog is noticed", 60)

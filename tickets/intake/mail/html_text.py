@@ -1,27 +1,205 @@
-"""HTML mail to text."""
+"""HTML mail to text, remembering what its program marked as quoted or as a signature.
+
+Walked here and not by a library for text: that sets tables in columns and knows no quotes.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-MOST_HTML: Final = 1_000_000  # characters that are looked at
+from tickets.intake.mail.quote_heads import CUT_MARK
 
-_BLANK_LINES: Final = re.compile(r"\n(?:[ \t\u00a0]*\n){2,}")
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MOST_HTML: Final = 500_000  # characters that are looked at
+MOST_QUOTE_MARKS: Final = 5
+SIGNED_MARK: Final = "\x02"  # begins each line of a signature
+
+_QUOTE_NAMES: Final = re.compile(
+    r"\b(?:gmail_quote(?:_container)?|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|"
+    r"ntes-mailmaster-quote|ntes-pcmail-quote|ntes_not_fresh_quote|isreplycontent|isforwardcontent|"
+    r"mail-editor-reference-message-container|olk_src_body_section|moz-forward-container|"
+    r"replied-message|reply-quote|mail_quote|mailquote|quoted-message|x_gmail_quote|"
+    r"front-blockquote|aliyun_quote|airmail_quote|sx-quoted|ms-outlook-quote)\b"
+)
+_CUT_NAMES: Final = re.compile(r"\b(?:divrplyfwdmsg|appendonsend|reply-intro|stopspelling)\b")
+_SIGNED_NAMES: Final = re.compile(
+    r"\b(?:gmail_signature|moz-signature|ms-outlook-mobile-signature|_foxfromname|"
+    r"protonmail_signature_block|ntes-pcmail-signature|mail-signature|apple-mail-signature|"
+    r"zimbra-signature|alimail-signature|spark_signature)\b"
+)
+_SIGNED_IDS: Final = {"signature", "_foxsignature", "applemailsignature"}
+_STRUCTURE: Final = re.compile(
+    r"<blockquote|<includetail|" + "|".join(_QUOTE_NAMES.pattern[5:-3].split("|")), re.I
+)
+_INDENTED: Final = re.compile(r"border(?:-left)?:\s*(?:none|0|medium none)|0\s*0\s*0\s*40px", re.I)
+_HIDDEN: Final = re.compile(r"display:\s*none|mso-hide:\s*all", re.I)
+_SKIPPED: Final = {"script", "style", "head", "title", "template", "noscript", "object", "svg"}
+_BLOCKS: Final = set(
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form "
+    "h1 h2 h3 h4 h5 h6 header html li main nav ol p pre section table tr ul includetail".split()
+)
+_APART: Final = set("p h1 h2 h3 h4 h5 h6 pre blockquote table ul ol".split())
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_TAG: Final = re.compile(r"<[^<>]{0,2000}>?")
+_BLANKS: Final = re.compile(r"(?:\n[> \t\u00a0]*){3,}(?=\n)")
 
 
 def html_to_text(html: str) -> str:
-    """The text a reader would see, links and images left out; "" if there is none."""
+    """What a reader would see, quoted lines behind ">"; "" if there is nothing to see."""
+    lines = marked_lines(html)
+    return "\n".join(line.removeprefix(SIGNED_MARK) for line in lines if line != CUT_MARK).strip(
+        "\n"
+    )
+
+
+def has_structure(html: str) -> bool:
+    """Whether a program may have marked a quote in this HTML."""
+    return _STRUCTURE.search(html[:MOST_HTML]) is not None
+
+
+def marked_lines(html: str) -> list[str]:
+    """Lines of text: quoted ones behind ">", signatures behind SIGNED_MARK, cuts as CUT_MARK."""
     import lxml.html  # here: slow to load, and most mails have a plain part
-    from inscriptis import get_text
     from lxml.etree import LxmlError
 
+    html = _NO_XML.sub("", html[:MOST_HTML])
     if not html.strip():
-        return ""
+        return []
     try:
-        lxml.html.fromstring(html[:MOST_HTML])
-        text = get_text(_NO_XML.sub("", html[:MOST_HTML]))
-    except (LxmlError, ValueError, RecursionError):
-        return ""
-    return _BLANK_LINES.sub("\n\n", text).strip()
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
+        root = lxml.html.document_fromstring(html.encode(), parser=parser)
+    except (LxmlError, ValueError):
+        return _without_tags(html)
+    return _walked(root) or _without_tags(html)
+
+
+def _without_tags(html: str) -> list[str]:
+    """What is left of HTML that no parser reads, such as one nested too deep."""
+    return [line for line in _TAG.sub("\n", html).split("\n") if line.strip()]
+
+
+def _walked(root: _Element) -> list[str]:
+    from lxml.etree import iterwalk
+
+    writer = _Writer()
+    for event, element in iterwalk(root, events=("start", "end")):
+        if not isinstance(element.tag, str):
+            continue
+        if event == "start":
+            writer.start(element)
+        else:
+            writer.end(element)
+    return writer.finished()
+
+
+@dataclass(slots=True)
+class _Writer:
+    lines: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
+    quotes: int = 0
+    signed: int = 0
+    skipped: int = 0
+    kept_spaces: int = 0
+    marked: dict[int, str] = field(default_factory=dict)  # elements that changed the above
+
+    def start(self, element: _Element) -> None:
+        tag = str(element.tag).lower()
+        if self.skipped or tag in _SKIPPED or _HIDDEN.search(element.get("style", "")):
+            self.skipped += 1
+            return
+        if tag in _BLOCKS or tag in ("br", "hr"):
+            self._break(apart=tag in _APART, always=tag == "br")
+        self._mark(element, tag)
+        if tag == "hr":
+            self.line.append("_" * 32)
+            self._break()
+        elif tag == "li":
+            self.line.append("- ")
+        elif tag == "pre":
+            self.kept_spaces += 1
+        self._write(element.text)
+
+    def end(self, element: _Element) -> None:
+        tag = str(element.tag).lower()
+        if self.skipped:
+            self.skipped -= 1
+        else:
+            if tag in _BLOCKS:
+                self._break(apart=tag in _APART)
+            elif tag in ("td", "th"):
+                self.line.append(" ")
+            elif tag == "a":
+                self._link(element)
+            mark = self.marked.pop(id(element), "")
+            self.quotes -= mark == "quote"
+            self.signed -= mark == "signed"
+            self.kept_spaces -= tag == "pre"
+        if not self.skipped:
+            self._write(element.tail)
+
+    def finished(self) -> list[str]:
+        self._break()
+        whole = _BLANKS.sub("\n\n", "\n".join(self.lines)).strip("\n")
+        return whole.split("\n") if whole else []
+
+    def _mark(self, element: _Element, tag: str) -> None:
+        name = f"{element.get('class', '')} {element.get('id', '')} ".lower()[:500]
+        own_id = element.get("id", "").lower()
+        if _CUT_NAMES.search(name) and not self.quotes:
+            self.lines.append(CUT_MARK)
+        elif _QUOTE_NAMES.search(name) or tag == "includetail" or _is_cited(element, tag):
+            self.quotes += 1
+            self.marked[id(element)] = "quote"
+        elif _SIGNED_NAMES.search(name) or own_id in _SIGNED_IDS:
+            self.signed += 1
+            self.marked[id(element)] = "signed"
+
+    def _write(self, text: str | None) -> None:
+        if not text:
+            return
+        text = text.replace("\u00a0", " ")
+        if self.kept_spaces:
+            first, *rest = text.split("\n")
+            self.line.append(first)
+            for one in rest:
+                self._break(always=True)
+                self.line.append(one)
+            return
+        text = _SPACES.sub(" ", text)
+        if not self.line or self.line[-1].endswith(" "):
+            text = text.lstrip(" ")
+        if text:
+            self.line.append(text)
+
+    def _link(self, element: _Element) -> None:
+        href = element.get("href", "").strip()
+        shown = "".join(self.line[-1:])
+        if href.lower().startswith(("http://", "https://")) and len(href) <= 300:
+            if shown.strip() and "://" not in shown and not self.quotes:
+                self.line.append(f" <{href}>")
+
+    def _break(self, *, apart: bool = False, always: bool = False) -> None:
+        text = "".join(self.line).rstrip()
+        self.line = []
+        if text or always:
+            self.lines.append(self._prefix() + text)
+        if apart and self.lines and self.lines[-1].strip("> "):
+            self.lines.append(self._prefix().rstrip())
+
+    def _prefix(self) -> str:
+        if self.quotes:
+            return ">" * min(self.quotes, MOST_QUOTE_MARKS) + " "
+        return SIGNED_MARK if self.signed else ""
+
+
+def _is_cited(element: _Element, tag: str) -> bool:
+    """Whether this is a quote, and not only set in."""
+    if tag != "blockquote":
+        return False
+    is_named = element.get("type") == "cite" or element.get("class") or element.get("cite")
+    return bool(is_named) or not _INDENTED.search(element.get("style", ""))

@@ -17,9 +17,7 @@ AUTHOR = "author_id = (select vigil_user())"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_quarantine_index"),
-        ("tickets", "0018_mail_in"),
-        ("tickets", "0018_mail_mutes"),
-        ("tickets", "0018_joins"),
+        ("tickets", "0019_mail_mutes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from accounts.rowsecurity import same_organization, tenant_table
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0017_inbound"),
+        ("tickets", "0018_mail_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from accounts.rowsecurity import tenant_table
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_quarantine_index"),
+        ("accounts", "0007_hotline"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from accounts.rowsecurity import same_organization
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0018_chats"),
+        ("tickets", "0022_hotline"),
     ]
 
     operations = [

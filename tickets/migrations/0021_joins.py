@@ -15,7 +15,7 @@ CUSTOMER_ROWS = f"{MINE} and not declined"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_quarantine_index"),
-        ("tickets", "0017_inbound"),
+        ("tickets", "0020_chats"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
