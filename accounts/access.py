@@ -44,6 +44,8 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "team.manage": _ADMINS | _MANAGERS,
     "owner.manage": frozenset({Role.OWNER}) | _MANAGERS,
     "token.manage": _ADMINS,
+    "hotline.manage": _ADMINS,
+    "widget.manage": _ADMINS,
     "ticket.read": _READERS | _STAFF,
     "ticket.open": _WRITERS | _STAFF,
     "ticket.reply": _WRITERS | _STAFF,
@@ -52,6 +54,7 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "ticket.reopen": _WRITERS | _STAFF,
     "ticket.follow": _READERS | _STAFF,
     "ticket.note": _STAFF,
+    "ticket.open_for": _STAFF,  # for a member who told us, by telephone say
     "chat.join": _STAFF,
     "chat.end": _WRITERS | _STAFF,
     "ticket.assign": _STAFF,

@@ -7,10 +7,33 @@ rest. Nothing here sends, waits or sweeps.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 from accounts.models.deadline import Deadline
 from accounts.models.delivery import Delivery
+
+_gathered: Final[ContextVar[list[Deadline] | None]] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Insert what is scheduled in here by one statement: at the end, or before anything is struck.
+
+    For a verb that puts down several rows; around another one, the outer one counts.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    rows: list[Deadline] = []
+    token = _gathered.set(rows)
+    try:
+        yield
+        _insert(rows)
+    finally:
+        _gathered.reset(token)
 
 
 def schedule(
@@ -23,31 +46,33 @@ def schedule(
     **data: Any,
 ) -> None:
     """Have the engine handle `kind` at `due_at`. A key that is already there changes nothing."""
-    Deadline.objects.bulk_create(
-        [
-            Deadline(
-                organization_id=organization_id,
-                kind=kind,
-                key=key,
-                subject=subject,
-                data=data,
-                due_at=due_at,
-                claimable_at=due_at,
-            )
-        ],
-        ignore_conflicts=True,
+    row = Deadline(
+        organization_id=organization_id,
+        kind=kind,
+        key=key,
+        subject=subject,
+        data=data,
+        due_at=due_at,
+        claimable_at=due_at,
     )
+    rows = _gathered.get()
+    if rows is None:
+        _insert([row])
+    else:
+        rows.append(row)
 
 
-def strike(*, subject: str, kind: str, now: dt.datetime) -> int:
-    """Settle the open deadlines of that kind about that subject; returns how many.
+def strike(*, subject: str, kind: str | Collection[str], now: dt.datetime) -> int:
+    """Settle the open deadlines of that kind (or kinds) about that subject; returns how many.
 
     One the engine has in its hands at this moment is left to it: waiting for the engine while
     it waits for the ticket would be a deadlock, and each handler looks again, under the
     ticket's lock, whether there still is something to do.
     """
+    _insert(_gathered.get() or [])
+    kinds = [kind] if isinstance(kind, str) else kind
     free = Deadline.objects.filter(
-        subject=subject, kind=kind, settled_at=None, failed_at=None
+        subject=subject, kind__in=kinds, settled_at=None, failed_at=None
     ).select_for_update(skip_locked=True)
     return Deadline.objects.filter(pk__in=free.values("pk")).update(settled_at=now)
 
@@ -92,3 +117,10 @@ def withdraw(*, subject: str, now: dt.datetime) -> int:
     return Delivery.objects.filter(
         subject=subject, sent_at=None, failed_at=None, cancelled_at=None
     ).update(cancelled_at=now)
+
+
+def _insert(rows: list[Deadline]) -> None:
+    """Insert them, and empty the list."""
+    if rows:
+        Deadline.objects.bulk_create(rows, ignore_conflicts=True)
+        rows.clear()

@@ -36,6 +36,7 @@ _ATTRIBUTES: Final = {
     "ol": {"start"},
     "span": {"class", "title"},
     "div": {"class"},
+    "pre": {"tabindex"},
 }
 _SCHEMES: Final = {"http", "https", "mailto"}
 _HIGHLIGHT_LIMIT: Final = 20_000  # characters of one block; beyond, code is shown plain
@@ -75,7 +76,8 @@ def _code_block(
     token = tokens[index]
     language = (token.info.split() or [""])[0]
     inner = _highlighted(token.content, language)
-    return f'<div class="code"><pre><code>{inner}</code></pre></div>\n'
+    # Long lines scroll sideways, by the keyboard too.
+    return f'<div class="code"><pre tabindex="0"><code>{inner}</code></pre></div>\n'
 
 
 def _highlighted(code: str, language: str) -> str:

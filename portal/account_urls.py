@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.views import invitation, invitations, preferences, settings, team, tokens
+from portal.views import (
+    hotline,
+    invitation,
+    invitations,
+    preferences,
+    settings,
+    team,
+    tokens,
+    widget_key,
+)
 
 account_urlpatterns = [
     path("team/", team.team, name="team"),
@@ -17,8 +26,13 @@ account_urlpatterns = [
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("settings/", settings.settings, name="settings"),
     path("settings/profile/", settings.update_profile, name="update_profile"),
+    path("settings/hotline/", hotline.hotline, name="hotline"),
+    path("settings/hotline/pin/", hotline.rotate_pin, name="hotline_pin"),
+    path("settings/hotline/contact/", hotline.choose_contact, name="hotline_contact"),
     path("settings/tokens/", tokens.create_token, name="create_token"),
     path("settings/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
+    path("settings/widget/renew/", widget_key.renew, name="renew_widget_key"),
+    path("settings/widget/off/", widget_key.turn_off, name="turn_off_widget"),
     path("organization/", preferences.switch_organization, name="switch_organization"),
     path("preferences/", preferences.set_preferences, name="set_preferences"),
 ]

@@ -24,9 +24,13 @@ def hold(case: Case, people: list[User]) -> list[User]:
     """Those of `people` to be told of a reply by mail now; the others are looked after later."""
     if case.event.verb != "ticket.replied":
         return people
-    chat = Chat.objects.select_for_update(no_key=True).filter(ticket=case.ticket).first()
-    if chat is None:
-        return people
+    chats = Chat.objects.select_for_update(no_key=True).filter(ticket=case.ticket)
+    for chat in chats.order_by("-pk") if case.by_staff else chats.order_by("-pk")[:1]:
+        people = _held(chat, case, people)
+    return people
+
+
+def _held(chat: Chat, case: Case, people: list[User]) -> list[User]:
     side = VISITOR if case.by_staff else STAFF
     entry = int(case.event.data["entry"])
     missed = [one.pk for one in _missed(chat, side)]

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
+from portal.references import TICKET
 from portal.views.chat import box, talk, there
 
 Guard = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
-TICKET = "<reference:reference>/"
 
 
 def chat_urls(guard: Guard) -> list[URLPattern]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 
 def refuse(line: str) -> NoReturn:
@@ -56,6 +57,19 @@ def networks(name: str, default: str) -> tuple[ipaddress.IPv4Network | ipaddress
         return tuple(ipaddress.ip_network(one.strip()) for one in value.split(",") if one.strip())
     except ValueError:
         refuse(f"{name} must be IP networks separated by commas, not {value!r}.")
+
+
+def origins(name: str, *, secure: bool) -> list[str]:
+    """Return `name` as origins of web pages, separated by spaces; `secure` wants https."""
+    found = []
+    for one in optional(name).split():
+        parts = urlsplit(one)
+        is_origin = one == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+        plain = is_origin and not set(parts.netloc) & set("*;,'\"") and parts.netloc
+        if not plain or parts.scheme not in (("https",) if secure else ("https", "http")):
+            refuse(f"{name} must be origins (https://docs.example.com) apart by spaces: {one!r}.")
+        found.append(one.lower())
+    return found
 
 
 def why_production() -> str:

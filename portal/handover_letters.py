@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts import agenda
 from accounts.models import Delivery, User
 from accounts.readers import as_read_by
-from portal import duty_links, letter_payload
+from portal import duty_links, letter_payload, letters
 from portal.addresses import ticket_address
 from tickets.handover import News, stands
 from tickets.models import Handover
@@ -44,6 +44,7 @@ def _readers(handover: Handover, news: News) -> Iterable[User]:
 
 def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> None:
     ticket = handover.ticket
+    payload = letter_payload.threaded(ticket, reader)
     with as_read_by(reader):
         context = {
             "handover": handover,
@@ -51,7 +52,7 @@ def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> 
             "news": str(news),
             "is_mine": reader.pk == handover.from_person_id,
             "link": _link(handover, news, reader),
-        }
+        } | letters.what_they_may(ticket, reader, payload)
         text = render_to_string("emails/handover.txt", context)
         html = render_to_string("emails/handover.html", context)
     agenda.send(
@@ -60,7 +61,7 @@ def _send(handover: Handover, news: News, reader: User, *, now: dt.datetime) -> 
         channel="email",
         address=reader.email,
         subject=handover.event_subject,
-        payload=letter_payload.threaded(ticket, reader) | {"text": text, "html": html},
+        payload=payload | {"text": text, "html": html},
         due_at=now,
         organization_id=handover.organization_id,
     )

@@ -7,7 +7,7 @@ the subject of the ticket is the only other text of theirs.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -15,15 +15,14 @@ from accounts import agenda
 from accounts.listing import listed
 from accounts.models import Delivery, User
 from accounts.readers import as_read_by
-from portal import letter_payload, recipients
+from portal import letter_payload, mute_links, recipients, reply_letter
 from portal.addresses import ticket_address
 from portal.recipients import Case
-from tickets.models import AgreedDate, Entry, Promise
+from tickets.intake.mail_marker import marker
+from tickets.models import AgreedDate, Promise, Ticket
 from tickets.models.ticket import Severity, State
 from tickets.presentation import step_words
 from tickets.presentation.people import level_word
-
-QUOTE_LIMIT: Final = 5000  # characters; the rest is read in the ticket
 
 
 def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> None:
@@ -31,7 +30,7 @@ def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> No
     ticket = case.ticket
     payload = letter_payload.threaded(ticket, reader)
     with as_read_by(reader):
-        context = _context(letter, case, reader) | payload | more
+        context = _context(letter, case, reader) | what_they_may(ticket, reader, payload) | more
         if letter == "ladder_gaps":
             context["gaps"] = [_gap(data) for data in more["gaps"]]
         text = render_to_string(f"emails/{letter}.txt", context)
@@ -48,6 +47,17 @@ def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> No
     )
 
 
+def what_they_may(ticket: Ticket, reader: User, payload: dict[str, Any]) -> dict[str, Any]:
+    """For the mail's first line and its foot: answer by mail, mute the ticket."""
+    may_answer, may_mute = payload["may_answer"], payload["may_mute"]
+    return {
+        "may_answer": may_answer,
+        "may_mute": may_mute,
+        "marker": marker(reader.language) if may_answer else "",
+        "mute_link": mute_links.address(ticket_id=ticket.pk, user_id=reader.pk) if may_mute else "",
+    }
+
+
 def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
     ticket, data = case.ticket, case.event.data
     context = {
@@ -57,7 +67,7 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
         "link": ticket_address(ticket, for_staff=reader.is_staff),
     }
     if letter == "reply":
-        context["quote"] = _quote(case)
+        context |= reply_letter.context(case, reader)
         if until := data.get("next_update_at"):
             context["next_update_at"] = dt.datetime.fromisoformat(until)
     elif letter == "budget_spent":
@@ -81,6 +91,7 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
         context["promise"] = running.filter(kind=Promise.Kind.RESPONSE).first()
         names = [person.name for person in recipients.on_duty(ticket, case.now)]
         context["on_duty"] = listed(names)
+        context["is_urgent"] = ticket.severity == Severity.URGENT
     return context
 
 
@@ -98,17 +109,3 @@ def _gap(data: dict[str, Any]) -> dict[str, Any]:
         "about": step_words.about(data["kind"], data["about"]),
         "why": step_words.why(data["why"]),
     }
-
-
-def _quote(case: Case) -> str:
-    """The reply the event is about; empty unless it is one, of this very ticket."""
-    entry = Entry.objects.filter(
-        pk=case.event.data.get("entry"),
-        ticket=case.ticket,
-        organization=case.ticket.organization_id,
-        kind=Entry.Kind.REPLY,
-    ).first()
-    if entry is None:
-        return ""
-    cut = entry.body[:QUOTE_LIMIT]
-    return cut if len(cut) == len(entry.body) else f"{cut} …"

@@ -10,7 +10,7 @@ from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts import api_tokens
+from accounts import api_tokens, widget_identity
 from accounts.models import Membership, Organization
 from accounts.requests import TenantRequest
 from accounts.tenancy import DatabaseRole, acting_as, acting_for
@@ -27,11 +27,13 @@ LOGIN_PREFIXES = (
     "/contact/",
     "/mail/",
     "/calendar/",
+    "/hotline/",
     "/health/",
     "/healthz",
 )
 WORKSPACE_PREFIX = "/admin/"
 API_PREFIX = "/api/"
+WIDGET_PREFIX = "/widget"
 SESSION_ORGANIZATION = "organization"
 
 
@@ -80,6 +82,9 @@ def identify(request: TenantRequest) -> None:
     if request.path.startswith(API_PREFIX):
         _identify_caller(request)
         return
+    if request.path.startswith(WIDGET_PREFIX):
+        _identify_visitor(request)
+        return
     user = request.user
     if not user.is_authenticated:
         request.viewer = Viewer(user=None)
@@ -103,15 +108,37 @@ def _identify_caller(request: TenantRequest) -> None:
     request. The API's views refuse a request without a `caller`.
     """
     request.viewer, request.caller = Viewer(user=None), None
-    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer":
+    secret = _bearer(request)
+    if not secret:
         return
     with acting_as(DatabaseRole.LOGIN) as now:
-        caller = api_tokens.authenticate(secret.strip(), now=now)
+        caller = api_tokens.authenticate(secret, now=now)
     if caller is not None:
         request.caller, request.viewer = caller, caller.viewer
         request.organization = caller.token.organization
         request.organizations = [request.organization]
+
+
+def _identify_visitor(request: TenantRequest) -> None:
+    """Find out whose frame asks: the chat widget has a key of its own and no cookie.
+
+    Looked up anew with each request, so that whoever is removed is out with the next.
+    """
+    request.viewer, request.widget = Viewer(user=None), None
+    key = _bearer(request)
+    if not key:
+        return
+    with acting_as(DatabaseRole.LOGIN) as now:
+        visitor = widget_identity.authenticate(key, now=now)
+    if visitor is not None:
+        request.widget, request.viewer = visitor, visitor.viewer
+        request.organization = visitor.organization
+        request.organizations = [visitor.organization]
+
+
+def _bearer(request: TenantRequest) -> str:
+    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
 
 
 def _current(request: TenantRequest, organizations: list[Organization]) -> Organization | None:

@@ -8,7 +8,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from portal import database, environment, mailing, structured_logging, workspace_menu
+from portal import (
+    database,
+    environment,
+    hotline_settings,
+    mailing,
+    structured_logging,
+    workspace_menu,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = database.VAR
@@ -75,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.views.refusals.SizeLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.widget.cookieless.CookielessMiddleware",  # before anything that reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -238,6 +246,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Which pages of others may show the chat widget in a frame; that one page and no other of ours.
+WIDGET_ORIGINS = environment.origins("VIGIL_WIDGET_ORIGINS", secure=PRODUCTION)
+
 # --- Who may log in, and how (allauth)
 
 AUTH_USER_MODEL = "accounts.User"
@@ -267,6 +278,7 @@ SIGNUP_OPEN = environment.choice("VIGIL_SIGNUP", ("open", "invited"), "open") ==
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "accounts.signup.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "accounts.adapter.shown_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_UNIQUE_EMAIL = True
@@ -318,7 +330,7 @@ REST_FRAMEWORK = {
         **{"token": "300/min", "anon": "60/min", "unauthenticated": "30/min"},
         **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
         **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
-        **{"widget_address": "60/min", "widget_organization": "600/min"},  # signing in there
+        **{"widget_address": "60/min"},  # signing in there
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -358,6 +370,9 @@ EMAIL = mailing.from_url(
     environment.optional("VIGIL_EMAIL_URL", "" if PRODUCTION else f"file://{VAR / 'outbox'}")
 )
 globals().update(EMAIL)
+EMAIL_FALLBACK = mailing.fallback_from_url(environment.optional("VIGIL_EMAIL_FALLBACK_URL"))
+# Mails as files have a page that shows them, except in production.
+OUTBOX = None if PRODUCTION else EMAIL.get("EMAIL_FILE_PATH")
 # Where customers write to us, and nothing else lives: not the company's own domain, because who
 # can read mail to some address of a domain can often join services as one of its people.
 MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()
@@ -394,6 +409,15 @@ MAIL_HOURLY = environment.number("VIGIL_MAIL_HOURLY", 60)  # of one sender; the 
 PAGES_INSIDE = environment.networks(
     "VIGIL_PAGES_INSIDE", "" if PRODUCTION else "127.0.0.0/8, ::1/128"
 )
+
+# --- The hotline: Twilio, or whoever speaks as it does. Off without numbers, account and token.
+
+HOTLINE_NUMBERS = hotline_settings.numbers("VIGIL_HOTLINE_NUMBERS")
+HOTLINE_DIALS = hotline_settings.prefixes("VIGIL_HOTLINE_DIALS")
+HOTLINE_RECORDS = environment.flag("VIGIL_HOTLINE_RECORDS")  # conversations; voicemail always is
+TWILIO_ACCOUNT_SID = hotline_settings.account("VIGIL_TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = environment.optional("VIGIL_TWILIO_AUTH_TOKEN")
+TWILIO_API = hotline_settings.api("VIGIL_TWILIO_API", "https://api.twilio.com")
 
 UNFOLD = {
     "SITE_TITLE": "Vigil",

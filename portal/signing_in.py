@@ -17,12 +17,14 @@ from django.utils.http import urlencode
 
 from accounts import second_factor
 from accounts.own_paths import path_of_page
-from portal.middleware import API_PREFIX, LOGIN_PREFIXES
+from portal.middleware import API_PREFIX, LOGIN_PREFIXES, WIDGET_PREFIX
 
 # The login pages ask for themselves; a signed link to a page, a token and the balancer need none.
-OPEN_PREFIXES = (*LOGIN_PREFIXES, API_PREFIX)
+OPEN_PREFIXES = (*LOGIN_PREFIXES, API_PREFIX, WIDGET_PREFIX)
 # What carries its own key, or is for machines, is reached without a second factor.
-KEYS_OF_THEIR_OWN = ("/page/", "/contact/", "/mail/", "/calendar/", "/health/", "/healthz")
+KEYS_OF_THEIR_OWN = (
+    *("/page/", "/contact/", "/mail/", "/calendar/", "/hotline/", "/health/", "/healthz"),
+)
 # All that a session may do which has a second factor to pass and has not.
 WHILE_NOT_PASSED = frozenset(
     {"account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "set_preferences"}

@@ -119,5 +119,6 @@ def _examples() -> dict[str, str]:
     )
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
     words |= {"contact": "contact", "feed_token": "token"}
-    words |= {"drill_link": "drill", "handover_link": "handover", "mute_link": "t", "second": "1"}
+    words |= {"drill_link": "drill", "handover_link": "handover", "second": "1"}
+    words |= {"mute_link": "token"}
     return NOWHERE | words | dict.fromkeys(numbers, "1")

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -118,3 +119,24 @@ def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:
     ).update(entry=entry, ticket=entry.ticket_id, internal=entry.is_note)
     if claimed != len(wanted):
         raise ValidationError({"files": _("An attached file is gone. Attach it again.")})
+
+
+def add(*, entry: Entry, name: str, content: bytes, now: dt.datetime) -> Attachment:
+    """Attach what a machine fetched for an entry that is there already, as its author's."""
+    key = default_storage.save(
+        f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", ContentFile(content)
+    )
+    name = safe_name(name)
+    return Attachment.objects.create(
+        organization_id=entry.organization_id,
+        ticket_id=entry.ticket_id,
+        entry=entry,
+        uploader_id=entry.author_id,
+        name=name,
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        size=len(content),
+        internal=entry.is_note,
+        sha256=hashlib.sha256(content).hexdigest(),
+        storage_key=key,
+        at=now,
+    )

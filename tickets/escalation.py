@@ -212,6 +212,11 @@ def acknowledge(
     return Acknowledgement(taken=True, by_name=by.name, at=now)
 
 
+def rings(ticket: Ticket) -> bool:
+    """Whether people are being rung about the ticket; the caller holds its lock."""
+    return Escalation.objects.filter(ticket=ticket, state=Escalation.State.RINGING).exists()
+
+
 @transaction.atomic
 def heard_from(
     *, ticket: Ticket, by: Viewer, is_note: bool, said_at: dt.datetime, now: dt.datetime

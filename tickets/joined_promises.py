@@ -68,7 +68,7 @@ def give_back(
             open_kinds.add(promise.kind)
     if answered_at and not open_kinds & {Kind.RESPONSE, Kind.UPDATE}:
         version = policies.pinned(ticket, ticket.severity)
-        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=answered_at, reason="split")
+        promise_ledger.give(ticket, [Kind.UPDATE], version, by=by, now=answered_at, reason="split")
     for promise in open_of(ticket, Kind):
         promise_ledger.notice(promise, now=now)
 
@@ -77,7 +77,7 @@ def _start_again(promise: Promise, ticket: Ticket, *, by: Viewer) -> None:
     since, version = promise.started_at, promise.policy_version
     first = promise.facts.order_by("id").first()
     if first is None or first.until is None:
-        promise_ledger.give(ticket, promise.kind, version, by=by, now=since, reason="split")
+        promise_ledger.give(ticket, [promise.kind], version, by=by, now=since, reason="split")
         return
     promise_ledger.give_update_by(ticket, first.until, version, by=by, now=since)
     again = Promise.objects.filter(ticket=ticket, kind=Kind.UPDATE, state=Promise.State.RUNNING)

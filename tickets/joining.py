@@ -17,8 +17,19 @@ from django.utils.translation import gettext as _
 from accounts import access, agenda, events
 from accounts.viewer import Viewer
 from tickets import engine_requests, joined_promises, lifecycle, promises, severity
+from tickets.chats import hints
 from tickets.lifecycle.ending import CLOSES_AFTER
-from tickets.models import AgreedDate, Attachment, Entry, Escalation, Follower, Join, Ticket
+from tickets.models import (
+    AgreedDate,
+    Attachment,
+    Call,
+    Chat,
+    Entry,
+    Escalation,
+    Follower,
+    Join,
+    Ticket,
+)
 from tickets.models.ticket import Severity, State
 
 
@@ -214,11 +225,16 @@ def _what_rings(joined: Ticket) -> Escalation.Reason | None:
 def _move_messages(source: Ticket, target: Ticket, *, origin: Ticket) -> None:
     Entry.objects.filter(ticket=source).update(ticket=target, origin=origin)
     Attachment.objects.filter(ticket=source).update(ticket=target)
+    if Chat.objects.filter(ticket=source).update(ticket=target, origin=origin):
+        hints.changed(source)
+    Call.objects.filter(ticket=source).update(ticket=target)
 
 
 def _move_back(ticket: Ticket, kept: Ticket) -> None:
+    Call.objects.filter(ticket=kept, entry__origin=ticket).update(ticket=ticket)
     Attachment.objects.filter(ticket=kept, entry__origin=ticket).update(ticket=ticket)
     Entry.objects.filter(ticket=kept, origin=ticket).update(ticket=ticket, origin=None)
+    Chat.objects.filter(ticket=kept, origin=ticket).update(ticket=ticket, origin=None)
 
 
 def _follow_too(joined: Ticket, kept: Ticket, *, now: dt.datetime) -> None:

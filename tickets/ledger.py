@@ -63,7 +63,19 @@ def rows(promise: Promise) -> list[Row]:
     if brought is None:
         facts = promise.facts.select_related("policy_version").order_by("pk")
         return [row_of(fact) for fact in facts]
-    return [_read(**values) for values in brought]
+    return [row if isinstance(row, Row) else _read(**row) for row in brought]
+
+
+def add(promise: Promise, fact: PromiseFact) -> None:
+    """Take note of a row that was just written, so that a ledger at hand stays whole."""
+    brought = getattr(promise, "ledger_rows", None)
+    if brought is not None:
+        brought.append(row_of(fact))
+
+
+def begin(promise: Promise, fact: PromiseFact) -> None:
+    """Keep the first row of a new ledger at hand, as if `with_rows` had brought it."""
+    promise.ledger_rows = [row_of(fact)]  # type: ignore[attr-defined]  # as an annotation is
 
 
 def row_of(fact: PromiseFact) -> Row:

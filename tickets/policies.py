@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from tickets import policy_rules
 from tickets.models import CalendarVersion, Policy, PolicyVersion, Promise, Ticket
 from tickets.models.ticket import Severity
+from tickets.policy_versions import policy_version
 
 
 def in_force(plan: str, severity: str, at: dt.datetime) -> PolicyVersion:
@@ -51,7 +52,14 @@ def pinned(ticket: Ticket, severity: str) -> PolicyVersion:
     given = Subquery(first.values("policy_version__policy__plan")[:1])
     plan = Coalesce(given, Value(ticket.organization.plan))
     of_policy = PolicyVersion.objects.filter(policy__plan=plan, policy__severity=severity)
-    return _newest(of_policy, ticket.opened_at)
+    return _kept(of_policy, ticket.opened_at)
+
+
+def for_opening(ticket: Ticket) -> PolicyVersion:
+    """What its plan promises a ticket that is opened just now. One query."""
+    plan, severity = ticket.organization.plan, ticket.severity
+    of_policy = PolicyVersion.objects.filter(policy__plan=plan, policy__severity=severity)
+    return _kept(of_policy, ticket.opened_at)
 
 
 @transaction.atomic
@@ -136,12 +144,22 @@ def draft(
 
 
 _NEWEST = ("-valid_from", "-number")
+_NOTHING = "Nothing is promised for this plan and severity."
+
+
+def _kept(of_policy: QuerySet[PolicyVersion], at: dt.datetime) -> PolicyVersion:
+    """The newest, whose contents are read once a process."""
+    of_policy = of_policy.filter(valid_from__lte=at).order_by(*_NEWEST)
+    pk = of_policy.values_list("pk", flat=True).first()
+    if pk is None:
+        raise PolicyVersion.DoesNotExist(_NOTHING)
+    return policy_version(pk)
 
 
 def _newest(of_policy: QuerySet[PolicyVersion], at: dt.datetime) -> PolicyVersion:
     found = _related(of_policy.filter(valid_from__lte=at)).order_by(*_NEWEST).first()
     if found is None:
-        raise PolicyVersion.DoesNotExist("Nothing is promised for this plan and severity.")
+        raise PolicyVersion.DoesNotExist(_NOTHING)
     return found
 
 

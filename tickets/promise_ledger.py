@@ -17,41 +17,59 @@ from accounts.viewer import SYSTEM, Viewer
 from tickets import ledger, level_budgets, promise_warnings
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
 from tickets.models.promise import PauseReason
+from tickets.policy_versions import calendar_version, policy_version
 from tickets.sla.clock import Clock
 from tickets.sla.facts import FactKind
 
 DUE: Final = "promise.due"
 # A running promise is at risk once this part of its time is used up.
 RISKY_SHARE: Final = 0.8
+# What a fact may change of a promise.
+_KEPT: Final = (
+    *("state", "target_seconds", "due_at", "at_risk_at", "met_at", "breached_at"),
+    *("remaining_seconds", "paused_for", "paused_until"),
+    *("policy", "policy_version", "calendar_version"),
+)
 
 
 def open_of(ticket: Ticket, kinds: Iterable[str]) -> list[Promise]:
-    """The ticket's running and paused promises of these kinds, locked."""
-    return list(
-        Promise.objects.open()
-        .filter(ticket=ticket, kind__in=list(kinds))
-        .select_related("policy_version__policy", "calendar_version")
-        .select_for_update(of=("self",))
-    )
+    """The ticket's running and paused promises of these kinds, locked, with their ledgers."""
+    found = Promise.objects.open().filter(ticket=ticket, kind__in=list(kinds))
+    promises = list(ledger.with_rows(found).select_for_update(of=("self",)))
+    for promise in promises:
+        promise.policy_version = policy_version(promise.policy_version_id)
+        promise.calendar_version = calendar_version(promise.calendar_version_id)
+    return promises
 
 
 def give(
-    ticket: Ticket, kind: str, version: PolicyVersion, *, by: Viewer, now: dt.datetime, reason: str
-) -> None:
-    """Start a clock, if that policy promises anything of this kind."""
-    target = version.target_seconds(kind)
-    if target is not None:
-        _start(_promise(ticket, kind, version, target, now=now), by=by, reason=reason)
+    ticket: Ticket,
+    kinds: Iterable[str],
+    version: PolicyVersion,
+    *,
+    by: Viewer,
+    now: dt.datetime,
+    reason: str,
+) -> list[Promise]:
+    """Start a clock of each of these kinds, if that policy promises anything of it."""
+    promises = []
+    for kind in kinds:
+        target = version.target_seconds(kind)
+        if target is not None:
+            promises.append(_promise(ticket, kind, version, target, now=now))
+    _start(promises, by=by, reason=reason)
+    return promises
 
 
 def give_update_by(
     ticket: Ticket, until: dt.datetime, version: PolicyVersion, *, by: Viewer, now: dt.datetime
-) -> None:
+) -> list[Promise]:
     """Promise an update by that very instant on the wall: never paused, of no calendar."""
     seconds = max(1, math.ceil((until - now).total_seconds()))
     promise = _promise(ticket, Promise.Kind.UPDATE, version, seconds, now=now)
     promise.promised_by_name = by.name
-    _start(promise, by=by, reason="promised in a reply", until=until)
+    _start([promise], by=by, reason="promised in a reply", until=until)
+    return [promise]
 
 
 def _promise(
@@ -70,9 +88,25 @@ def _promise(
     )
 
 
-def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | None = None) -> None:
-    """Keep the promise and the first row of its ledger."""
-    first = PromiseFact(
+def _start(
+    promises: list[Promise], *, by: Viewer, reason: str, until: dt.datetime | None = None
+) -> None:
+    """Keep the promises and the first rows of their ledgers."""
+    clocks = []
+    for promise in promises:
+        ledger.begin(promise, _first(promise, by, reason, until))
+        clocks.append(ledger.clock(promise))
+        _follow(promise, clocks[-1])
+    Promise.objects.bulk_create(promises)
+    PromiseFact.objects.bulk_create(_first(promise, by, reason, until) for promise in promises)
+    with agenda.together():
+        for promise, clock in zip(promises, clocks, strict=True):
+            _plan(promise, clock)
+            level_budgets.ask(promise, now=promise.started_at)
+
+
+def _first(promise: Promise, by: Viewer, reason: str, until: dt.datetime | None) -> PromiseFact:
+    return PromiseFact(
         organization_id=promise.organization_id,
         promise=promise,
         kind=FactKind.STARTED,
@@ -86,10 +120,6 @@ def _start(promise: Promise, *, by: Viewer, reason: str, until: dt.datetime | No
         target_seconds=promise.target_seconds,
         until=until,
     )
-    _keep(promise, ledger.clock(promise, [ledger.row_of(first)]))
-    first.promise = promise
-    first.save()
-    level_budgets.ask(promise, now=first.at)
 
 
 def note(
@@ -160,12 +190,12 @@ def _append(
     """Two transactions may reach a clock in the other order than they read the time, so a
     fact is never dated before the one it follows.
     """
-    last = promise.facts.exclude(kind=FactKind.BREACHED).order_by("id").last()
-    PromiseFact.objects.create(
+    known = [row.at for row in ledger.rows(promise) if row.kind is not FactKind.BREACHED]
+    fact = PromiseFact.objects.create(
         organization_id=promise.organization_id,
         promise=promise,
         kind=kind,
-        at=max(now, last.at) if last else now,
+        at=max(now, *known[-1:]) if known else now,
         actor=by.user,
         actor_name=by.name,
         reason=reason,
@@ -174,11 +204,26 @@ def _append(
         calendar_version=calendar_version,
         target_seconds=target_seconds,
     )
+    ledger.add(promise, fact)
 
 
 def _keep(promise: Promise, clock: Clock) -> None:
     """Write the clock's state on the promise, and what it asks for later into the agenda."""
     broken_at = clock.breached_at if promise.breached_at is None else None
+    _follow(promise, clock)
+    promise.save(update_fields=_KEPT)
+    if broken_at is not None:
+        _record_breach(promise, broken_at)
+    kinds = [promise_warnings.WARN]
+    if not _is_owed_late(promise, clock):
+        kinds.append(DUE)
+    agenda.strike(subject=f"promise/{promise.pk}", kind=kinds, now=clock.as_of)
+    with agenda.together():
+        _plan(promise, clock)
+
+
+def _follow(promise: Promise, clock: Clock) -> None:
+    """Take the clock's state over, not saved yet."""
     promise.state = Promise.State(clock.state.value)
     promise.target_seconds = clock.terms.target_seconds
     promise.due_at = clock.due_at
@@ -189,14 +234,18 @@ def _keep(promise: Promise, clock: Clock) -> None:
         promise.remaining_seconds = clock.remaining(clock.as_of)
     else:
         promise.remaining_seconds, promise.paused_for, promise.paused_until = None, "", None
-    promise.save()
-    if broken_at is not None:
-        _record_breach(promise, broken_at)
-    promise_warnings.plan(promise, clock)
-    subject = f"promise/{promise.pk}"
-    if promise.is_open and clock.breached_at is not None:
-        return  # the deadline stays until the engine has rung somebody about the breach
-    agenda.strike(subject=subject, kind=DUE, now=clock.as_of)
+
+
+def _is_owed_late(promise: Promise, clock: Clock) -> bool:
+    """Then its deadline stays until the engine has rung somebody about the breach."""
+    return promise.is_open and clock.breached_at is not None
+
+
+def _plan(promise: Promise, clock: Clock) -> None:
+    """Put down the next warning and the due time; what stood there was struck."""
+    promise_warnings.put_down(promise, clock)
+    if _is_owed_late(promise, clock):
+        return
     if promise.state == Promise.State.RUNNING and clock.due_at:
         plan_due(promise, clock.due_at + dt.timedelta(milliseconds=1))
 
@@ -217,7 +266,7 @@ def plan_due(promise: Promise, at: dt.datetime) -> None:
 
 
 def _record_breach(promise: Promise, at: dt.datetime) -> None:
-    PromiseFact.objects.create(
+    fact = PromiseFact.objects.create(
         organization_id=promise.organization_id,
         promise=promise,
         kind=FactKind.BREACHED,
@@ -226,6 +275,7 @@ def _record_breach(promise: Promise, at: dt.datetime) -> None:
         policy=promise.policy,
         policy_version=promise.policy_version,
     )
+    ledger.add(promise, fact)
     record_event(promise, "promise.broken", by=SYSTEM, at=at)
 
 

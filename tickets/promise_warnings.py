@@ -16,13 +16,11 @@ from tickets.sla.clock import Clock
 WARN: Final = "promise.warn"
 
 
-def plan(promise: Promise, clock: Clock, *, after: float = 0.0) -> None:
-    """Have the next warning given when its share is used up; whatever was planned is struck.
+def put_down(promise: Promise, clock: Clock, *, after: float = 0.0) -> None:
+    """Have the next warning given when its share is used up; the caller has struck the one before.
 
     Only the next one is put down, the first beyond `after` and what is used up already.
     """
-    subject = f"promise/{promise.pk}"
-    agenda.strike(subject=subject, kind=WARN, now=clock.as_of)
     if promise.state != Promise.State.RUNNING or promise.breached_at is not None:
         return
     used = max(after, clock.fraction_used(clock.as_of))
@@ -31,6 +29,7 @@ def plan(promise: Promise, clock: Clock, *, after: float = 0.0) -> None:
     at = clock.reaches(share) if share is not None else None
     if at is None:
         return
+    subject = f"promise/{promise.pk}"
     agenda.schedule(
         kind=WARN,
         key=f"{subject}:warn:{uuid.uuid4()}",
@@ -54,7 +53,8 @@ def warn(ticket: Ticket, promise: Promise, *, share: float, now: dt.datetime) ->
     clock = clock.at(max(now, clock.as_of))
     if clock.breached_at is not None or clock.fraction_used(clock.as_of) < share:
         return None
-    plan(promise, clock, after=share)
+    agenda.strike(subject=f"promise/{promise.pk}", kind=WARN, now=clock.as_of)
+    put_down(promise, clock, after=share)
     return events.record(
         verb="promise.warned",
         subject=ticket.event_subject,

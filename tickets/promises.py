@@ -32,29 +32,58 @@ AGREED_DATE_DUE: Final = "date.reached"
 
 def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     """Promise a first answer and a solution, as the plan says for this severity."""
-    version = policies.pinned(ticket, ticket.severity)
-    reason = "opened" if ticket.cycle == 1 else "reopened"
-    for kind in (Kind.RESPONSE, Kind.RESOLUTION):
-        promise_ledger.give(ticket, kind, version, by=by, now=now, reason=reason)
+    if ticket.cycle == 1:
+        version, reason = policies.for_opening(ticket), "opened"
+    else:
+        version, reason = policies.pinned(ticket, ticket.severity), "reopened"
+    kinds = (Kind.RESPONSE, Kind.RESOLUTION)
+    promise_ledger.give(ticket, kinds, version, by=by, now=now, reason=reason)
 
 
-def answered(
+def written(
     ticket: Ticket, *, by: Viewer, now: dt.datetime, next_update_at: dt.datetime | None = None
 ) -> None:
-    """A person of staff wrote: the answer is given, and the next update is promised.
+    """Somebody wrote to the other side, and the ticket's state already follows from it.
 
-    By `next_update_at` if they named the instant themselves, else as the plan says.
+    By a person of staff the answer is given, and the next update is promised: by
+    `next_update_at` if they named the instant themselves, else as the plan says. A customer
+    ends the waiting for an agreed date. Then the clocks wait for what there is to wait for.
     """
-    for promise in open_of(ticket, [Kind.RESPONSE, Kind.UPDATE]):
+    clocks, agreed = open_of(ticket, Kind), _agreed(ticket)
+    if by.is_person_of_staff:
+        clocks = _answered(ticket, clocks, by=by, now=now, next_update_at=next_update_at)
+    elif agreed is not None:
+        _end(ticket, agreed, AgreedDate.Ending.WRITTEN, now=now)
+        agreed = None
+    _weigh(ticket, clocks, agreed, by=by, now=now)
+
+
+def _answered(
+    ticket: Ticket,
+    clocks: list[Promise],
+    *,
+    by: Viewer,
+    now: dt.datetime,
+    next_update_at: dt.datetime | None,
+) -> list[Promise]:
+    """Keep what an answer keeps, and promise the next; the clocks that are open then."""
+    of_now = [one.policy_version for one in clocks]
+    kept = [one for one in clocks if one.kind in (Kind.RESPONSE, Kind.UPDATE)]
+    for promise in kept:
         note(promise, FactKind.MET, by=by, now=now, reason="answered")
         record_event(promise, "promise.met", by=by, at=now)
+    clocks = [one for one in clocks if one not in kept]
     if not ticket.is_unsolved:
-        return
-    version = policies.pinned(ticket, ticket.severity)
+        return clocks
+    version = next((one for one in of_now if one.policy.severity == ticket.severity), None)
+    version = version or policies.pinned(ticket, ticket.severity)
     if next_update_at is not None:
-        promise_ledger.give_update_by(ticket, next_update_at, version, by=by, now=now)
-    else:
-        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now, reason="answered")
+        return clocks + promise_ledger.give_update_by(
+            ticket, next_update_at, version, by=by, now=now
+        )
+    return clocks + promise_ledger.give(
+        ticket, [Kind.UPDATE], version, by=by, now=now, reason="answered"
+    )
 
 
 def owes_answer(ticket: Ticket) -> bool:
@@ -68,19 +97,34 @@ def weigh_pauses(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     It waits for the customer while it is in that state, and for a date while one is agreed.
     A clock stops for the reasons its own policy names and for no other.
     """
-    agreed = AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
+    _weigh(ticket, open_of(ticket, Kind), _agreed(ticket), by=by, now=now)
+
+
+def _weigh(
+    ticket: Ticket,
+    clocks: list[Promise],
+    agreed: AgreedDate | None,
+    *,
+    by: Viewer,
+    now: dt.datetime,
+) -> None:
+    """`clocks` are all that are open, `agreed` is the date that still is."""
     waits_for = set()
     if ticket.state == State.WAITING:
         waits_for.add(PauseReason.CUSTOMER)
     if agreed is not None:
         waits_for.add(PauseReason.AGREED_DATE)
-    for promise in open_of(ticket, Kind):
+    for promise in clocks:
         reasons = waits_for & promise_ledger.pauses_of(promise)
         reason = _weightiest(reasons)
         if reason is None and promise.state == Promise.State.PAUSED:
             note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
         elif reason is not None:
             _pause(promise, reason, agreed, by=by, now=now)
+
+
+def _agreed(ticket: Ticket) -> AgreedDate | None:
+    return AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
 
 
 def end_agreed_date(
@@ -90,12 +134,17 @@ def end_agreed_date(
 
     The clocks are the caller's affair: see `weigh_pauses`.
     """
-    agreed = AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
-    if agreed is None:
-        return None
+    agreed = _agreed(ticket)
+    if agreed is not None:
+        _end(ticket, agreed, ending, now=now)
+    return agreed
+
+
+def _end(
+    ticket: Ticket, agreed: AgreedDate, ending: AgreedDate.Ending, *, now: dt.datetime
+) -> None:
     AgreedDate.objects.filter(pk=agreed.pk).update(ended_at=now, ending=ending)
     agenda.strike(subject=ticket.event_subject, kind=AGREED_DATE_DUE, now=now)
-    return agreed
 
 
 def finish(ticket: Ticket, *, by: Viewer, solved: bool, now: dt.datetime) -> None:
@@ -147,10 +196,12 @@ def regrade(ticket: Ticket, *, by: Viewer, now: dt.datetime, consented: bool) ->
                 reason="severity changed",
             )
     if not open_kinds & {Kind.RESPONSE, Kind.UPDATE}:
-        promise_ledger.give(ticket, Kind.UPDATE, version, by=by, now=now, reason="severity changed")
+        promise_ledger.give(
+            ticket, [Kind.UPDATE], version, by=by, now=now, reason="severity changed"
+        )
     if Kind.RESOLUTION not in open_kinds:
         promise_ledger.give(
-            ticket, Kind.RESOLUTION, version, by=by, now=now, reason="severity changed"
+            ticket, [Kind.RESOLUTION], version, by=by, now=now, reason="severity changed"
         )
     if not version.may_wait_for(PauseReason.AGREED_DATE):
         end_agreed_date(ticket, AgreedDate.Ending.ENDED, now=now)

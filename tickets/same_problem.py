@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 WINDOW: Final = dt.timedelta(hours=24)
-SOON: Final = dt.timedelta(hours=1)
-ENOUGH: Final = 4
+SOON: Final = dt.timedelta(minutes=15)
+ENOUGH: Final = 6
 
-_SAME_MEMBER, _SAME_PRODUCT, _OTHER_WAY, _SOON = 3, 2, 1, 1
+_SAME_MEMBER, _SAME_PRODUCT, _PRODUCT_UNKNOWN, _OTHER_WAY, _SOON = 3, 2, 1, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class Known:
 def likeness(one: Known, other: Known) -> int:
     """0 for what cannot be the same problem; from `ENOUGH` on it is worth asking a person.
 
-    The same member counts most, then the same product; a product not known speaks neither for
-    nor against, a different one against. Somebody who has not been heard by one way tries
-    another, so a different way counts for it, and so does the same hour.
+    The same member counts most; a different product speaks against, and one not known (as in
+    most mails) a little less for it than the same. Somebody who has not been heard by one way
+    tries another, so a different way counts, and so does the same quarter of an hour: by the
+    same way and later, the same member rather has another problem.
     """
     apart = abs(one.opened_at - other.opened_at)
     if apart > WINDOW:
@@ -41,7 +42,7 @@ def likeness(one: Known, other: Known) -> int:
         return 0
     return (
         _SAME_MEMBER * (one.reporter == other.reporter)
-        + _SAME_PRODUCT * known
+        + (_SAME_PRODUCT if known else _PRODUCT_UNKNOWN)
         + _OTHER_WAY * (one.channel != other.channel)
         + _SOON * (apart <= SOON)
     )

@@ -6,6 +6,7 @@ from accounts.models.contact_method import ContactMethod
 from accounts.models.deadline import Deadline
 from accounts.models.delivery import Delivery
 from accounts.models.event import Event
+from accounts.models.hotline_pin import HotlinePin
 from accounts.models.idempotent_request import IdempotentRequest
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
@@ -14,6 +15,7 @@ from accounts.models.peak_hours import PeakHours
 from accounts.models.quiet_hours import QuietHours
 from accounts.models.staff_profile import StaffProfile
 from accounts.models.user import User
+from accounts.models.widget_key import WidgetKey, WidgetSession
 
 __all__ = [
     "ApiToken",
@@ -22,6 +24,7 @@ __all__ = [
     "Deadline",
     "Delivery",
     "Event",
+    "HotlinePin",
     "IdempotentRequest",
     "Invitation",
     "Membership",
@@ -30,4 +33,6 @@ __all__ = [
     "QuietHours",
     "StaffProfile",
     "User",
+    "WidgetKey",
+    "WidgetSession",
 ]

@@ -1,4 +1,4 @@
-"""One message on its way out: a page, an e-mail, the watchdog's canary."""
+"""One thing to be exchanged with the outside: a page, an e-mail, the watchdog's canary."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Delivery(models.Model):
         EMAIL = "email", _("e-mail")
         CANARY = "canary", _("canary")  # the watchdog's, sent as pages are
         CHECK = "check", _("check of an address")
+        RECORDING = "recording", _("recording of a call")  # fetched, not sent
 
     class Carrier(models.TextChoices):
         ADDRESS = "address", _("the first address")

@@ -89,6 +89,10 @@ def _full(moment: datetime) -> str:
     return f"{date_format(local, pattern)} {local:%Z}"
 
 
+def _with_year(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), pgettext("date format", "j M Y, H:i"))
+
+
 @register.simple_tag
 def relative_time(moment: datetime | None) -> SafeString:
     """ "2 min ago", kept current in the browser; the exact time in the reader's zone on hover."""
@@ -104,18 +108,50 @@ def relative_time(moment: datetime | None) -> SafeString:
 
 @register.simple_tag
 def exact_time(moment: datetime | None) -> SafeString:
-    """The time of day if it is today, else day and time; the browser keeps it so after midnight."""
+    """The time of day if it is today, else day and time, in another year with the year.
+
+    The browser keeps it so after midnight.
+    """
     if moment is None:
         return SafeString("")
-    local = timezone.localtime(moment)
-    today = local.date() == timezone.localdate()
-    text = f"{local:%H:%M:%S}" if today else date_format(local, pgettext("date format", "j M, H:i"))
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        text = f"{local:%H:%M:%S}"
+    elif local.year == today.year:
+        text = date_format(local, pgettext("date format", "j M, H:i"))
+    else:
+        text = _with_year(moment)
     return format_html(
         '<time datetime="{}" data-exact title="{}">{}</time>',
         moment.isoformat(),
         _full(moment),
         text,
     )
+
+
+@register.simple_tag
+def dated_time(moment: datetime | None) -> SafeString:
+    """Day, year and time, whenever it is: for a record that is read years later."""
+    if moment is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        _full(moment),
+        _with_year(moment),
+    )
+
+
+@register.filter
+def shift_moment(moment: datetime | None) -> str:
+    """The weekday and the time; with the date too where the weekday alone could be another."""
+    if moment is None:
+        return ""
+    away = abs((timezone.localdate(moment) - timezone.localdate()).days)
+    pattern = (
+        pgettext("date format", "D H:i") if away < 7 else pgettext("date format", "D j M, H:i")
+    )
+    return date_format(timezone.localtime(moment), pattern)
 
 
 @register.filter

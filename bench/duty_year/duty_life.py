@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from accounts.tenancy import DatabaseRole, acting_as
 from bench.duty_year.by_hand import Days
 from bench.duty_year.diary import Diary
 from bench.duty_year.world import World
@@ -73,8 +72,7 @@ class DutyLife:
 
     def _swap(self, now: dt.datetime) -> None:
         roster = self.chance.choice(self.world.rosters)
-        with acting_as(DatabaseRole.ENGINE):
-            found = duty.shifts([roster], now + DAY / 4, now + 14 * DAY, known_at=now)[roster.pk]
+        found = duty.shifts([roster], now + DAY / 4, now + 14 * DAY, known_at=now)[roster.pk]
         coming = [shift for shift in found if shift.starts_at > now + DAY / 4]
         if not coming:
             return
@@ -106,8 +104,7 @@ class DutyLife:
     def _override(self, now: dt.datetime) -> None:
         roster, person = self.chance.choice(self.world.rosters), self._two()[0]
         starts = now + self.chance.uniform(0, 5) * DAY
-        with acting_as(DatabaseRole.ENGINE):
-            there = duty.shifts([roster], starts, starts + DAY / 24, known_at=now)[roster.pk]
+        there = duty.shifts([roster], starts, starts + DAY / 24, known_at=now)[roster.pk]
         held = next((u for u in self.world.engineers if there and u.pk == there[0].member), None)
         ends = starts + DAY / 24 * self.chance.uniform(0.3, 1) if held else starts + DAY / 6
         self._try(
@@ -124,11 +121,10 @@ class DutyLife:
         )
 
     def _cancel(self, now: dt.datetime) -> None:
-        with acting_as(DatabaseRole.ENGINE):
-            standing = DutyChange.objects.filter(
-                cancelled_at=None, ends_at__gt=now, kind__in=["leave", "override"]
-            )
-            change = standing.order_by("?").first()
+        standing = DutyChange.objects.filter(
+            cancelled_at=None, ends_at__gt=now, kind__in=["leave", "override"]
+        )
+        change = standing.order_by("?").first()
         if change is not None:
             by = self.world.manager
             self._try("taken back", lambda: duty_changes.cancel(change=change, by=by, now=now))
@@ -164,8 +160,7 @@ class DutyLife:
 
     def _try(self, what: str, verb: Callable[[], object]) -> object:
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                done = verb()
+            done = verb()
         except (ValidationError, PermissionDenied):
             self.counts[f"{what}, refused"] += 1
             return None

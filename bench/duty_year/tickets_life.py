@@ -10,18 +10,21 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 
-from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from bench.duty_year.diary import Diary
+from bench.duty_year.regrading import Regrading
 from bench.duty_year.world import Customer, World
-from tickets import escalation, lifecycle, severity
-from tickets.models import Page, Ticket
+from tickets import calling_help, escalation, handover, lifecycle
+from tickets.models import Handover, Page, Ticket
 from tickets.models.ticket import Severity
 
 SHARES: Final = {Severity.URGENT: 0.06, Severity.IMPORTANT: 0.24, Severity.NORMAL: 0.70}
 MINUTE, HOUR = 60.0, 3600.0
 HEARS: Final = 0.75  # whoever is rung hears it that often
 FALLS_SILENT: Final = 0.06  # whoever took an urgent ticket then writes nothing
+CALLS_OTHERS: Final = 0.08
+WRITES_A_NOTE: Final = 0.6
+ACCEPTS: Final = 0.75
 IS_LATE: Final = 0.07  # an update, or an answer nobody was rung for
 
 
@@ -32,26 +35,23 @@ class TicketsLife:
     world: World
     diary: Diary
     chance: random.Random
+    regrading: Regrading
     counts: Counter[str] = field(default_factory=Counter)
     _taken: set[int] = field(default_factory=set)
 
     def arrive(self, customer: Customer, graded: Severity, now: dt.datetime) -> None:
-        with acting_as(DatabaseRole.ENGINE):
-            ticket = lifecycle.open_ticket(
-                by=customer.viewer,
-                organization=customer.organization,
-                subject="Messages do not arrive",
-                body="Since a while nothing arrives.",
-                severity=graded,
-                now=now,
-            )
+        ticket = lifecycle.open_ticket(
+            by=customer.viewer,
+            organization=customer.organization,
+            subject="Messages do not arrive",
+            body="Since a while nothing arrives.",
+            severity=graded,
+            now=now,
+        )
         self.counts[f"{graded} tickets"] += 1
+        self.regrading.plan(ticket, customer)
         if graded != Severity.URGENT:
             self._answered_from_the_queue(ticket, customer, graded)
-            if self.chance.random() < 0.02:
-                self.diary.after(
-                    self.chance.uniform(60, 6 * HOUR), lambda at: self._raise(ticket, customer, at)
-                )
 
     def rung(self, page: Page, now: dt.datetime) -> None:
         """A page reaches somebody, who takes the ticket, or does not hear it."""
@@ -64,8 +64,7 @@ class TicketsLife:
 
     def _take(self, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                answer = escalation.acknowledge(ticket=ticket, by=by, now=now)
+            answer = escalation.acknowledge(ticket=ticket, by=by, now=now)
         except escalation.NothingRinging:
             return
         if not answer.taken:
@@ -75,6 +74,10 @@ class TicketsLife:
             self.counts["fell silent"] += 1
             return
         self._taken.add(ticket.pk)
+        if self.chance.random() < CALLS_OTHERS:
+            self.diary.after(
+                self.chance.uniform(2, 20) * MINUTE, lambda at: self._call(ticket, by, at)
+            )
         solved = now + dt.timedelta(seconds=self.chance.lognormvariate(8.3, 0.7))
         self.diary.after(
             self.chance.uniform(MINUTE, 8 * MINUTE),
@@ -126,38 +129,75 @@ class TicketsLife:
     def _write(self, ticket: Ticket, by: Viewer, now: dt.datetime, *, ask: bool = False) -> bool:
         """Write a reply; False when the ticket is past that."""
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                lifecycle.reply(
-                    ticket=ticket, by=by, body="We look into it.", now=now, ask_customer=ask
-                )
+            lifecycle.reply(
+                ticket=ticket, by=by, body="We look into it.", now=now, ask_customer=ask
+            )
         except ValidationError:
             return False
         return True
 
     def _resolve(self, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                lifecycle.resolve(ticket=ticket, by=by, now=now)
+            lifecycle.resolve(ticket=ticket, by=by, now=now)
             self.counts["resolved"] += 1
         except ValidationError:
             pass  # solved by somebody else, or the customer wrote again and waits
 
     def _reopen(self, ticket: Ticket, customer: Customer, by: Viewer, now: dt.datetime) -> None:
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                lifecycle.reopen(ticket=ticket, by=customer.viewer, now=now)
+            lifecycle.reopen(ticket=ticket, by=customer.viewer, now=now)
         except ValidationError:
             return
         self.counts["reopened"] += 1
         self.diary.after(HOUR / 3, lambda at: self._write(ticket, by, at))
         self.diary.after(2 * HOUR, lambda at: self._resolve(ticket, by, at))
 
-    def _raise(self, ticket: Ticket, customer: Customer, now: dt.datetime) -> None:
+    def _call(self, ticket: Ticket, by: Viewer, now: dt.datetime) -> None:
+        """Call people of a higher level, or whoever is on duty, to help."""
         try:
-            with acting_as(DatabaseRole.ENGINE):
-                severity.change(
-                    ticket=ticket, by=customer.viewer, to=Severity.URGENT, reason="", now=now
-                )
-            self.counts["raised to urgent"] += 1
+            if self.chance.random() < 0.7:
+                level = self.chance.choice(["L2", "L3", "lead"])
+                calling_help.escalate(ticket=ticket, by=by, level=level, reason="Stuck.", now=now)
+            else:
+                calling_help.ring_by_hand(ticket=ticket, by=by, now=now)
         except ValidationError:
-            pass  # solved by then
+            return
+        self.counts["called others"] += 1
+
+    def told(self, handover_id: int, news: str) -> None:
+        """Whoever goes off duty is asked for a note, whoever comes on is offered a ticket."""
+        if news == handover.News.NOTE_WANTED and self.chance.random() < WRITES_A_NOTE:
+            self.diary.after(
+                self.chance.uniform(1, 9) * MINUTE, lambda at: self._note(handover_id, at)
+            )
+        if news == handover.News.OFFERED and self.chance.random() < ACCEPTS:
+            self.diary.after(
+                self.chance.uniform(0.5, 12) * MINUTE, lambda at: self._accept(handover_id, at)
+            )
+
+    def _note(self, handover_id: int, now: dt.datetime) -> None:
+        row = Handover.objects.select_related("ticket").get(pk=handover_id)
+        by = self.world.viewers[row.from_person_id]
+        try:
+            handover.write_note(handover=row, by=by, note="The proxy drops frames.", now=now)
+        except ValidationError:
+            return
+        self.counts["handover notes"] += 1
+
+    def _accept(self, handover_id: int, now: dt.datetime) -> None:
+        """It may be somebody else's by then, or solved."""
+        row = Handover.objects.select_related("ticket").get(pk=handover_id)
+        if row.to_person_id is None or not row.is_proposed:
+            return
+        by = self.world.viewers[row.to_person_id]
+        try:
+            handover.accept(handover=row, by=by, now=now)
+        except ValidationError:
+            return
+        self.counts["handed over"] += 1
+        ticket = row.ticket
+        solved = now + dt.timedelta(seconds=self.chance.lognormvariate(8.0, 0.7))
+        self.diary.after(
+            self.chance.uniform(MINUTE, 8 * MINUTE),
+            lambda at: self._update(ticket, by, solved, at),
+        )

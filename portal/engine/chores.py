@@ -13,7 +13,7 @@ from accounts.models import Deadline, Event
 from accounts.viewer import SYSTEM
 from portal import notifications
 from tickets import coverage_watch, lifecycle, swaps
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, CallRecording
 from tickets.models.ticket import State
 
 SWEEP: Final = "files.sweep"
@@ -23,7 +23,7 @@ SAFE_AGE: Final = dt.timedelta(hours=1)  # longer than any request between its f
 
 def close_ticket(row: Deadline, now: dt.datetime) -> None:
     """Close a ticket nobody objected to; one that was reopened stays open."""
-    ticket = lifecycle.locked(Ticket.objects.get(pk=row.data["ticket"]))
+    ticket = lifecycle.locked_by_key(row.data["ticket"])
     if ticket.state == State.RESOLVED:
         lifecycle.close(ticket=ticket, by=SYSTEM, now=now)
 
@@ -110,5 +110,9 @@ def _orphans(folder: str, *, before: dt.datetime) -> Iterable[str]:
     except FileNotFoundError:
         return []
     keys = {f"{folder}/{name}" for name in names}
-    known = Attachment.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
-    return [key for key in keys - set(known) if default_storage.get_modified_time(key) < before]
+    known: set[str] = set()
+    for model in (Attachment, CallRecording):
+        known |= set(
+            model.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
+        )
+    return [key for key in keys - known if default_storage.get_modified_time(key) < before]

@@ -18,19 +18,30 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.utils import Error as DatabaseError
 
-from accounts import agenda, contact_checks
+from accounts import agenda, contact_checks, mail_limits
 from accounts.models import ContactCheck, Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine import failover
 from portal.engine.deadlines import LOOK_AGAIN_SECONDS
 from portal.engine.failover import Carried
-from portal.senders import PermanentFailure, call, check, mail, page
+from portal.senders import PermanentFailure, call, check, mail, page, recording
 from tickets import page_outcomes
+from tickets.hotline import recordings
 from tickets.intake import bounced
 from tickets.models import Page
 
 # Of a payload once it is sent.
-KEPT: Final = ("title", "subject", "language", "page", "drill", "handover", "person", "path")
+KEPT: Final = (
+    "recording",
+    "title",
+    "subject",
+    "language",
+    "page",
+    "drill",
+    "handover",
+    "person",
+    "path",
+)
 
 log = structlog.get_logger(__name__)
 
@@ -66,12 +77,14 @@ class Queue:
 
 # Two lanes for pages, so that a mail server that hangs holds up no telephone. The watchdog's
 # canaries go the way of the pages they stand for.
-PAGES_BY_MAIL: Final = Queue("pages by mail", (Delivery.Kind.PAGE,), page.send, 30, 20, 30, True)
-OTHER_PAGES: Final = Queue(
-    "other pages", (Delivery.Kind.PAGE, Delivery.Kind.CANARY), page.send, 30, 20, 30, False
-)
+PAGES: Final = (Delivery.Kind.PAGE, Delivery.Kind.CANARY)
+PAGES_BY_MAIL: Final = Queue("pages by mail", PAGES, page.send, 30, 20, 30, True)
+OTHER_PAGES: Final = Queue("other pages", PAGES, page.send, 30, 20, 30, False)
 CHECKS: Final = Queue("checks", (Delivery.Kind.CHECK,), check.send, 30, 6, 30)
 MAIL: Final = Queue("mail", (Delivery.Kind.EMAIL,), mail.send, 60, 100, 900)
+RECORDINGS: Final = Queue(
+    "recordings", (Delivery.Kind.RECORDING,), recording.fetch, recording.LEASE_SECONDS, 40, 900
+)
 
 
 def claim(queue: Queue, limit: int) -> list[Delivery]:
@@ -145,10 +158,15 @@ def _is_wanted(delivery: Delivery) -> bool:
 
 
 def _still_matters(delivery: Delivery, *, now: dt.datetime) -> bool:
+    if mail_limits.is_too_many(delivery):
+        log.info("too many mails of this kind to one address", key=delivery.key)
+        return False
     match delivery.kind:
         case Delivery.Kind.PAGE:
             is_wanted = call.is_wanted(delivery.payload)
             return is_wanted and not failover.is_superseded(delivery, now=now)
+        case Delivery.Kind.RECORDING:
+            return recordings.is_wanted(delivery.payload["recording"])
         case Delivery.Kind.CHECK:
             return contact_checks.open_check(delivery.payload["check"], now=now) is not None
         case Delivery.Kind.EMAIL if delivery.subject.startswith(("ticket/", "enquiry/")):

@@ -10,17 +10,14 @@ import copy
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-import structlog
 from django.db.models import Q, QuerySet
-from django.db.utils import Error as DatabaseError
 
 from accounts import contact_addresses, reaching
 from accounts.models import ContactMethod, Delivery
-from portal.senders import PermanentFailure, TemporaryFailure
+from portal.senders.in_turn import first_to_take
 from tickets.models import Escalation, Page
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +35,16 @@ def hand_over(send: Callable[[Delivery], None], delivery: Delivery) -> Carried:
     Raises what the address raised or, with a fallback, `PermanentFailure` if both refuse for
     good and `TemporaryFailure` otherwise, with both their words.
     """
-    try:
-        send(delivery)
-        return Carried(Delivery.Carrier.ADDRESS, delivery.channel)
-    except DatabaseError:
-        raise
-    except Exception as first:
-        if not delivery.fallback:
-            raise
-        problem = said(first)
-        log.warning("address failed, trying its fallback", key=delivery.key, problem=problem)
+    ways = [partial(send, delivery)]
+    if delivery.fallback:
         other = copy.copy(delivery)
         other.address = delivery.fallback
         other.channel = contact_addresses.channel_of(delivery.fallback, kind=delivery.channel)
-        try:
-            send(other)
-        except DatabaseError:
-            raise
-        except Exception as second:
-            refused = (first, second)
-            kind = (
-                PermanentFailure
-                if all(isinstance(one, PermanentFailure) for one in refused)
-                else TemporaryFailure
-            )
-            raise kind(f"{problem} Fallback: {said(second)}") from second
-        return Carried(Delivery.Carrier.FALLBACK, other.channel, problem)
-
-
-def said(problem: Exception) -> str:
-    """A failure in one line; never with the address, which may be a secret."""
-    return f"{type(problem).__name__}: {problem}"[:240]
+        ways.append(partial(send, other))
+    place, problem = first_to_take(ways, key=delivery.key)
+    if place == 0:
+        return Carried(Delivery.Carrier.ADDRESS, delivery.channel)
+    return Carried(Delivery.Carrier.FALLBACK, other.channel, problem)
 
 
 def lock_ladder(delivery: Delivery) -> None:

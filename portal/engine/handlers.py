@@ -24,7 +24,8 @@ from portal.engine import (
     shifts,
 )
 from portal.watchdog import canary
-from tickets import coverage_recheck, coverage_watch, swaps
+from tickets import coverage_recheck, coverage_watch, enquiries, swaps
+from tickets.hotline import connecting
 from tickets.intake import bounced
 
 Handler = Callable[[Deadline, dt.datetime], None]
@@ -40,6 +41,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ladder.silence": ladders.fell_silent,
     "ladder.report": ladders.report,
     "page.unreachable": ladders.unreachable,
+    connecting.SPOKEN: ladders.spoken,
     "shift.plan": shifts.plan,
     "shift.drill": shifts.drill,
     "shift.notes": shifts.notes,
@@ -60,6 +62,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     calendar_chores.CHECK: calendar_chores.check,
     chat_letters.KIND: chat_letters.unread,
     bounced.TELL: mail_chores.tell_of_bounce,
+    enquiries.CONFIRM: mail_chores.confirm_enquiry,
     canary.KIND: canary.release,
 }
 
@@ -68,7 +71,7 @@ PROMISE_KINDS: Final = frozenset(
     {
         *("promise.due", "promise.warn", "date.reached"),
         *("ladder.start", "ladder.step", "ladder.acknowledge", "ladder.stop"),
-        *("ladder.silence", "page.unreachable"),
+        *("ladder.silence", "page.unreachable", connecting.SPOKEN),
         *("shift.plan", "shift.drill", "shift.notes", "shift.change"),
         *("drill.confirm", "handover.accept"),
         canary.KIND,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.core.exceptions import PermissionDenied
 
@@ -10,6 +11,7 @@ from accounts.models import Deadline, User
 from accounts.viewer import Viewer
 from portal import notifications
 from tickets import escalation, lifecycle, page_outcomes, silence
+from tickets.hotline import conversation
 from tickets.models import Entry, Escalation, Page, Ticket
 
 
@@ -18,7 +20,7 @@ def start(row: Deadline, now: dt.datetime) -> None:
 
     Called for a level, an answer by those who asked changes nothing.
     """
-    ticket = lifecycle.locked(_ticket(row))
+    ticket = lifecycle.locked_by_key(row.data["ticket"])
     level = row.data.get("level") or None
     answered = Entry.objects.filter(
         ticket=ticket, kind=Entry.Kind.REPLY, by_staff=True, at__gt=row.due_at
@@ -40,11 +42,17 @@ def step(row: Deadline, now: dt.datetime) -> None:
 
 
 def acknowledge(row: Deadline, now: dt.datetime) -> None:
-    """Who answers a ticket has taken it, also without pressing a button."""
+    """Who answers a ticket has taken it, also without pressing a button.
+
+    Most answers are to tickets nobody is rung about, where there is nothing to do.
+    """
+    ticket = lifecycle.locked_by_key(row.data["ticket"])
+    if not escalation.rings(ticket):
+        return
     person = User.objects.get(pk=row.data["person"])
     try:
         escalation.heard_from(
-            ticket=_ticket(row),
+            ticket=ticket,
             by=Viewer.of(person),
             is_note=row.data.get("note", False),
             said_at=row.due_at,
@@ -56,7 +64,7 @@ def acknowledge(row: Deadline, now: dt.datetime) -> None:
 
 def fell_silent(row: Deadline, now: dt.datetime) -> None:
     """Nobody of ours wrote in an urgent ticket for too long: ring again."""
-    ticket = lifecycle.locked(_ticket(row))
+    ticket = lifecycle.locked_by_key(row.data["ticket"])
     if silence.has_run_out(ticket, now=now):
         escalation.start(ticket=ticket, reason=Escalation.Reason.SILENCE, now=now)
 
@@ -67,6 +75,11 @@ def unreachable(row: Deadline, now: dt.datetime) -> None:
     page_outcomes.unreachable(page=page, now=now)
 
 
+def spoken(row: Deadline, now: dt.datetime) -> None:
+    """Engineer and caller have been on the phone for a while: that is an answer."""
+    conversation.spoken(leg_id=uuid.UUID(row.data["leg"]), now=now)
+
+
 def report(row: Deadline, now: dt.datetime) -> None:
     """Tell the leads which steps of a ladder rang nobody."""
     rung = Escalation.objects.select_related("source").get(pk=row.data["escalation"])
@@ -75,8 +88,8 @@ def report(row: Deadline, now: dt.datetime) -> None:
 
 def stop(row: Deadline, now: dt.datetime) -> None:
     """Solved: ring nobody any more, unless it was reopened since."""
-    ticket = lifecycle.locked(_ticket(row))
-    if not ticket.is_unsolved:
+    ticket = lifecycle.locked_by_key(row.data["ticket"])
+    if not ticket.is_unsolved and escalation.rings(ticket):
         escalation.stop(ticket=ticket, now=now)
 
 

@@ -41,6 +41,7 @@ class Engine:
             Senders(deliveries.PAGES_BY_MAIL, 4, outage=self.outage),
             Senders(deliveries.CHECKS, 2, outage=self.outage),
             Senders(deliveries.MAIL, 3, outage=self.outage),
+            Senders(deliveries.RECORDINGS, 1, outage=self.outage),
         ]
         self.by_table: dict[str, list[Lane]] = {DEADLINES: [], DELIVERIES: []}
         for number in (1, 2):  # two, so that one that waits for a lock does not hold up the rest

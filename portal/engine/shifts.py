@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 
 from accounts.models import Deadline, User
 from portal import handover_letters
@@ -21,16 +20,15 @@ def plan(row: Deadline, now: dt.datetime) -> None:
 
 
 def drill(row: Deadline, now: dt.datetime) -> None:
-    """Ask those who come on duty soon, unless they are on duty already."""
+    """Ask those who come on duty soon, also when they are on duty for another roster."""
 
     def handle(roster: Roster) -> None:
-        busy = shift_changes.on_duty_anywhere(now, now)
         shift_changes.handle_ahead(
             roster,
             shift_changes.DRILL,
             roster.drill_minutes,
             now,
-            partial(_ask, busy=busy, now=now),
+            lambda roster, change: _ask(roster, change, now),
         )
 
     _on(row, handle)
@@ -87,9 +85,9 @@ def _on(row: Deadline, handle: Callable[[Roster], None]) -> None:
         handle(roster)
 
 
-def _ask(roster: Roster, change: Change, *, busy: set[int], now: dt.datetime) -> None:
+def _ask(roster: Roster, change: Change, now: dt.datetime) -> None:
     turns = shift_changes.turns(roster, change.at, change.at + shift_changes.WINDOWS[-1], now)
-    coming = {int(str(pk)) for pk in change.coming} - busy
+    coming = {int(str(pk)) for pk in change.coming}
     for person in User.objects.filter(pk__in=coming, is_active=True).order_by("pk"):
         turn = turn_of(turns, person.pk, change.at)
         if turn is not None:

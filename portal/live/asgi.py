@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 KEEP_ALIVE_SECONDS = 15.0
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 RETRY_AFTER = (b"retry-after", b"5")
+MAY_SEND_KEY = (b"access-control-allow-headers", b"authorization")
 
 
 class Application:
@@ -86,7 +87,9 @@ class Application:
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         request = Request.of(scope)
-        if scope["method"] != "GET" or scope["path"] not in ("/live/", "/live/health"):
+        if scope["method"] == "OPTIONS" and request.origin == self.origin:
+            await self._allow_key(send, request)
+        elif scope["method"] != "GET" or scope["path"] not in ("/live/", "/live/health"):
             await self._say(send, request, HTTPStatus.NOT_FOUND)
         elif scope["path"] == "/live/health":
             works = self.hub.listening
@@ -151,6 +154,17 @@ class Application:
                 raise
         finally:
             watching.cancel()
+
+    async def _allow_key(self, send: Send, request: Request) -> None:
+        """Our own frame, from another port, asks whether it may send its key in a header."""
+        headers = [
+            *request.headers(self.origin),
+            (b"access-control-allow-headers", b"authorization"),
+        ]
+        await send(
+            {"type": "http.response.start", "status": HTTPStatus.NO_CONTENT, "headers": headers}
+        )
+        await send({"type": "http.response.body", "body": b""})
 
     async def _say(self, send: Send, request: Request, status: HTTPStatus) -> None:
         headers = [PLAIN, *request.headers(self.origin)]

@@ -25,6 +25,19 @@ select person.id, person.password, person.is_staff,
        array(select organization_id from accounts_membership where user_id = person.id)
 from accounts_user person where person.is_active and person.id = any(%s)
 """
+# A frame of the chat widget, as `accounts.widget_identity.authenticate` sees it.
+VISITORS = """
+select session.key_hash, session.user_id, session.organization_id
+from accounts_widgetsession session
+join accounts_widgetkey current on current.organization_id = session.organization_id
+ and current.generation = session.generation and current.is_on
+join accounts_membership membership on membership.organization_id = session.organization_id
+ and membership.user_id = session.user_id
+join accounts_user person on person.id = session.user_id
+ and person.is_active and not person.is_staff
+where session.key_hash = any(%s) and session.expires_at > clock_timestamp()
+"""
+WIDGET = "widget:"
 _decode = import_module(settings.SESSION_ENGINE).SessionStore().decode
 
 
@@ -58,17 +71,21 @@ class Listener:
 async def listeners(
     connection: AsyncConnection[Any], session_keys: Collection[str]
 ) -> dict[str, Listener]:
-    """Return who is behind these session keys: two queries for any number of them.
+    """Return who is behind these session keys: three queries for any number of them.
 
     A session that ended, of a person who may no longer log in, or made before their password
-    changed is missing from the answer. Runs as `vigil_app`, the login itself.
+    changed is missing from the answer. `widget:` stands before the digest of a widget's key.
+    Runs as `vigil_app`, the login itself.
     """
-    cursor = await connection.execute(SESSIONS, [list(session_keys)])
+    ours = [key for key in session_keys if not key.startswith(WIDGET)]
+    found = await _visitors(connection, [key for key in session_keys if key.startswith(WIDGET)])
+    if not ours:
+        return found
+    cursor = await connection.execute(SESSIONS, [ours])
     sessions = {key: _decode(data) for key, data in await cursor.fetchall()}
     ids = {pk for session in sessions.values() if (pk := _user_id(session)) is not None}
     cursor = await connection.execute(PEOPLE, [list(ids)])
     people = {row[0]: row[1:] for row in await cursor.fetchall()}
-    found = {}
     for key, session in sessions.items():
         user_id = _user_id(session)
         if user_id is None or user_id not in people:
@@ -83,6 +100,20 @@ async def listeners(
             organizations=frozenset() if is_staff else frozenset(organizations),
         )
     return found
+
+
+async def _visitors(connection: AsyncConnection[Any], keys: list[str]) -> dict[str, Listener]:
+    """Who is behind the widget's keys; each hears of one organization."""
+    if not keys:
+        return {}
+    digests = [key.removeprefix(WIDGET) for key in keys]
+    cursor = await connection.execute(VISITORS, [digests])
+    return {
+        WIDGET + digest: Listener(
+            user_id=user_id, is_staff=False, organizations=frozenset({organization})
+        )
+        for digest, user_id, organization in await cursor.fetchall()
+    }
 
 
 def _user_id(session: dict[str, Any]) -> int | None:

@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.http import parse_cookie
 
+from accounts.widget_identity import KEY_PREFIX, digest
+from portal.live.listener import WIDGET
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -20,7 +23,10 @@ LONGEST_ID = 18  # digits that fit a bigint
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`after` is the last event the page knows; `resumes` whether it named one at all."""
+    """`after` is the last event the page knows; `resumes` whether it named one at all.
+
+    The chat widget has no cookie: its key comes in a header, and goes before any session.
+    """
 
     session_key: str
     origin: str
@@ -36,8 +42,9 @@ class Request:
         # What the browser itself has seen is newer than what the page was made with.
         place = text.get("last-event-id") or query.get("after", [""])[0]
         session_key = parse_cookie(text.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
+        bearer = text.get("authorization", "").removeprefix("Bearer ")
         return cls(
-            session_key=session_key if session_key.isascii() and session_key.isalnum() else "",
+            session_key=_widget(bearer) or _session(session_key),
             origin=text.get("origin", ""),
             fetch_site=text.get("sec-fetch-site", ""),
             resumes=bool(place),
@@ -74,6 +81,15 @@ def origin_of(url: str) -> str:
     """Return the origin of a URL as browsers write it: https://vigil.example"""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _session(key: str) -> str:
+    return key if key.isascii() and key.isalnum() else ""
+
+
+def _widget(bearer: str) -> str:
+    """A name for the frame with that key; empty for what is none."""
+    return WIDGET + digest(bearer) if bearer.startswith(KEY_PREFIX) else ""
 
 
 def _event_id(text: str) -> int | None:

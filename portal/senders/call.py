@@ -38,7 +38,8 @@ def link_of(payload: dict[str, Any]) -> Link:
     if "handover" in payload:
         address = duty_links.HANDOVER.address(payload["handover"], payload["person"])
         return Link(address, _("Accept it or look at it"), "emails/call")
-    return Link(settings.PUBLIC_URL + payload["path"], _("Open the roster"), "emails/call")
+    action = _("Listen to it") if payload.get("about") == "message" else _("Open the roster")
+    return Link(settings.PUBLIC_URL + payload["path"], action, "emails/call")
 
 
 def is_wanted(payload: dict[str, Any]) -> bool:

@@ -18,9 +18,15 @@ from portal.senders import call, mail, mail_servers, service
 
 
 def send(delivery: Delivery) -> None:
-    """Send title, text and the link to acknowledge; a canary has no page, and so no link."""
+    """Send title, text and the link to acknowledge; a canary has no page, and so no link.
+
+    One that stands for the pages by mail comes from where the mail server lets us in: that it
+    would take one more mail each minute is no proof worth a mailbox full of them.
+    """
     payload = delivery.payload
     if delivery.kind == Delivery.Kind.CANARY:
+        if delivery.channel == "email":
+            mail_servers.let_in(seconds=mail_servers.URGENT_SECONDS)
         service.send(delivery.address, payload["title"], payload["text"], is_our_own=True)
         return
     with translation.override(payload["language"]):

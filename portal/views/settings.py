@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings as site_settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access, profile
 from accounts.adapter import set_language_cookie
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, User, WidgetKey
 from accounts.requests import TenantRequest
 from portal.account_forms import SCOPE_LABELS, ProfileForm, TokenForm, blame
 
@@ -43,6 +47,7 @@ def settings_page(
     profile_form: ProfileForm | None = None,
     token_form: TokenForm | None = None,
     secret: str = "",
+    widget_secret: str = "",
 ) -> HttpResponse:
     """The whole page; with a refused form as it was typed, or a new token's secret, once."""
     organization = request.organization
@@ -56,8 +61,23 @@ def settings_page(
         "manages_tokens": manages,
         "tokens": _tokens(request) if manages else [],
         "secret": secret,
+        "widget": _widget(request) if manages else None,
+        "widget_secret": widget_secret,
     }
     return render(request, "portal/settings.html", context, status=422 if refused else 200)
+
+
+def _widget(request: TenantRequest) -> dict[str, Any] | None:
+    """What is to be seen of the chat widget's secret, for a plan that has chat."""
+    organization = request.organization
+    if organization is None or "chat" not in organization.entitlements.channels:
+        return None
+    key = WidgetKey.objects.filter(organization=organization).first()
+    return {
+        "key": key,
+        "is_on": key is not None and key.is_on,
+        "address": site_settings.PUBLIC_URL + reverse("widget:script"),
+    }
 
 
 def _tokens(request: TenantRequest) -> list[ApiToken]:

@@ -16,6 +16,7 @@ from portal.views.members import MemberRequest
 from tickets import agreed_dates, ledger, transitions
 from tickets.joining import current
 from tickets.models import (
+    Call,
     Entry,
     Escalation,
     Follower,
@@ -67,6 +68,7 @@ def _named(request: MemberRequest, reference: str) -> Ticket:
                 followers.values(person=JSONObject(id="user_id", name="user__name"))
             ),
             agreed_row=agreed_dates.open_date(),
+            call_rows=Call.objects.visible_to(request.viewer).rows_of_ticket(),
             is_muted=Exists(MailMute.objects.filter(ticket=OuterRef("pk"), user=_user_id(request))),
             last_event=Subquery(last_event.order_by("-id").values("id")[:1]),
         )
@@ -91,7 +93,11 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
     followers = ticket.follower_list
     return {
         "ticket": ticket,
-        "items": timeline(entries, events.about(ticket.event_subject)),
+        "items": timeline(
+            entries,
+            events.about(ticket.event_subject),
+            ticket.call_rows,
+        ),
         "attachment_url": "portal:attachment",
         "cells": cells,
         "nearest": next_clock,

@@ -1,7 +1,9 @@
 """Trial pages: a deadline that goes the way of every page, and a receiver that waits for it.
 
 The watchdog plants a deadline due now; the engine's handler makes a delivery of it; the engine's
-sender sends that to an address on this machine that only this watchdog's canaries know.
+sender sends that to an address on this machine that only this watchdog's canaries know. There
+are two lanes for pages, so there are two canaries: the one in the lane of those by mail is let
+go to that address once the mail server has let its sender in.
 """
 
 from __future__ import annotations
@@ -23,9 +25,12 @@ KIND: Final = "canary"
 SUBJECT: Final = "canary"
 LONGEST_BODY: Final = 65_536
 READ_SECONDS: Final = 10
+CHANNELS: Final = ("push", "email")  # one in each lane
 
 
-def plant(*, instance: uuid.UUID, number: int, address: str, now: dt.datetime) -> None:
+def plant(
+    *, instance: uuid.UUID, number: int, channel: str, address: str, now: dt.datetime
+) -> None:
     """Put down the deadline, due at once."""
     agenda.schedule(
         kind=KIND,
@@ -33,6 +38,7 @@ def plant(*, instance: uuid.UUID, number: int, address: str, now: dt.datetime) -
         due_at=now,
         subject=SUBJECT,
         organization_id=None,
+        channel=channel,
         address=address,
     )
 
@@ -42,7 +48,7 @@ def release(row: Deadline, now: dt.datetime) -> None:
     agenda.send(
         kind=Delivery.Kind.CANARY,
         key=row.key,
-        channel="push",
+        channel=row.data["channel"],
         address=row.data["address"],
         subject=SUBJECT,
         payload={"title": "canary", "text": row.key},
@@ -52,18 +58,22 @@ def release(row: Deadline, now: dt.datetime) -> None:
 
 
 class Canaries:
-    """Which of them are on their way, and since when; times are seconds that never go back."""
+    """Which of one lane are on their way, and since when; times are seconds that never go back.
 
-    def __init__(self, now: float) -> None:
+    Their numbers are theirs alone: no number belongs to both lanes.
+    """
+
+    def __init__(self, now: float, channel: str) -> None:
+        self.channel = channel
         self._lock = threading.Lock()
         self._planted: dict[int, float] = {}
-        self._number = 0
+        self._number = CHANNELS.index(channel)
         self.last_planted: float | None = None
         self.last_arrived = now
         self.has_arrived = False
 
     def next_number(self) -> int:
-        self._number += 1
+        self._number += len(CHANNELS)
         return self._number
 
     def planted(self, number: int, now: float) -> None:

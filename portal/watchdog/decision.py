@@ -55,7 +55,8 @@ class Observation:
     `watched` is for how long the watchdog has been awake and the database answering without a
     break: nobody is blamed for more than that. `database_age` and `disk_age` are since the last
     look that succeeded; `canary_waits` since the oldest canary was planted that has not come,
-    `canary_age` since the last one came. `disk_free` and `disk_wanted` are bytes.
+    `canary_age` since the last one came, `mailed_waits` and `mailed_age` the same of those that
+    go by the mail server. `disk_free` and `disk_wanted` are bytes.
     """
 
     watched: float
@@ -63,6 +64,8 @@ class Observation:
     database: InDatabase | None
     canary_waits: float | None
     canary_age: float
+    mailed_waits: float | None = None
+    mailed_age: float = 0.0
     disk_age: float = 0.0
     disk_free: int | None = None
     disk_wanted: int = 0
@@ -107,11 +110,13 @@ def _paging(seen: Observation) -> list[Trouble]:
     ):
         if late is not None and min(late, seen.watched) > limit:
             found.append(Trouble(key, f"{what} has been waiting for {span(late)}."))
-    waits = 0.0 if seen.canary_waits is None else min(seen.canary_waits, seen.watched)
-    missing = min(seen.canary_age, seen.watched)
-    if waits > CANARY_LATE or missing > CANARY_MISSING:
-        text = f"A trial page has not come through; the last one did {span(seen.canary_age)} ago."
-        found.append(Trouble("canary", text))
+    for key, waits, age, what in (
+        ("canary", seen.canary_waits, seen.canary_age, "A trial page"),
+        ("mail", seen.mailed_waits, seen.mailed_age, "A trial page by mail"),
+    ):
+        if min(waits or 0.0, seen.watched) > CANARY_LATE or min(age, seen.watched) > CANARY_MISSING:
+            text = f"{what} has not come through; the last one did {span(age)} ago."
+            found.append(Trouble(key, text))
     return found
 
 

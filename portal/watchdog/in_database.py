@@ -72,7 +72,7 @@ class DatabaseLook:
 
     def __init__(
         self,
-        canaries: canary.Canaries,
+        canaries: Sequence[canary.Canaries],
         receiver: canary.Receiver,
         troubles: Callable[[], Sequence[str]],
     ) -> None:
@@ -86,17 +86,17 @@ class DatabaseLook:
         self.drift = Drift()
 
     def __call__(self) -> InDatabase:
-        number = self.canaries.next_number() if self._is_canary_due() else None
+        due = [(lane, lane.next_number()) for lane in self.canaries if _is_due(lane)]
         try:
-            return self._look(number)
+            return self._look(due)
         except Exception:
             connection.close()  # it may be of no use any more
-            if number is not None:
-                self.canaries.lost(number)
+            for lane, number in due:
+                lane.lost(number)
             raise
 
-    def _look(self, number: int | None) -> InDatabase:
-        """One look, which plants the canary of that number."""
+    def _look(self, due: Sequence[tuple[canary.Canaries, int]]) -> InDatabase:
+        """One look, which plants the canaries of those numbers."""
         with acting_as(DatabaseRole.ENGINE) as now:
             jumped = self.drift.seen(now.timestamp(), time.monotonic())
             engines, worker, mail = _rows(_ENGINES), _rows(_WORKER), _rows(_MAIL)
@@ -108,11 +108,16 @@ class DatabaseLook:
                 "page_late": _late(Delivery, now, kind=Delivery.Kind.PAGE),
             }
             failed = failures(now)
-            if number is not None:
-                address = self.receiver.address(number)
+            for lane, number in due:
                 # It counts as planted before it is there: it may arrive at once.
-                self.canaries.planted(number, time.monotonic())
-                canary.plant(instance=self.instance, number=number, address=address, now=now)
+                lane.planted(number, time.monotonic())
+                canary.plant(
+                    instance=self.instance,
+                    number=number,
+                    channel=lane.channel,
+                    address=self.receiver.address(number),
+                    now=now,
+                )
             process_beats.write(NAME, self.troubles())
         monotonic = time.monotonic()
         found = InDatabase(
@@ -133,9 +138,10 @@ class DatabaseLook:
         jump = self.drift.last_jump
         return late if late is None or jump is None else min(late, now - jump)
 
-    def _is_canary_due(self) -> bool:
-        last = self.canaries.last_planted
-        return last is None or time.monotonic() - last >= CANARY_EVERY
+
+def _is_due(lane: canary.Canaries) -> bool:
+    last = lane.last_planted
+    return last is None or time.monotonic() - last >= CANARY_EVERY
 
 
 def failures(now: dt.datetime) -> dict[str, int]:

@@ -13,7 +13,7 @@ import structlog
 
 from portal.watchdog import alarms
 from portal.watchdog.calling import Caller, DeadMansSwitch
-from portal.watchdog.canary import Canaries, Receiver
+from portal.watchdog.canary import CHANNELS, Canaries, Receiver
 from portal.watchdog.decision import Observation, Trouble, troubles
 from portal.watchdog.in_database import DatabaseLook
 from portal.watchdog.looking import Look
@@ -45,12 +45,14 @@ class Watchdog:
         self.callers = callers
         self.switch = switch
         self.disk_wanted = disk_wanted
-        self.canaries = Canaries(time.monotonic())
+        self.canaries, self.mailed = (Canaries(time.monotonic(), lane) for lane in CHANNELS)
         self.found: tuple[Trouble, ...] = ()
         self.state = alarms.CALM
         self.database = Look(
             "database",
-            DatabaseLook(self.canaries, receiver, lambda: [one.key for one in self.found]),
+            DatabaseLook(
+                (self.canaries, self.mailed), receiver, lambda: [one.key for one in self.found]
+            ),
             every=LOOK_SECONDS,
             patience=4 * LOOK_SECONDS,
             stop=stop,
@@ -65,7 +67,7 @@ class Watchdog:
         self.awake_since = self.last_turn = time.monotonic()
 
     def run(self) -> None:
-        with self.receiver.listening(lambda n: self.canaries.arrived(n, time.monotonic())):
+        with self.receiver.listening(self._arrived):
             for thread in (self.database, self.disk, *self.callers, self.switch):
                 if thread is not None:
                     thread.start()
@@ -85,7 +87,8 @@ class Watchdog:
             self._tell(notice)
         if self.switch is not None:
             # Only once a canary has come: a watchdog that starts again and again proves nothing.
-            well = not self.found and not self.state and self.canaries.has_arrived
+            came = self.canaries.has_arrived and self.mailed.has_arrived
+            well = not self.found and not self.state and came
             self.switch.is_well(well and self.database.found is not None)
 
     def observation(self, now: float) -> Observation:
@@ -96,10 +99,16 @@ class Watchdog:
             database=database.found,
             canary_waits=self.canaries.waits(now),
             canary_age=now - self.canaries.last_arrived,
+            mailed_waits=self.mailed.waits(now),
+            mailed_age=now - self.mailed.last_arrived,
             disk_age=min(awake, now - self.disk.succeeded_at),
             disk_free=self.disk.found,
             disk_wanted=self.disk_wanted,
         )
+
+    def _arrived(self, number: int) -> None:
+        for lane in (self.canaries, self.mailed):
+            lane.arrived(number, time.monotonic())
 
     def _tell(self, notice: alarms.Notice) -> None:
         say = log.info if notice.word is alarms.Word.OVER else log.error

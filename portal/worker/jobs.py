@@ -36,6 +36,7 @@ JOBS: Final = (
     Job("heartbeat 2", BEAT, minutes=1, after_seconds=30, hook=BEAT_SAVED),
     Job("retention of settled work", f"{RETENTION}.forget_settled", 60, 120),
     Job("retention of API answers", f"{RETENTION}.forget_answers", 60, 180),
+    Job("retention of widget sessions", f"{RETENTION}.forget_widget_sessions", 60, 210),
     Job("retention of sessions", f"{RETENTION}.forget_sessions", 60, 240),
 )
 

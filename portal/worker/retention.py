@@ -19,7 +19,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import idempotency
-from accounts.models import ContactCheck, Deadline, Delivery, IdempotentRequest
+from accounts.models import ContactCheck, Deadline, Delivery, IdempotentRequest, WidgetSession
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.watchdog import canary
 
@@ -40,6 +40,11 @@ def forget_settled() -> dict[str, int]:
         "checks": _checks,
     }
     return _forget(DatabaseRole.ENGINE, rows)
+
+
+def forget_widget_sessions() -> dict[str, int]:
+    """Keys of the chat widget's frames that ran out; by then their tokens have, too."""
+    return _forget(DatabaseRole.ENGINE, {"widget sessions": _widget_sessions})
 
 
 def forget_answers() -> dict[str, int]:
@@ -84,6 +89,10 @@ def _answers(now: dt.datetime) -> QuerySet[IdempotentRequest]:
     # An hour more, so that no request which has just begun to renew a key finds it gone.
     expired = now - idempotency.KEPT_FOR - dt.timedelta(hours=1)
     return IdempotentRequest.objects.filter(created_at__lt=expired)
+
+
+def _widget_sessions(now: dt.datetime) -> QuerySet[WidgetSession]:
+    return WidgetSession.objects.filter(expires_at__lt=now)
 
 
 def _sessions(now: dt.datetime) -> QuerySet[Session]:

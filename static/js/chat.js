@@ -198,7 +198,7 @@ function nobodyTypes(chat) {
 
 document.addEventListener('vigil:typing', (event) => {
   const { ticket, person } = event.detail
-  for (const chat of chats().filter((one) => one.dataset.chatTicket === String(ticket))) {
+  for (const chat of chats().filter((one) => one.querySelector('[data-live]')?.dataset.liveTicket === String(ticket))) {
     const line = chat.querySelector('[data-chat-typing-line]')
     const name = chat.querySelector(`[data-chat-people] [data-person="${Number(person)}"]`)
     const text = name?.textContent ?? line.dataset.somebody

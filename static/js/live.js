@@ -83,6 +83,13 @@ function holdStill() {
   return () => scroller.scrollBy({ top: field.getBoundingClientRect().top - before.top, behavior: 'instant' })
 }
 
+// The field one writes in is never fetched again, but who reads it may change meanwhile.
+function nameWhoReads(id) {
+  const text = document.getElementById(id)?.dataset.replyPlaceholder
+  const field = document.querySelector('textarea[data-reply]')
+  if (text && field) field.placeholder = text
+}
+
 function morph(section, html) {
   const page = new DOMParser().parseFromString(html, 'text/html')
   const [first, second] = page.body.children
@@ -95,6 +102,7 @@ function morph(section, html) {
   if (whole || own) Idiomorph.morph(section, own || first, { morphStyle: 'outerHTML', ignoreActiveValue: true, callbacks })
   else Idiomorph.morph(section, html, { morphStyle: 'innerHTML', ignoreActiveValue: true, callbacks })
   settle()
+  nameWhoReads(section.id)
   announceNew(section, before)
   document.dispatchEvent(new CustomEvent('vigil:updated', { detail: { section } }))
 }

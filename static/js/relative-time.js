@@ -1,12 +1,14 @@
 // <time datetime="ISO" data-relative> says "2 min. ago" in the language of the page, with the
 // exact local time on hover. <time datetime="ISO" data-exact> shows the exact time, with its day
-// unless that is today. Both in the zone of the reader's profile, which <html data-time-zone>
+// unless that is today, with its year in another year. Both in the zone of the reader's profile, which <html data-time-zone>
 // names as the server's own times use it; the browser's zone for whoever is not signed in.
 
-const language = document.documentElement.lang || 'en'
+// The day before the month, as the server writes it too.
+const language = { en: 'en-GB' }[document.documentElement.lang] || document.documentElement.lang || 'en-GB'
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
 const timeZone = knownZone(document.documentElement.dataset.timeZone)
 const day = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' })
+const year = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric' })
 const full = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'full', timeStyle: 'long' })
 const exact = {
   time: new Intl.DateTimeFormat(language, {
@@ -14,6 +16,9 @@ const exact = {
   }),
   datetime: new Intl.DateTimeFormat(language, {
     timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  }),
+  dated: new Intl.DateTimeFormat(language, {
+    timeZone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
   }),
 }
 const STEPS = [['second', 60], ['minute', 60], ['hour', 24], ['day', 30], ['month', 12], ['year', Infinity]]
@@ -38,8 +43,9 @@ function inWords(milliseconds) {
 }
 
 function exactly(moment) {
-  const today = day.format(moment) === day.format(Date.now())
-  return exact[today ? 'time' : 'datetime'].format(moment)
+  const now = Date.now()
+  if (day.format(moment) === day.format(now)) return exact.time.format(moment)
+  return exact[year.format(moment) === year.format(now) ? 'datetime' : 'dated'].format(moment)
 }
 
 function set(element, text, title) {

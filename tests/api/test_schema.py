@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import get_resolver
 
 from tests.api.conftest import Caller
+from tickets.models import Escalation
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
 
@@ -49,6 +50,11 @@ def test_a_real_answer_has_exactly_the_described_fields(api: Caller) -> None:
     assert set(listed) == set(schemas["TicketSummary"]["properties"])
     entry = api.read("tickets/STAR-1/entries/").json()["results"][0]
     assert set(entry) == set(schemas["Entry"]["properties"])
+
+
+def test_whatever_a_ladder_may_ring_for_is_described() -> None:
+    schemas = yaml.safe_load(COMMITTED.read_text())["components"]["schemas"]
+    assert schemas["EscalationReason"]["enum"] == Escalation.Reason.values
 
 
 def test_no_api_view_is_without_a_description() -> None:

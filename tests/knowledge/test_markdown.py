@@ -79,7 +79,9 @@ class Seen(HTMLParser):
 def test_case_28_nothing_written_becomes_active(text: str) -> None:
     seen = Seen(render(text))
     assert seen.tags <= TAGS
-    assert {name for name, _value in seen.attributes} <= {"href", "title", "class", "rel", "start"}
+    assert {name for name, _value in seen.attributes} <= {
+        *("href", "title", "class", "rel", "start", "tabindex")
+    }
     for name, value in seen.attributes:
         if name == "href":
             assert value.lower().startswith(("https://", "http://", "mailto:", "/"))

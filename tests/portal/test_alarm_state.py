@@ -41,6 +41,8 @@ def state(
         (state(OK, "canary"), True, "Paging is delayed: a trial page"),
         (state(OK, "pages", "worker"), True, "Paging is delayed"),
         (state(OK, "worker", "disk"), False, None),
+        (state(OK, "mail"), False, "A trial page by mail does not come through"),
+        (state(OK, "canary", "mail"), True, "Paging is delayed: a trial page"),
         (state(OK, "canary", watchdog=31.0), False, "The watchdog is silent for 31 s"),
         (state(worker=91.0), False, None),
     ],

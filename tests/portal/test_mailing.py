@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.mailing import from_url
+from portal.mailing import fallback_from_url, from_url
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,14 @@ def test_another_scheme_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         from_url("https://mail.example")
     assert "VIGIL_EMAIL_URL" in capsys.readouterr().err
+
+
+def test_a_second_server_takes_the_same_kind_of_url(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fallback_from_url("") == {}
+    found = fallback_from_url("smtps://a%40b:pw@second.example")
+    assert (found["host"], found["port"], found["use_ssl"]) == ("second.example", 465, True)
+    assert (found["username"], found["password"]) == ("a@b", "pw")
+    for wrong in ("file:///tmp/x", "https://x"):
+        with pytest.raises(SystemExit):
+            fallback_from_url(wrong)
+        assert "VIGIL_EMAIL_FALLBACK_URL" in capsys.readouterr().err

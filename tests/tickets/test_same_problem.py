@@ -30,7 +30,10 @@ def known(**other: Any) -> Known:
         ({"channel": "email"}, True),  # the same member about the same product by another way
         ({"channel": "email", "product": None}, True),  # of a call the product is not known
         ({"channel": "email", "product": None, "reporter": 2}, False),  # nothing in common
-        ({"channel": "email", "reporter": 2}, True),  # a colleague, in the same hour
+        ({"channel": "email", "reporter": 2}, True),  # a colleague, a moment later
+        ({"channel": "email", "reporter": 2, "opened_at": NOON + dt.timedelta(hours=1)}, False),
+        ({"opened_at": NOON + dt.timedelta(minutes=10)}, True),  # sent twice
+        ({"opened_at": NOON + dt.timedelta(minutes=20)}, False),  # another problem of theirs
         ({"reporter": 2}, False),  # by the same way a colleague has a problem of their own
         ({"product": 8}, False),
         ({"opened_at": NOON + dt.timedelta(hours=25)}, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 from django.contrib import messages
@@ -113,9 +114,9 @@ def _preview(version: CalendarVersion, request: TenantRequest) -> dict[str, Any]
     """The next fortnight, and the days of this year and the next that differ from the week."""
     today = request.now.date()
     names = version.definition.get("names", {})
-    closed = set(version.definition.get("closed", ()))
-    ahead = sorted(day for day in names if day >= today.isoformat())
+    fortnight = [today + dt.timedelta(days=day) for day in range(PREVIEW_DAYS)]
+    ahead = [dt.date.fromisoformat(day) for day in sorted(names) if day >= today.isoformat()]
     return {
-        "days": open_days(version.definition, today, PREVIEW_DAYS),
-        "exceptions": [{"date": day, "name": names[day], "closed": day in closed} for day in ahead],
+        "days": open_days(version.definition, fortnight),
+        "exceptions": open_days(version.definition, ahead),
     }

@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
-from tickets import attachments, finding
+from tickets import attachments
 from tickets.admin.frame import frame
 from tickets.chats import desk, presence
 from tickets.models import Chat, Entry, Promise
 from tickets.presentation.chat_lines import Conversation, told
+from tickets.row_keys import row_key
 
 SIDE_BY_SIDE: Final = 3
 
@@ -75,9 +76,15 @@ def listing(request: TenantRequest, chosen: list[str]) -> dict[str, Any]:
 
 def chat_of(request: TenantRequest, reference: str) -> Chat:
     """The chat in that ticket; otherwise 404."""
-    ticket = get_object_or_404(finding.by_reference(request.viewer, reference))
-    found = Chat.objects.visible_to(request.viewer).filter(ticket=ticket)
-    return get_object_or_404(found.select_related("ticket__organization", "ticket__product"))
+    key, _dash, digits = reference.partition("-")
+    number = row_key(digits)
+    if number is None:
+        raise Http404
+    found = Chat.objects.visible_to(request.viewer).in_ticket(key, number)
+    chat = found.select_related("ticket__organization", "ticket__product").first()
+    if chat is None:
+        raise Http404
+    return chat
 
 
 def _columns(request: TenantRequest, chosen: list[Chat]) -> list[dict[str, Any]]:
@@ -124,6 +131,10 @@ def _column(
         "attachment_url": "admin:attachment",
         "beat_seconds": presence.BEAT_SECONDS,
         "max_bytes": attachments.MAX_BYTES,
+        "text": "",
+        "problems": (),
+        "files": None,
+        "is_widget": False,
     }
 
 

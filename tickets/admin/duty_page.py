@@ -24,6 +24,7 @@ from tickets.oncall.history import History
 from tickets.oncall.record import histories
 from tickets.oncall.rotation import Shift
 from tickets.oncall.staff_turns import Colleague
+from tickets.periods import Period, joined
 from tickets.presentation import handovers
 from tickets.presentation.drill_lines import DrillLine, drill_rows, latest
 from tickets.presentation.trail import person
@@ -31,12 +32,16 @@ from tickets.presentation.week import Line, Week, lines, week_around, week_from
 
 A_DAY: Final = dt.timedelta(days=1)
 FAR: Final = dt.timedelta(days=366)  # how far back and ahead the calendar can be turned
+BROKEN: Final = (ValueError, OverflowError, KeyError)  # what a roster that makes no sense raises
 NEXT_WITHIN: Final = dt.timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One person's turn; `at` (UTC) is its end if it is now, its start if it comes next."""
+    """One person's turn; `at` (UTC) is its end if it is now, its start if it comes next.
+
+    Without a `name` it is a gap: somebody should be on duty and nobody is.
+    """
 
     name: str
     who: str
@@ -148,6 +153,14 @@ def _team(team: Any, table: Table) -> dict[str, Any]:
         ]
         coming = [turn for turn in turns if turn.starts_at > table.now]
         first = [turn for turn in coming if turn.starts_at == coming[0].starts_at]
+        gaps = _gaps(roster, table, (table.now, table.now + NEXT_WITHIN))
+        for start, end in gaps:
+            if start <= table.now:
+                known = end < table.now + NEXT_WITHIN
+                current.append(Turn("", _("Nobody"), roster.name, end if known else None))
+            elif not first or start < first[0].starts_at:
+                following.append(Turn("", _("Nobody"), roster.name, start))
+                break
         following += [_turn(turn.member, roster, turn.starts_at, table, drills) for turn in first]
     return {
         "team": team,
@@ -165,18 +178,24 @@ def _ends(turn: Shift, now: dt.datetime) -> bool:
 def _strips(roster: Roster, table: Table) -> list[dict[str, Any]]:
     """The lines of a roster; one long gap when it cannot be reckoned with or has nobody."""
     week, record = table.week, table.records.get(roster.pk)
-    whole = [(week.starts_at, week.ends_at)]
+    span = (week.starts_at, week.ends_at)
     try:
-        if record is None or not any(version.layers for version in record.versions):
-            made = lines([], whole, week, table.name)
-        else:
-            span = (week.starts_at, week.ends_at)
-            found = history.marked(record, *span, known_at=table.now)
-            holes = history.holes(record, *span, known_at=table.now)
-            made = lines(found, holes, week, table.name)
-    except (ValueError, OverflowError, KeyError):
-        made = lines([], whole, week, table.name)
+        found = history.marked(record, *span, known_at=table.now) if record else []
+    except BROKEN:
+        found = []
+    made = lines(found, _gaps(roster, table, span), week, table.name)
     return [_strip(roster, line, number) for number, line in enumerate(made)]
+
+
+def _gaps(roster: Roster, table: Table, span: Period) -> list[Period]:
+    """When nobody is on duty who should be; all of it if the roster cannot be reckoned with."""
+    record = table.records.get(roster.pk)
+    if record is None or not any(version.layers for version in record.versions):
+        return [span]
+    try:
+        return joined(history.holes(record, *span, known_at=table.now))
+    except BROKEN:
+        return [span]
 
 
 def _strip(roster: Roster, line: Line, number: int) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from accounts.requests import TenantRequest
 from tickets import policies
 from tickets.admin.frame import frame
 from tickets.admin.policy_forms import PolicyForm
-from tickets.calendars import newest_versions, runs_out_soon
+from tickets.calendars import is_around_the_clock, newest_versions, runs_out_soon
 from tickets.models import CalendarVersion, PolicyVersion, Promise
 from tickets.models.ticket import Severity
-from tickets.presentation.policy_words import changes, described, length
+from tickets.presentation.policy_words import changes, described, length, policy_name
 from tickets.presentation.working_hours import hours_in_words
 
 
@@ -65,7 +65,9 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
             made = policies.publish(
                 plan=plan, severity=severity, by=request.viewer, now=request.now, **form.wanted()
             )
-            messages.success(request, _("%(version)s is in force.") % {"version": made})
+            messages.success(
+                request, _("%(version)s is in force.") % {"version": policy_name(str(made))}
+            )
             return redirect("admin:policy", plan, severity)
     except ValidationError as error:
         form.take(error)
@@ -98,8 +100,10 @@ def _cell(version: PolicyVersion | None) -> dict[str, Any] | None:
     """One policy in the matrix: its version, and its lengths in the time of its calendar."""
     if version is None:
         return None
+    calendar = version.calendar_version
     return {
         "version": version,
+        "hours": "" if is_around_the_clock(calendar) else hours_in_words(calendar.definition),
         "answer": length(version.response_seconds, version),
         "news": length(version.update_seconds, version),
         "solved": length(version.resolution_seconds, version),

@@ -12,7 +12,7 @@ from accounts import access, events
 from accounts.viewer import Viewer
 from tickets import lifecycle
 from tickets.chats import hints
-from tickets.models import Chat
+from tickets.models import Chat, Ticket
 from tickets.models.ticket import State
 
 
@@ -40,8 +40,7 @@ def end(*, chat: Chat, by: Viewer, solved: bool, now: dt.datetime) -> Chat:
     that has ended changes nothing.
     """
     access.require(by, "chat.end", chat.organization_id)
-    ticket = lifecycle.locked(chat.ticket)
-    chat = locked(chat)
+    ticket, chat = locked_with_ticket(chat)
     _require_part(chat, by)
     if chat.has_ended:
         return chat
@@ -80,6 +79,15 @@ def type_in(*, chat: Chat, by: Viewer) -> None:
     _require_part(chat, by)
     if by.user is not None and not chat.has_ended:
         hints.types(chat.ticket, by.user.pk)
+
+
+def locked_with_ticket(chat: Chat) -> tuple[Ticket, Chat]:
+    """The ticket the chat is in by now, and the chat, both locked until the transaction ends."""
+    ticket = lifecycle.locked(Chat.objects.select_related("ticket").get(pk=chat.pk).ticket)
+    chat = locked(chat)
+    if chat.ticket_id != ticket.pk:  # joined to another while this waited for the lock
+        ticket = lifecycle.locked(chat.ticket)
+    return ticket, chat
 
 
 def locked(chat: Chat) -> Chat:

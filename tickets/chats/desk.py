@@ -100,11 +100,12 @@ def chosen(viewer: Viewer, references: Sequence[str]) -> list[Chat]:
         )
         .select_related("ticket__organization", "ticket__product")
     )
-    placed = {
-        place: chat
-        for chat in found
-        if (place := named.get((chat.ticket.organization.key, chat.ticket.number))) is not None
-    }
+    newest = found.order_by(F("ended_at").desc(nulls_first=True), "-pk")
+    placed: dict[int, Chat] = {}
+    for chat in newest:
+        place = named.get((chat.ticket.organization.key, chat.ticket.number))
+        if place is not None:
+            placed.setdefault(place, chat)
     return [placed[place] for place in sorted(placed)]
 
 

@@ -14,7 +14,7 @@ from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
 from tickets import lifecycle, texts
-from tickets.chats.being_there import add_engineer, locked
+from tickets.chats.being_there import add_engineer, locked_with_ticket
 from tickets.models import Chat, ChatMessage, Entry
 from tickets.models.ticket import Channel, Severity
 
@@ -58,9 +58,9 @@ def start(
     first = ticket.entries.order_by("pk").values_list("pk", flat=True)[0]
     chat, _is_new = Chat.objects.get_or_create(
         ticket=ticket,
+        visitor=by.user,
         defaults={
             "organization": organization,
-            "visitor": by.user,
             "visitor_name": by.name,
             "source": source,
             "came_from": _page(came_from),
@@ -88,8 +88,7 @@ def say(
     With another text it is another message: nothing anybody wrote is dropped. A visitor who
     writes takes up a chat that had ended; an engineer who writes has joined.
     """
-    ticket = lifecycle.locked(chat.ticket)
-    chat = locked(chat)
+    ticket, chat = locked_with_ticket(chat)
     if by.user is None or not (by.is_person_of_staff or by.user.pk == chat.visitor_id):
         raise PermissionDenied(_("Only the visitor and engineers write in a chat."))
     earlier = ChatMessage.objects.filter(chat=chat, author=by.user, key=key).first()

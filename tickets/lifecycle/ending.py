@@ -30,17 +30,18 @@ def resolve(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
         raise ValidationError(_("Answer the customer before you resolve the ticket."))
     ticket.resolved_at = now
     record.save(ticket, now=now)
-    promises.finish(ticket, by=by, solved=True, now=now)
-    engine_requests.silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
-    agenda.schedule(
-        kind="ticket.close",
-        key=f"close:{ticket.pk}:{ticket.cycle}",
-        due_at=now + CLOSES_AFTER,
-        subject=ticket.event_subject,
-        organization_id=ticket.organization_id,
-        ticket=ticket.pk,
-    )
-    record.state_changed(ticket, "ticket.resolved", by=by, before=before, now=now)
+    with agenda.together():
+        promises.finish(ticket, by=by, solved=True, now=now)
+        engine_requests.silence(ticket, now=now, key=f"resolved:{ticket.pk}:{ticket.cycle}")
+        agenda.schedule(
+            kind="ticket.close",
+            key=f"close:{ticket.pk}:{ticket.cycle}",
+            due_at=now + CLOSES_AFTER,
+            subject=ticket.event_subject,
+            organization_id=ticket.organization_id,
+            ticket=ticket.pk,
+        )
+        record.state_changed(ticket, "ticket.resolved", by=by, before=before, now=now)
     return ticket
 
 

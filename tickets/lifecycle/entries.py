@@ -25,12 +25,14 @@ def add_note(
     body: str,
     now: dt.datetime,
     attachment_ids: Sequence[uuid.UUID] = (),
+    channel: Channel = Channel.PORTAL,
 ) -> Entry:
     """Write an internal note: no customer ever sees it, and no clock moves."""
     ticket = locked(ticket)
     access.require(by, "ticket.note", ticket.organization_id)
     transitions.next_state(ticket, "note")
-    entry = write(ticket, by=by, kind=Entry.Kind.NOTE, body=texts.clean_body(body), now=now)
+    body = texts.clean_body(body)
+    entry = write(ticket, by=by, kind=Entry.Kind.NOTE, body=body, now=now, channel=channel)
     attachments.claim(attachment_ids, by=by, entry=entry)
     engine_requests.wrote(ticket, entry, now=now)
     events.record(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
-from django.db import transaction
-from django.db.models import F
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from accounts import access, events
+from accounts import access, agenda, events
 from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from knowledge.models import Product
@@ -17,6 +19,11 @@ from tickets import attachments, engine_requests, promises, texts
 from tickets.lifecycle import entries, facts
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.ticket import Channel, Severity
+
+_COUNT_ONE_MORE: Final = """
+update accounts_organization set ticket_count = ticket_count + 1 where id = %s
+returning ticket_count
+"""
 
 
 @transaction.atomic
@@ -36,15 +43,21 @@ def open_ticket(
     attachment_ids: Sequence[uuid.UUID] = (),
     submission: uuid.UUID | None = None,
     folded: str = "",
+    reporter: User | None = None,
 ) -> Ticket:
     """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
 
     The same `submission` by the same person with the same text again changes nothing and
     gives the ticket it opened before, also when both arrive at once. With another text, or
     for another organization, it is another ticket: what somebody wrote is never dropped.
-    `folded` is what a mail held beside what was newly written.
+    `folded` is what a mail held beside what was newly written. With a `reporter` it is a
+    person of staff who writes down what that member told them: the words, and with them the
+    clocks, are the member's; the event names who wrote them down.
     """
     access.require(by, "ticket.open", organization.pk)
+    if by.user is None:
+        raise ValueError("A ticket is opened by a person.")
+    writer, by = by, _speaking(by, reporter, organization)
     if by.user is None:
         raise ValueError("A ticket is opened by a person.")
     subject, body = texts.clean_subject(subject), texts.clean_body(body)
@@ -61,9 +74,21 @@ def open_ticket(
         ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
-    promises.start(ticket, by=by, now=now)
-    _tell(ticket, entry, by=by, now=now)
+    with agenda.together():
+        promises.start(ticket, by=by, now=now)
+        _tell(ticket, entry, by=writer, now=now)
     return ticket
+
+
+def _speaking(by: Viewer, reporter: User | None, organization: Organization) -> Viewer:
+    """Whose words they are: one's own, or those of a member of the organization."""
+    if reporter is None:
+        return by
+    access.require(by, "ticket.open_for", organization.pk)
+    speaker = Viewer.of(reporter)
+    if speaker.role_in(organization.pk) is None:
+        raise ValidationError({"reporter": _("This person is no member of the organization.")})
+    return speaker
 
 
 def _opened_by(submission: uuid.UUID, reporter: User, organization: Organization) -> Ticket | None:
@@ -107,8 +132,12 @@ def _drafted(
 
 def _number(ticket: Ticket, organization: Organization) -> None:
     """Store it under the organization's next number; the update makes others wait for theirs."""
-    Organization.objects.filter(pk=organization.pk).update(ticket_count=F("ticket_count") + 1)
-    organization.refresh_from_db(fields=["ticket_count"])
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ONE_MORE, [organization.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Organization.DoesNotExist("That organization is not visible in this role.")
+    organization.ticket_count = int(row[0])
     ticket.organization, ticket.number = organization, organization.ticket_count
     ticket.save(force_insert=True)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import access, events
+from accounts import access, agenda, events
 from accounts.viewer import Viewer
 from tickets import (
     attachments,
@@ -21,7 +21,7 @@ from tickets import (
     transitions,
 )
 from tickets.lifecycle import entries, record, reopening
-from tickets.models import AgreedDate, Entry, Ticket
+from tickets.models import Entry, Ticket
 from tickets.models.ticket import Channel, State
 
 
@@ -57,15 +57,16 @@ def reply(
         ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
-    if before == State.RESOLVED and after == State.OPEN:
-        reopening.wake(ticket, by=by, now=now)
-    ticket.state = after
-    if by.is_person_of_staff and ticket.owner_id is None:
-        ticket.owner = by.user
-        holdings.record(ticket, by.user, by, now)
-    record.save(ticket, now=now)
-    _move_clocks(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
-    _tell(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
+    with agenda.together():
+        if before == State.RESOLVED and after == State.OPEN:
+            reopening.wake(ticket, by=by, now=now)
+        ticket.state = after
+        if by.is_person_of_staff and ticket.owner_id is None:
+            ticket.owner = by.user
+            holdings.record(ticket, by.user, by, now)
+        record.save(ticket, now=now)
+        _move_clocks(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
+        _tell(ticket, entry, by=by, before=before, next_update_at=next_update_at, now=now)
     return entry
 
 
@@ -85,12 +86,9 @@ def _move_clocks(
     now: dt.datetime,
 ) -> None:
     """Meet, stop and start the promises, and have the ladder know who wrote."""
+    promises.written(ticket, by=by, now=now, next_update_at=next_update_at)
     if entry.by_staff:
-        promises.answered(ticket, by=by, now=now, next_update_at=next_update_at)
         engine_requests.wrote(ticket, entry, now=now)
-    else:
-        promises.end_agreed_date(ticket, AgreedDate.Ending.WRITTEN, now=now)
-    promises.weigh_pauses(ticket, by=by, now=now)
     if before == State.WAITING and ticket.state != State.WAITING:
         engine_requests.listen(ticket, now=now)
 

@@ -4,6 +4,7 @@ from tickets.models.agreed_date import AgreedDate
 from tickets.models.attachment import Attachment
 from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
+from tickets.models.call import Call, CallLeg, CallRecording
 from tickets.models.chat import Chat, ChatMessage
 from tickets.models.enquiry import Enquiry, EnquiryMessage
 from tickets.models.entry import Entry
@@ -29,6 +30,9 @@ __all__ = [
     "Attachment",
     "BouncedAddress",
     "DutyChange",
+    "Call",
+    "CallLeg",
+    "CallRecording",
     "CalendarFeed",
     "CalendarVersion",
     "Enquiry",

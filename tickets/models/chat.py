@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ class ChatQuerySet(models.QuerySet["Chat"]):
             return self
         return self.filter(organization_id__in=viewer.organization_ids, visitor=viewer.user)
 
+    def in_ticket(self, key: str, number: int) -> ChatQuerySet:
+        """Those in the ticket STAR-42, or begun there; the one that goes on first."""
+        found = Q(ticket__number=number) | Q(origin__number=number)
+        order = F("ended_at").desc(nulls_first=True)
+        return self.filter(found, organization__key=key).order_by(order, "-pk")
+
     def open(self) -> ChatQuerySet:
         return self.filter(ended_at=None)
 
@@ -27,7 +34,8 @@ class Chat(models.Model):
 
     `…_seen_at` is when that side's page last said it was open (UTC), `…_read` the last entry
     it showed, `…_mailed` the last entry that went out by mail instead. `engineers` are those
-    who joined, oldest first, with their names as of then.
+    who joined, oldest first, with their names as of then. `origin` is the ticket it was begun
+    in, when that has become part of this one: so a ticket can come to have several chats.
     """
 
     class Source(models.TextChoices):
@@ -35,7 +43,8 @@ class Chat(models.Model):
         WIDGET = "widget", _("widget")
 
     organization = models.ForeignKey("accounts.Organization", models.PROTECT)
-    ticket = models.OneToOneField("tickets.Ticket", models.CASCADE, related_name="chat")
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="chats")
+    origin = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="+")
     visitor = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     visitor_name = models.CharField(max_length=80)
     source = models.CharField(max_length=6, choices=Source.choices)

@@ -32,6 +32,7 @@ class Inbound(models.Model):
         REPORT = "report", _("a report")
         DUPLICATE = "duplicate", _("came twice")
         QUARANTINED = "quarantined", _("in quarantine")
+        CALL = "call", _("a step of a call")
         DISCARDED = "discarded", _("set aside by a person")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from accounts.models import User
@@ -27,6 +27,7 @@ class Why(StrEnum):
     NO_LEADS = "no_leads"
     NO_MANAGERS = "no_managers"
     NOBODY_QUALIFIED = "nobody_qualified"
+    RUNG_BEFORE = "rung_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,18 @@ def choose(keys: list[int], staff: Staff, need: Need, *, kind: str, about: str) 
     if fit:
         return LineUp(tuple(fit), kind, about)
     return LineUp(tuple(here), kind, about, Why.NOBODY_QUALIFIED)
+
+
+def not_again(line: LineUp, before: LineUp | None) -> LineUp:
+    """The step without those the step `before` it rings: nobody is rung twice in a row.
+
+    One that rings nobody else is passed over, and the next in line has their chance sooner.
+    """
+    rung = {one.pk for one in before.people} if before else set()
+    others = tuple(one for one in line.people if one.pk not in rung)
+    if line.people and not others:
+        return replace(line, people=(), why=Why.RUNG_BEFORE)
+    return replace(line, people=others)
 
 
 def at_least(people: Iterable[User], level: str) -> list[User]:

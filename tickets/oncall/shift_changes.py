@@ -18,6 +18,7 @@ from tickets.coverage_recheck import recheck
 from tickets.models import Roster, ShiftWatch
 from tickets.oncall import duty
 from tickets.oncall.changes import Change, changes, next_change
+from tickets.oncall.record import histories
 from tickets.oncall.rotation import Shift
 
 PLAN: Final = "shift.plan"
@@ -98,10 +99,14 @@ def on_duty_anywhere(at: dt.datetime, now: dt.datetime) -> set[int]:
 
 def watched(roster: Roster, now: dt.datetime) -> ShiftWatch:
     """The roster's watch, locked; a roster that had none is watched from now on."""
-    ShiftWatch.objects.bulk_create(
-        [ShiftWatch(roster=roster, handled_until=now)], ignore_conflicts=True
-    )
-    return ShiftWatch.objects.select_for_update().get(roster=roster)
+    locked = ShiftWatch.objects.select_for_update().filter(roster=roster)
+    found = locked.first()
+    if found is None:
+        ShiftWatch.objects.bulk_create(
+            [ShiftWatch(roster=roster, handled_until=now)], ignore_conflicts=True
+        )
+        found = locked.get()
+    return found
 
 
 def _ask_for_plan(roster_id: int, occasion: str, now: dt.datetime) -> None:
@@ -147,9 +152,12 @@ def _put(roster: Roster, kind: str, due_at: dt.datetime | None, now: dt.datetime
 
 def _next(roster: Roster, after: dt.datetime, now: dt.datetime) -> Change | None:
     """The first change after an instant, looked for some weeks beyond the present."""
+    begin = max(after, now)
+    record = histories([roster], after, begin + WINDOWS[-1], known_at=now).get(roster.pk)
     for window in WINDOWS:
-        end = max(after, now) + window
-        found = next_change(_shifts(roster, after, end, now), after, end)
+        end = begin + window
+        shifts = duty.reckoned(roster.pk, record, after, end, now)
+        found = next_change(shifts, after, end)
         if found is not None:
             return found
     return None

@@ -55,6 +55,7 @@ def budget_bar(
         return None
     try:
         levels = level_budgets.times(solutions[-1], held, now)
+        levels.sort(key=lambda level: level.level)  # nobody, L1, L2, L3, lead: always in one place
     except ValueError:  # a ledger that makes no sense; the explanation says so
         return None
     spent = sum(level.seconds for level in levels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,15 +24,14 @@ class OpenDay:
     name: str
 
 
-def open_days(definition: dict[str, Any], first: dt.date, days: int) -> list[OpenDay]:
-    """So many days from `first`, by the wall clock of the calendar's zone."""
+def open_days(definition: dict[str, Any], dates: Iterable[dt.date]) -> list[OpenDay]:
+    """These days, by the wall clock of the calendar's zone."""
     if definition == AROUND_THE_CLOCK:
-        return [OpenDay(first + number * A_DAY, "00:00–24:00", "") for number in range(days)]
+        return [OpenDay(date, "00:00–24:00", "") for date in dates]
     calendar, zone = calendar_from(definition), ZoneInfo(definition["zone"])
     names = definition.get("names", {})
     found = []
-    for number in range(days):
-        date = first + number * A_DAY
+    for date in dates:
         starts, ends = (
             elapsed_reading(dt.datetime.combine(day, dt.time()), zone)
             for day in (date, date + A_DAY)

@@ -25,5 +25,6 @@ def why(reason: str, name: str = "") -> str:
         Why.NO_CONTACT: _("the customer has no dedicated contact"),
         Why.NO_LEADS: _("there is no lead"),
         Why.NO_MANAGERS: _("there is no manager"),
+        Why.RUNG_BEFORE: _("whoever is meant is rung on the step before"),
         Why.NOBODY_QUALIFIED: _("nobody on duty is qualified for this ticket"),
     }[Why(reason)]

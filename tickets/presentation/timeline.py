@@ -17,7 +17,9 @@ from accounts.models.staff_profile import Level
 from accounts.templatetags.vigil import duration
 from tickets.intake.reasons import REMARKS
 from tickets.models import Attachment, Entry, Promise, SeverityChange
-from tickets.models.ticket import Severity
+from tickets.models.call import from_row
+from tickets.models.ticket import Channel, Severity
+from tickets.presentation.call_lines import CallItem, call_item
 from tickets.presentation.people import level_word
 
 Outcome = SeverityChange.Outcome
@@ -43,7 +45,9 @@ class Message:
     folded: str = ""
     mail: str = ""
     remark: str = ""
+    by_phone: bool = False
     is_message: bool = True
+    is_call: bool = False
 
     @property
     def key(self) -> str:
@@ -64,28 +68,41 @@ class SystemLine:
     tone: str = ""
     mail: str = ""
     is_message: bool = False
+    is_call: bool = False
 
     @property
     def key(self) -> str:
         return f"event-{self.id}"
 
 
-Item = Message | SystemLine
+Item = Message | CallItem | SystemLine
 
 
 def timeline(
-    entries: Iterable[Entry], events: Iterable[Event], *, staff: bool = False
+    entries: Iterable[Entry],
+    events: Iterable[Event],
+    calls: Iterable[dict[str, Any]] = (),
+    *,
+    staff: bool = False,
 ) -> list[Item]:
-    """Both in order of time; of one instant, what was written stands first.
+    """All in order of time; of one instant, what was written stands first, then calls.
+
+    `calls` are rows of `Call.objects.rows_of_ticket()`.
 
     `entries` are those of `conversation_of`. `staff` adds what concerns only us.
     """
     items: list[Item] = [_message(entry) for entry in entries]
+    items += [call_item(*from_row(row), staff=staff) for row in calls]
     for event in events:
         line = _line(event, staff=staff)
         if line is not None:
             items.append(line)
-    return sorted(items, key=lambda item: (item.at, not item.is_message, item.id))
+    return sorted(items, key=_place)
+
+
+def _place(item: Item) -> tuple[dt.datetime, int, str]:
+    kind = 0 if item.is_message else 1 if item.is_call else 2
+    return item.at, kind, f"{item.id:020d}" if isinstance(item.id, int) else str(item.id)
 
 
 def _message(entry: Entry) -> Message:
@@ -102,6 +119,7 @@ def _message(entry: Entry) -> Message:
         mail=str(getattr(entry, "mail_key", None) or ""),
         remark=str(REMARKS.get(getattr(entry, "mail_remark", None) or "", "")),
         origin=entry.origin.reference if entry.origin else "",
+        by_phone=entry.channel == Channel.PHONE,
     )
 
 

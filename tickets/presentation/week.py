@@ -51,12 +51,14 @@ class Week:
 class Block:
     """One turn: `start` and `width` in per cent of the time shown, `title` with the exact times.
 
-    `kind` is "" by the rotation, "override" for any change, "gap" where nobody is on duty.
+    `short` is for where there is no room for the name. `kind` is "" by the rotation,
+    "override" for any change, "gap" where nobody is on duty.
     """
 
     start: float
     width: float
     name: str
+    short: str
     title: str
     kind: str = ""
 
@@ -86,13 +88,15 @@ def lines(
     """Everyone's turns, those at the same time on lines of their own, holes in the first."""
     rows: list[list[tuple[Period, Block]]] = [[]]
     for start, end in joined(holes):
-        rows[0].append(((start, end), _block(week, (start, end), _("Nobody"), "gap")))
+        rows[0].append(((start, end), _block(week, (start, end), _("Nobody"), "!", "gap")))
     for one in found:
         span = (one.shift.starts_at, one.shift.ends_at)
-        name = name_of(one.shift.member)
+        name, kind = name_of(one.shift.member), ""
+        short = initials(name)
         if one.mark is not Mark.PLAIN:
-            name = f"{name}, {WORDS[one.mark]}"
-        made = (span, _block(week, span, name, "override" if one.mark is not Mark.PLAIN else ""))
+            kind = "override"
+            name = _("%(name)s, %(mark)s") % {"name": name, "mark": WORDS[one.mark]}
+        made = (span, _block(week, span, name, short, kind))
         free = next((row for row in rows if not _overlaps(row, span)), None)
         if free is None:
             rows.append([made])
@@ -107,18 +111,25 @@ def _overlaps(row: list[tuple[Period, Block]], span: Period) -> bool:
     return any(start < span[1] and span[0] < end for (start, end), _block in row)
 
 
-def _block(week: Week, span: Period, name: str, kind: str) -> Block:
+def _block(week: Week, span: Period, name: str, short: str, kind: str) -> Block:
     return Block(
         start=week.share(span[0]),
         width=round(week.share(span[1]) - week.share(span[0]), 3),
         name=name,
         title=_told(*span, week.zone),
+        short=short,
         kind=kind,
     )
 
 
+def initials(name: str) -> str:
+    """Two letters of a name in words, a name without spaces as it is: "Ana Souza" is "AS"."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[0], words[-1])) if len(words) > 1 else name
+
+
 def _told(start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> str:
-    pattern = pgettext("date format", "D H:i")
+    pattern = pgettext("date format", "D j M, H:i")
     return _("%(start)s to %(end)s") % {
         "start": date_format(start.astimezone(zone), pattern),
         "end": date_format(end.astimezone(zone), pattern),

@@ -26,6 +26,9 @@ from tickets.presentation.severity_choices import answer_promise, severity_choic
 # An ended chat is shown for so long, so that its last words can be read again.
 STAYS_FOR: Final = dt.timedelta(hours=1)
 
+# What a form is shown with when nothing was sent back.
+_EMPTY: Final = {"text": "", "problems": (), "files": None, "max_bytes": attachments.MAX_BYTES}
+
 
 @require_safe
 def page(request: MemberRequest) -> HttpResponse:
@@ -73,7 +76,7 @@ def box_of(request: MemberRequest) -> dict[str, Any]:
         "box": door.address(request, "box"),
         "is_widget": door.is_widget(request),
         "on_duty": _on_duty(now),
-        "max_bytes": attachments.MAX_BYTES,
+        **_EMPTY,
     }
     if chat is not None:
         return context | conversation_of(request, chat)
@@ -106,7 +109,8 @@ def conversation_of(request: MemberRequest, chat: Chat) -> dict[str, Any]:
         "attachment_url": "widget:chat_file" if door.is_widget(request) else "portal:attachment",
         "key": uuid.uuid4(),
         "beat_seconds": presence.BEAT_SECONDS,
-        "max_bytes": attachments.MAX_BYTES,
+        "chat_end": "chat/_end.html",
+        **_EMPTY,
     }
 
 

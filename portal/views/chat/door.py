@@ -58,7 +58,7 @@ def chat_of(request: MemberRequest, reference: str) -> Chat:
     key, _dash, number = reference.partition("-")
     chats = Chat.objects.visible_to(request.viewer).filter(organization=request.organization)
     found = (
-        chats.filter(organization__key=key, ticket__number=int(number))
+        chats.in_ticket(key, int(number))
         .select_related("ticket__organization", "ticket__product")
         .first()
     )

@@ -184,13 +184,15 @@ def test_nobody_answers_for_somebody_else(scene: SimpleNamespace, at: Turn) -> N
             reachability.confirm(drill=of(scene.ben), by=Viewer.of(person), now=now)
 
 
-def test_who_goes_on_is_not_asked(scene: SimpleNamespace, at: Turn, clock: Clock) -> None:
+def test_who_is_on_another_roster_is_asked_for_this_shift_too(
+    scene: SimpleNamespace, at: Turn, clock: Clock
+) -> None:
     second = factories.roster(
         scene.team, scene.cara, scene.ben, name="Second", starts_on=dt.date(2026, 11, 16)
     )
     shift_changes.replan([second.pk], clock.forward(seconds=1))  # Ben is on it this week
     at(-15)
-    assert not ReachabilityDrill.objects.exists()
+    assert of(scene.ben).outcome == "asked", "last week's answer says nothing about tonight"
 
 
 def test_who_answered_lately_is_not_asked_again(

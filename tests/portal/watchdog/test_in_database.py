@@ -11,7 +11,7 @@ from accounts import agenda
 from accounts.models import Deadline, Delivery
 from accounts.tenancy import DatabaseRole, acting_as, database_now
 from portal.engine.beat import Beat
-from portal.watchdog.canary import Canaries, Receiver
+from portal.watchdog.canary import CHANNELS, Canaries, Receiver
 from portal.watchdog.in_database import DatabaseLook, Drift, Pulse
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def look() -> DatabaseLook:
-    return DatabaseLook(Canaries(0.0), Receiver("127.0.0.1", 1), lambda: ["disk"])
+    lanes = [Canaries(0.0, channel) for channel in CHANNELS]
+    return DatabaseLook(lanes, Receiver("127.0.0.1", 1), lambda: ["disk"])
 
 
 def deadline(kind: str, late: float, now: dt.datetime) -> None:
@@ -32,11 +33,12 @@ def deadline(kind: str, late: float, now: dt.datetime) -> None:
     )
 
 
-def test_it_plants_a_canary_and_leaves_its_beat(look: DatabaseLook) -> None:
+def test_it_plants_a_canary_for_each_lane_and_leaves_its_beat(look: DatabaseLook) -> None:
     look()
     look()
     with acting_as(DatabaseRole.ENGINE), connection.cursor() as cursor:
-        assert [row.kind for row in Deadline.objects.all()] == ["canary"]
+        planted = Deadline.objects.order_by("key").values_list("kind", "data__channel")
+        assert sorted(planted) == [("canary", "email"), ("canary", "push")]
         cursor.execute("select process, troubles from portal_process_beat")
         assert cursor.fetchall() == [("watchdog", '["disk"]')]
 

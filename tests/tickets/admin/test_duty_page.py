@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from accounts import tenancy
+from accounts.templatetags.vigil import shift_moment
+from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
+from tickets import duty_changes
 from tickets.models import ReachabilityDrill
 from tickets.oncall import history
 from tickets.oncall.record import histories
-from tickets.presentation.week import lines, week_around
+from tickets.presentation.week import initials, lines, week_around
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +114,38 @@ def test_the_blocks_of_a_week_fill_it_without_overlap(zone: str, cast: SimpleNam
         ends = [round(block.start + block.width, 2) for block in made]
         assert ends[-1] == 100
         assert ends[:-1] == [round(block.start, 2) for block in made[1:]]
+
+
+def test_a_gap_stands_among_who_is_on_duty_and_who_is_next(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    factories.roster(cast.team, cast.second, name="Second line")
+    nights = factories.engineer("Ana Souza")
+    factories.roster(cast.team, nights, name="Nights")
+    for person, starts in ((cast.second, NOON), (nights, NOON + dt.timedelta(days=1))):
+        duty_changes.take_leave(
+            person=person,
+            starts_at=starts,
+            ends_at=starts + dt.timedelta(hours=3),
+            by=Viewer.of(cast.lead),
+            now=NOON,
+        )
+    shown = " ".join(re.sub("<[^>]+>", " ", page(browser_of(cast.engineer))).split())
+    assert "Nobody Second line until Mon 15:00" in shown
+    assert "Li Wei (L3) Second line from Mon 15:00" in shown
+    assert "Nobody Nights from Tue 12:00" in shown
+
+
+def test_a_weekday_that_could_be_another_has_its_date() -> None:
+    near, far = NOON + dt.timedelta(days=6), NOON + dt.timedelta(days=7)
+    with time_machine.travel(NOON, tick=False):
+        assert shift_moment(near) == f"{near:%a} {near:%H:%M}"
+        assert shift_moment(far) == f"{far:%a} {far.day} {far:%b}, {far:%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Ana Souza", "AS"), ("Ana Souza (left)", "AS"), ("王芳", "王芳"), ("Li", "Li"), ("", "")],
+)
+def test_a_name_without_room_is_its_initials(name: str, short: str) -> None:
+    assert initials(name) == short

@@ -171,3 +171,13 @@ def test_the_page_of_ladders_costs_the_same_however_many(
     with page_queries() as after:
         browser.get(PAGE)
     assert len(before) == len(after) <= 16
+
+
+def test_a_roster_that_has_ended_is_not_offered(
+    ladder: Ladder, cast: SimpleNamespace, browser_of: Any
+) -> None:
+    ended = factories.roster(cast.team, cast.second, name="Old nights", ended_at=NOON)
+    page = browser_of(cast.lead).get(address(ladder)).content.decode()
+    assert "Old nights" not in page
+    refused = send(browser_of(cast.lead), ladder, **{"steps-0-roster": str(ended.pk)})
+    assert "Select a valid choice" in refused.content.decode()

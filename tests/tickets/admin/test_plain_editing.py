@@ -19,6 +19,7 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.tickets.admin.queries import page_queries
+from tickets.models import Roster
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,18 @@ def fill(page: Any) -> dict[str, Any]:
         if value is not None:
             sent[bound.html_name] = value
     return sent
+
+
+def test_a_roster_is_edited_in_one_place(cast: SimpleNamespace, browser_of: Any) -> None:
+    roster = Roster.objects.earliest("pk")
+    manager = browser_of(cast.lead)
+    address = f"/admin/tickets/roster/{roster.pk}/change/"
+    page = manager.get(address).content.decode()
+    assert reverse("admin:roster_layers", args=[roster.pk]) in page
+    assert "drill_minutes" not in page
+    assert manager.post(address, {"name": "Mine", "drill_minutes": "1"}).status_code == 403
+    roster.refresh_from_db()
+    assert (roster.name, roster.drill_minutes) != ("Mine", 1)
 
 
 def test_only_our_own_tables_have_pages() -> None:

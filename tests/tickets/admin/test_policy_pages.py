@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -234,3 +235,25 @@ def test_more_than_a_day_of_working_time_is_told_in_hours(
     manager.post(POLICY, sent(calendar=hours.pk, resolution_seconds="27 h", step="publish"))
     assert "solved in 27 h" in manager.get("/admin/policies/").content.decode()
     assert 'value="27 h"' in manager.get(POLICY).content.decode()
+
+
+def test_hours_stand_in_the_matrix_and_beside_each_special_day(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    manager = browser_of(cast.lead)
+    special = f"{dt.date.today() + dt.timedelta(days=30)} 10:00-11:30 Inventory"
+    page = manager.post("/admin/calendars/new/", CALENDAR | {"special": special}).content.decode()
+    assert page.count("10:00–11:30") == 1
+    manager.post("/admin/calendars/new/", CALENDAR | {"step": "publish"})
+    working = CalendarVersion.objects.get(calendar__name="China working days")
+    manager.post(POLICY, sent(calendar=working.pk, step="publish"))
+    matrix = manager.get("/admin/policies/").content.decode()
+    assert matrix.count("Mon–Fri 09:00–12:00, 13:00–18:00 Shanghai") == 2  # its cell, its line
+
+
+def test_the_history_of_a_policy_names_the_year(cast: SimpleNamespace, browser_of: Any) -> None:
+    manager = browser_of(cast.lead)
+    manager.post(POLICY, sent(step="publish"))
+    made, page = newest(), manager.get(POLICY).content.decode()
+    assert f"{made.valid_from:%Y, %H:%M}</time>" in page
+    assert "2000" not in page  # since ever, and not since a date

@@ -106,3 +106,13 @@ def test_a_reply_typed_in_the_joined_ticket_is_not_lost(
     engineer.post(JOINED + "join/", {"other": "STAR-1"})
     developer.post("/tickets/STAR-2/reply/", {"body": "Typed before they were one."})
     assert Entry.objects.get(body="Typed before they were one.").ticket == kept
+
+
+def test_nothing_is_written_in_a_part_but_what_was_typed_stays(
+    engineer: Any, kept: Ticket, joined: Ticket
+) -> None:
+    engineer.post(JOINED + "join/", {"other": "STAR-1"})
+    assert "data-reply" not in text(engineer.get(JOINED))
+    answer = engineer.post(JOINED + "reply/", {"body": "Half a page of help."})
+    assert answer.status_code == 422
+    assert "Half a page of help." in text(answer)

@@ -87,7 +87,7 @@ class LadderStepInline(LabelledInline):
         if db_field.name == "person":
             kwargs["queryset"] = User.names.filter(is_staff=True, is_active=True)
         elif db_field.name == "roster":
-            kwargs["queryset"] = Roster.objects.select_related("team")
+            kwargs["queryset"] = Roster.objects.filter(ended_at=None).select_related("team")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -14,7 +14,7 @@ CHINESE: Final = [
     (
         "qq_webmail",
         "已经按您说的改了，还是黑屏。\n&nbsp;\n\n\n\n\n------------------&nbsp;原始邮件&nbsp;------------------\n"
-        '发件人:                                                                                   '
+        "发件人:                                                                                   "
         '                                     "技术支持"                                           '
         "                                         <support@vendor.example>;\n"
         "发送时间:&nbsp;2024年3月5日(星期二) 上午10:12\n"
@@ -37,13 +37,13 @@ CHINESE: Final = [
     ),
     (
         "netease_163_webmail",
-        "日志已经上传。\n\n\n\n\n\n\n\n\n\n\n\n在 2024-03-05 10:12:13，\"技术支持\" <support@vendor.example> 写道：\n\n"
+        '日志已经上传。\n\n\n\n\n\n\n\n\n\n\n\n在 2024-03-05 10:12:13，"技术支持" <support@vendor.example> 写道：\n\n'
         "您好，请提供日志。\n\n",
         "日志已经上传。",
     ),
     (
         "netease_163_webmail_quoted_head_english",
-        "日志已经上传。\n\n\nAt 2024-03-05 10:12:13, \"技术支持\" <support@vendor.example> wrote:\n\n>您好，\n>请提供日志。\n",
+        '日志已经上传。\n\n\nAt 2024-03-05 10:12:13, "技术支持" <support@vendor.example> wrote:\n\n>您好，\n>请提供日志。\n',
         "日志已经上传。",
     ),
     (
@@ -142,7 +142,7 @@ CHINESE: Final = [
     ),
     (
         "coremail",
-        "收到。\n\n\n> -----原始邮件-----\n> 发件人: \"技术支持\" <support@vendor.example>\n"
+        '收到。\n\n\n> -----原始邮件-----\n> 发件人: "技术支持" <support@vendor.example>\n'
         "> 发送时间: 2024-03-05 10:12:13 (星期二)\n> 收件人: lin@customer.example\n> 抄送: \n> 主题: Re: 黑屏\n> \n> 您好",
         "收到。",
     ),
@@ -159,7 +159,7 @@ CHINESE: Final = [
     ),
     (
         "forwarded_by_163_with_a_word",
-        "请看下面客户的反馈。\n\n\n\n-------- 转发邮件信息 --------\n发件人：\"客户\" <c@client.example>\n"
+        '请看下面客户的反馈。\n\n\n\n-------- 转发邮件信息 --------\n发件人："客户" <c@client.example>\n'
         "发送日期：2024-03-05 10:12:13\n收件人：lin@customer.example\n主题：黑屏\n看不到画面",
         "请看下面客户的反馈。",
     ),
@@ -258,7 +258,8 @@ OTHERS: Final = [
     ),
     (
         "gmail_portugal",
-        "Funciona.\n\nSupport <support@vendor.example> escreveu (terça, 5/03/2024 à(s)\n10:12):\n\n" + QUOTED,
+        "Funciona.\n\nSupport <support@vendor.example> escreveu (terça, 5/03/2024 à(s)\n10:12):\n\n"
+        + QUOTED,
         "Funciona.",
     ),
     (
@@ -293,7 +294,8 @@ OTHERS: Final = [
     ),
     (
         "gmail_turkish",
-        "Çalışıyor.\n\nSupport <support@vendor.example>, 5 Mar 2024 Sal, 10:12 tarihinde şunu\nyazdı:\n\n" + QUOTED,
+        "Çalışıyor.\n\nSupport <support@vendor.example>, 5 Mar 2024 Sal, 10:12 tarihinde şunu\nyazdı:\n\n"
+        + QUOTED,
         "Çalışıyor.",
     ),
     (

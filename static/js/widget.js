@@ -1,0 +1,54 @@
+// The chat widget, for pages of others: <script src="https://support.example/widget.js"
+// data-organization="STAR" data-identity-url="/vigil-identity" async></script>
+//
+// It puts a frame of the support desk into the corner and hands it a token that says who is
+// there, made by the page's own backend: fetched from data-identity-url (JSON with `token`), or
+// given by a function `window.vigilIdentity` that returns it or a promise of it. Nothing of the
+// page is read but its address; nothing of the frame can be read by the page.
+
+(() => {
+  const script = document.currentScript
+  const home = new URL(script.src).origin
+  const { organization = '', identityUrl, language = '', side = 'right' } = script.dataset
+  const BUTTON = { width: '64px', height: '64px' }
+  const PANEL = { width: 'min(400px, 100vw)', height: 'min(600px, 100dvh)' }
+  const frame = document.createElement('iframe')
+
+  function style(values) {
+    for (const [name, value] of Object.entries(values)) frame.style.setProperty(name, value)
+  }
+
+  async function identity() {
+    try {
+      if (window.vigilIdentity) return await window.vigilIdentity()
+      if (!identityUrl) return null
+      const response = await fetch(identityUrl, { credentials: 'same-origin', cache: 'no-store', headers: { Accept: 'application/json' } })
+      return response.ok ? (await response.json()).token : null
+    } catch {
+      return null
+    }
+  }
+
+  const tell = (message) => frame.contentWindow?.postMessage(message, home)
+
+  window.addEventListener('message', async (event) => {
+    if (event.source !== frame.contentWindow || event.origin !== home) return
+    if (event.data?.vigil === 'identity') {
+      const token = await identity()
+      const page = location.origin + location.pathname
+      tell({ vigil: 'identity', token: typeof token === 'string' ? token : null, page })
+    } else if (event.data?.vigil === 'size') {
+      style(event.data.open ? PANEL : BUTTON)
+    }
+  })
+
+  const asked = { organization, origin: location.origin, language: language || document.documentElement.lang }
+  frame.src = `${home}/widget/frame/?${new URLSearchParams(asked)}`
+  frame.title = document.documentElement.lang.startsWith('zh') ? '在线客服' : 'Support chat'
+  frame.allow = ''
+  style({
+    position: 'fixed', bottom: '16px', [side === 'left' ? 'left' : 'right']: '16px', border: '0',
+    'z-index': '2147483000', 'color-scheme': 'light dark', background: 'transparent', ...BUTTON,
+  })
+  document.body.append(frame)
+})()
