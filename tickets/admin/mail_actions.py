@@ -150,6 +150,9 @@ def _by_form(
         try:
             reference = act(row)
         except ValidationError as error:
+            if getattr(error, "code", "") == "wrong_state":  # the form is gone with it
+                messages.warning(request, " ".join(error.messages))
+                return redirect("admin:mail", pk)
             _add(form, error)
         except PermissionDenied as error:
             form.add_error(None, str(error))
