@@ -60,16 +60,17 @@ def written(kind: str) -> int:
 
 
 def without_a_second(run: Processes, person: User, server: MailServer, count: int) -> None:
-    pages = written("page") + count
+    pages, mails = written("page") + count, written("email") + count
     open_tickets(person, count, urgent=True)
     wait_until(lambda: written("page") >= pages, "pages are written", PATIENCE_SECONDS)
+    wait_until(lambda: written("email") >= mails, "mails are written", PATIENCE_SECONDS)
     wait_until(lambda: not waiting("page"), "pages leave", 2 * PATIENCE_SECONDS)
     server.trouble = ""
     wait_until(lambda: not waiting("email"), "mails leave once it is well", 3 * PATIENCE_SECONDS)
 
 
 def with_a_second(run: Processes, person: User, count: int) -> None:
-    mails = written("email") + count
+    mails = written("email") + 2 * count  # to the reporter, and to the engineer on duty
     open_tickets(person, count, urgent=False)
     wait_until(lambda: written("email") >= mails, "mails are written", PATIENCE_SECONDS)
     wait_until(lambda: not waiting("email"), "mails leave by the second", 3 * PATIENCE_SECONDS)
