@@ -13,17 +13,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import api_tokens, contact_checks, contacts, invitations, team
+from accounts import api_tokens, contact_checks, contacts, hotline_pins, invitations, team
 from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
 from portal import duty_links, mute_links, page_links
-from tests import factories
+from tests import factories, telephone
 from tests.cast import LoginClient, make_cast
 from tickets import (
     agreed_dates,
@@ -38,7 +40,7 @@ from tickets import (
     severity,
     swaps,
 )
-from tickets.models import CalendarVersion, Escalation, Ladder, Page, Roster
+from tickets.models import CalendarVersion, Call, CallRecording, Escalation, Ladder, Page, Roster
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
 
@@ -47,6 +49,7 @@ NOWHERE = {
     "ticket": "STAR-999",
     "solved": "STAR-999",
     "proposed": "STAR-999",
+    "chat": "STAR-999",
     "ringing": "STAR-999",
     "dated": "STAR-999",
     "calendar": "999999",
@@ -64,6 +67,7 @@ NOWHERE = {
     "handed": "STAR-999",
     "handover": "999999",
     "drill": "999999",
+    "recording": str(uuid.UUID(int=1)),
 }
 
 
@@ -74,6 +78,8 @@ def scene(
     """One scene for all, in one transaction; each request is undone."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        for name, value in telephone.SETTINGS.items():
+            patch.setattr(f"django.conf.settings.{name}", value)
         with connection.cursor() as cursor:
             cursor.execute("select set_config('role', 'vigil_engine', true)")
         made = make_scene()
@@ -137,7 +143,9 @@ def make_scene() -> SimpleNamespace:
     method = factories.contact_method(cast.engineer, "ntfy://topic", kind="push")
     asked = contacts.add(user=cast.engineer, by=staff, kind="push", address="ntfy://new", now=now)
     feed, calendar = feeds.make(by=staff, team=None, now=now)
+    hotline_pins.rotate(by=owner, organization=cast.star, now=now)
     names: dict[str, Any] = {
+        "recording": _recording(now),
         "method": method.pk,
         "contact": contact_checks.token(asked.checks.get().pk),
         "feed": feed.pk,
@@ -146,6 +154,7 @@ def make_scene() -> SimpleNamespace:
         "ticket_id": ticket.pk,
         "solved": solved.reference,
         "proposed": proposed.reference,
+        "chat": factories.chat(cast.developer, now=now).ticket.reference,
         "ringing": ringing.reference,
         "dated": dated.reference,
         "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
@@ -177,6 +186,7 @@ def make_scene() -> SimpleNamespace:
         "roster": nights.pk,
         "lead": cast.lead.pk,
         "engineer": cast.engineer.pk,
+        "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
         "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
     } | _duty(cast, nights, now)
     cast.names = {name: str(value) for name, value in names.items()}
@@ -246,10 +256,11 @@ def _digests() -> str:
         )
         tables = {table: table for (table,) in cursor.fetchall()}
     tables["accounts_apitoken"] = "(select id, revoked_at, scopes from accounts_apitoken)"
-    return " union all ".join(
+    digests = " union all ".join(
         f"select '{name}', md5(string_agg(r::text, '|' order by r::text)) from {source} r"
         for name, source in tables.items()
     )
+    return f"{digests} order by 1"  # else several workers may give them in any order
 
 
 def _session(person: Any) -> Any:
@@ -266,6 +277,20 @@ def _file(cast: SimpleNamespace, person: Any, now: Any) -> Any:
     upload = SimpleUploadedFile("app.log", b"E/IMCore: 4303")
     by = Viewer.of(person)
     return attachments.keep(by=by, organization_id=cast.star.pk, upload=upload, now=now)
+
+
+def _recording(now: dt.datetime) -> Any:
+    """A message of a caller nobody knew."""
+    call = Call.objects.create(sid=telephone.sid(), caller=telephone.CALLER, started_at=now)
+    return CallRecording.objects.create(
+        call=call,
+        sid=telephone.sid("RE"),
+        kind=CallRecording.Kind.VOICEMAIL,
+        seconds=12,
+        at=now,
+        fetched_at=now,
+        storage_key=default_storage.save("00/recording", ContentFile(b"ID3")),
+    ).pk
 
 
 def _invitation(cast: SimpleNamespace, owner: Viewer, now: Any) -> tuple[int, str]:

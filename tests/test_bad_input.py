@@ -78,6 +78,22 @@ WHEN: Final = ["", "soon", "0001-01-01T00:00", "9999-12-31T23:59", NUL, HUGE]
 WHAT: Final = ["x", NUL, HUGE, "-1", "999999"]
 WHO: Final = [*WHAT, "{developer}"]
 METHOD: Final = {"kind": "push", "address": "ntfy://kept", "delay_seconds": "60"}
+NOTED_CALL: Final = {
+    "way": "in",
+    "started_at": "{call_began}",
+    "minutes": "5",
+    "spoken_with": KEPT,
+    "was_spoken_to": "yes",
+    "body": KEPT,
+}
+OPENED_FROM_CALL: Final = {
+    "way": "in",
+    "started_at": "{call_began}",
+    "minutes": "5",
+    "reporter": "{developer}",
+    "severity": "important",
+    "said": KEPT,
+}
 SIGN_UP: Final = {
     "email": "kept@starcast.example",
     "name": KEPT,
@@ -404,6 +420,39 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
             "how": ["", "magic", "json", NUL],
             "roster": ["", "x", NUL, HUGE, "999999"],
             "text": ["BEGIN:VCALENDAR", NUL],
+        },
+        422,
+    ),
+    ("owner", "/settings/hotline/contact/", {}, {"contact": ["x", NUL, HUGE, "-1", "999999"]}, 422),
+    (
+        "engineer",
+        DESK + "call/",
+        NOTED_CALL,
+        {
+            "way": ["", "sideways", NUL, HUGE],
+            "started_at": [*WHEN, "{tomorrow}", "2020-01-01T00:00"],
+            "minutes": ["", "x", "-1", "721", NUL, HUGE],
+            "spoken_with": ["", " ", LONG, NUL],
+            "was_spoken_to": ["", "perhaps", NUL],
+            "body": ["", " ", LONG, NUL],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/calls/new/STAR/",
+        OPENED_FROM_CALL,
+        {
+            "reporter": ["", *WHO[:-1], "{engineer}"],
+            "way": ["", NUL],
+            "started_at": [*WHEN, "{tomorrow}"],
+            "minutes": ["", "-1", NUL, HUGE],
+            "severity": ["", "awful", NUL],
+            "product": ["x", NUL, HUGE],
+            "subject": ["x" * 201, NUL],
+            "said": ["", " ", LONG, NUL],
+            "answered": [LONG, NUL],
+            "submission": ["x", NUL],
         },
         422,
     ),

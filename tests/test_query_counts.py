@@ -7,22 +7,23 @@ the statements that open its transaction and take its role.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 from django.urls import resolve
 
-from accounts import agenda, api_tokens, invitations
+from accounts import agenda, api_tokens, hotline_pins, invitations
 from accounts.access import Role
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from tests import access_matrix, factories
+from tests import access_matrix, factories, telephone
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
-from tickets import escalation, handover, lifecycle, ownership
-from tickets.models import Escalation, Roster
+from tickets import chats, escalation, handover, lifecycle, ownership
+from tickets.models import Call, CallLeg, CallRecording, Escalation, Roster
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +44,14 @@ PORTAL: Final = (
     "/tickets/new/",
     "/alarm/",
     "/down/",
+    "/chat/",
+    "/chat/box/",
+    "/chat/{chat}/live/",
     "/tickets/STAR-1/",
     "/tickets/STAR-1/live/",
     "/team/",
     "/settings/",
+    "/settings/hotline/",
 )
 WORKSPACE: Final = (
     "/admin/queue/",
@@ -63,6 +68,14 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/live/main/",
     "/admin/ticket/STAR-1/live/side/",
     "/admin/ticket/STAR-1/facts/",
+    "/admin/chats/",
+    "/admin/chats/?open={chat}",
+    "/admin/chats/live/",
+    "/admin/chats/{chat}/live/",
+    "/admin/ticket/STAR-1/call/",
+    "/admin/calls/",
+    "/admin/calls/new/",
+    "/admin/calls/new/STAR/",
     "/admin/duty/",
     "/admin/duty/coverage/",
     "/admin/duty/ladders/",
@@ -104,10 +117,13 @@ NO_PAGES: Final = (
         "/admin/attachment/",
         "/invitation/",
         "/page/",
+        "/widget",
         "/contact/",
         "/mail/",
         "/outbox/",
         "/calendar/",
+        "/hotline/",
+        "/admin/calls/recordings/",
         "/health/",
         "/healthz",
     ),
@@ -116,7 +132,8 @@ NO_PAGES: Final = (
 
 
 @pytest.fixture
-def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, settings: Any) -> SimpleNamespace:
+    telephone.set_up(settings)
     monkeypatch.setattr("accounts.tenancy.database_now", lambda read: NOON)
     cast.star.dedicated_contact = cast.second
     cast.star.plan = "enterprise"  # as many seats as one likes
@@ -124,6 +141,9 @@ def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     first = factories.ticket(cast.owner, severity=Severity.URGENT, product=cast.product)
     escalation.start(ticket=first, reason=Escalation.Reason.URGENT, now=NOON)
     cast.first, cast.staff = first, Viewer.of(cast.engineer)
+    cast.star.refresh_from_db()
+    cast.chat = factories.chat(cast.owner)
+    hotline_pins.rotate(by=Viewer.of(cast.owner), organization=cast.star, now=NOON)
     return cast
 
 
@@ -138,6 +158,8 @@ def more(cast: SimpleNamespace, name: str) -> None:
         ticket=asked, by=cast.staff, body="Try this.", ask_customer=name < "5", now=NOON
     )
     lifecycle.reply(ticket=cast.first, by=cast.staff, body=f"News {name}", now=NOON)
+    chats.say(chat=cast.chat, by=cast.staff, body=f"News {name}", key=uuid.uuid4(), now=NOON)
+    factories.chat(colleague, body=f"Where is {name}?")
     lifecycle.add_note(ticket=cast.first, by=cast.staff, body=f"Seen {name}", now=NOON)
     invitations.invite(
         organization=cast.star, by=owner, email=f"{name}@starcast.example", role="viewer", now=NOON
@@ -152,6 +174,7 @@ def more(cast: SimpleNamespace, name: str) -> None:
             expires_at=NOON + dt.timedelta(days=30),
         )
     engineer = factories.engineer(f"Engineer {name}")
+    _call(cast, engineer)
     ownership.assign(ticket=rung, by=cast.staff, owner=cast.engineer, now=NOON)
     handover.propose(ticket=rung, by=cast.staff, to=cast.lead, note="Ask Bob.", now=NOON)
     factories.team(engineer, name=f"Team {name}", is_default=False)
@@ -167,6 +190,27 @@ def more(cast: SimpleNamespace, name: str) -> None:
     )
 
 
+def _call(cast: SimpleNamespace, engineer: Any) -> None:
+    """A call on the first ticket that somebody took, with its recording."""
+    call = Call.objects.create(
+        organization=cast.star, ticket=cast.first, sid=telephone.sid(), started_at=NOON
+    )
+    CallLeg.objects.create(
+        organization=cast.star,
+        call=call,
+        person=engineer,
+        person_name=engineer.name,
+        person_level="L2",
+        outcome="taken",
+        dialled_at=NOON,
+        taken_at=NOON,
+        ended_at=NOON,
+    )
+    CallRecording.objects.create(
+        organization=cast.star, call=call, sid=telephone.sid("RE"), kind="talk", at=NOON
+    )
+
+
 @pytest.mark.parametrize("address", [*PORTAL, *WORKSPACE])
 def test_few_queries_and_no_more_with_more_rows(
     full: SimpleNamespace, browser_of: Any, address: str
@@ -174,7 +218,9 @@ def test_few_queries_and_no_more_with_more_rows(
     reader = browser_of(full.lead if address.startswith("/admin/") else full.owner)
     for number in range(2):
         more(full, f"1{number}")
-    address = address.format(roster=Roster.objects.order_by("pk")[0].pk)
+    address = address.format(
+        roster=Roster.objects.order_by("pk")[0].pk, chat=full.chat.ticket.reference
+    )
     reader.get(address)  # notes when the session was seen, which is done now and then only
     few = queries_of(reader, address)
     for number in range(12):
@@ -191,6 +237,6 @@ def test_every_page_with_a_row_in_the_access_matrix_is_counted() -> None:
         if row[0] == "GET" and "200" in row[2].split() and not row[1].startswith(NO_PAGES)
     }
     assert read <= {
-        resolve(address.partition("?")[0].format(roster=1)).route
+        resolve(address.partition("?")[0].format(roster=1, chat="STAR-1")).route
         for address in (*PORTAL, *WORKSPACE)
     }

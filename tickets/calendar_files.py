@@ -12,11 +12,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import icalendar
-import recurring_ical_events
 from django.utils.translation import gettext_noop
 
 from tickets.calendar_text import Pairs, write_day
-from tickets.ical_repeats import refuse_endless
+from tickets.ical_repeats import occurrences, refuse_endless
 from tickets.instants import wall
 from tickets.periods import joined
 from tickets.refusal import Refusal
@@ -106,12 +105,7 @@ def _begins_before_it_ends(event: Any) -> bool:
 
 def _occurrences(calendar: icalendar.Calendar, begins: dt.date, ends: dt.date) -> list[Any]:
     try:
-        query = recurring_ical_events.of(calendar, skip_bad_series=False)
-        found = [
-            occurrence
-            for occurrence in query.between(begins, ends)
-            if str(occurrence.get("STATUS", "")).upper() != "CANCELLED"
-        ]
+        found = occurrences(calendar, begins, ends)
     except Exception as error:  # the libraries raise whatever a broken rule makes them
         raise Refusal(gettext_noop("This is no iCalendar file, or it is broken.")) from error
     if len(found) > MOST_OCCURRENCES:

@@ -1,10 +1,12 @@
-"""How often the events of a calendar file may repeat: unfolding costs time and memory. Pure."""
+"""The events of a calendar file, repeated ones unfolded: that costs time and memory. Pure."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 import icalendar
+import recurring_ical_events
 from django.utils.translation import gettext_noop
 
 from tickets.refusal import Refusal
@@ -21,6 +23,18 @@ def refuse_endless(calendar: icalendar.Calendar) -> None:
         raise Refusal(gettext_noop("At most %(count)d repeating events."), count=MOST_REPEATING)
     if any(_repeats_too_often(rule) for rule in rules):
         raise Refusal(gettext_noop("An event repeats more often than once a day."))
+
+
+def occurrences(calendar: icalendar.Calendar, begins: dt.date, ends: dt.date) -> list[Any]:
+    """What takes place in [begins, ends), each repetition for itself, without what is called off.
+
+    Raises whatever a broken rule makes the libraries raise.
+    """
+    return [
+        occurrence
+        for occurrence in recurring_ical_events.of(calendar).between(begins, ends)
+        if str(occurrence.get("STATUS", "")).upper() != "CANCELLED"
+    ]
 
 
 def _repeats_too_often(rule: Any) -> bool:

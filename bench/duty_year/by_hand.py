@@ -6,6 +6,7 @@ It shares no code with `tickets.oncall`, so that both being wrong in the same wa
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -15,6 +16,10 @@ from tickets.models import DutyChange
 
 class Turns(Protocol):
     def at(self, instant: dt.datetime) -> set[int]: ...
+
+    def ends(self, a: dt.datetime, b: dt.datetime) -> Iterator[dt.datetime]:
+        """When somebody's turn is over, from `a` to `b`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Days:
             return set()
         return {self.people[(wall.date() - self.first).days % len(self.people)]}
 
+    def ends(self, a: dt.datetime, b: dt.datetime) -> Iterator[dt.datetime]:
+        for days in range((b - a).days + 1):
+            day = (a + dt.timedelta(days=days)).astimezone(self.zone).date()
+            yield dt.datetime.combine(day, self.closes, self.zone).astimezone(dt.UTC)
+
 
 @dataclass(frozen=True)
 class Weeks:
@@ -43,6 +53,12 @@ class Weeks:
 
     def at(self, instant: dt.datetime) -> set[int]:
         return {self.people[(instant - self.begins) // dt.timedelta(weeks=1) % len(self.people)]}
+
+    def ends(self, a: dt.datetime, b: dt.datetime) -> Iterator[dt.datetime]:
+        at = self.begins
+        while at < b:
+            at += dt.timedelta(weeks=1)
+            yield at
 
 
 @dataclass

@@ -16,6 +16,7 @@ from accounts.models import Deadline, Delivery
 from portal.engine.handlers import HANDLERS
 from tickets import handover, page_outcomes
 from tickets.models import Escalation, Page, ReachabilityDrill
+from tickets.oncall import shift_changes
 
 # What no promise hangs on is left out: letters, files and forecasts cost most of the time.
 LEFT_OUT: Final = frozenset(
@@ -24,16 +25,17 @@ LEFT_OUT: Final = frozenset(
     if kind.startswith(("event.", "draft.", "file.", "files.", "coverage.", "canary", "holidays"))
 )
 KILLED_ONCE_IN: Final = 400
-LONGEST_OUTAGE_SECONDS: Final = 40
+LONGEST_OUTAGE_SECONDS: Final = 25  # killed again at once, it still is there within a minute
+REPLANS_EVERY: Final = dt.timedelta(days=1)
 LEASE: Final = dt.timedelta(seconds=30)
-AT_ONCE: Final = 20
+AT_ONCE: Final = 10
 
 _WAITING: Final = """
 with settled as (
     update accounts_deadline set settled_at = %(now)s
     where id = any(%(handled)s) and settled_at is null
 )
-(select to_jsonb(row), null::uuid, claimable_at from accounts_deadline as row
+(select to_jsonb(row)::text, null::uuid, claimable_at from accounts_deadline as row
  where settled_at is null and failed_at is null and kind <> all(%(left_out)s)
    and id <> all(%(handled)s)
  order by claimable_at limit %(limit)s)
@@ -51,11 +53,19 @@ class Killed(Exception):
 
 @dataclass(frozen=True)
 class Waiting:
-    """A deadline, or the key of a page's message."""
+    """A deadline as JSON, or the key of a page's message."""
 
     at: dt.datetime
-    deadline: Deadline | None
+    written: str | None
     page: UUID | None
+
+    @property
+    def deadline(self) -> Deadline | None:
+        if self.written is None:
+            return None
+        row = json.loads(self.written)
+        times = {name: dt.datetime.fromisoformat(row[name]) for name in ("due_at", "claimable_at")}
+        return Deadline(**(row | times | {"id": UUID(row["id"])}))
 
 
 @dataclass
@@ -75,9 +85,13 @@ class Engine:
     handled: int = 0
     latest: dt.timedelta = dt.timedelta(0)
     down_until: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    replans_at: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     def work(self, now: dt.datetime) -> dt.datetime | None:
         """Handle everything due by `now`, unless killed meanwhile; when there is more to do."""
+        if now >= max(self.replans_at, self.down_until):  # when it starts, and once a day
+            shift_changes.replan_all(now)
+            self.replans_at = now + REPLANS_EVERY
         handled: list[UUID] = []
         while True:
             waiting = _settle_and_look(handled, now)
@@ -92,10 +106,11 @@ class Engine:
         for one in due:
             if now < self.down_until:
                 break
-            if one.deadline is None:
+            deadline = one.deadline
+            if deadline is None:
                 self._page(Delivery.objects.get(pk=one.page), now)
-            elif self._deadline(one.deadline, now):
-                handled.append(one.deadline.pk)
+            elif self._deadline(deadline, now):
+                handled.append(deadline.pk)
             self.handled += 1
         return handled
 
@@ -144,7 +159,7 @@ class Engine:
     def _die(self, now: dt.datetime) -> None:
         self.kills += 1
         seconds = self.chance.uniform(1, LONGEST_OUTAGE_SECONDS)
-        self.down_until = now + dt.timedelta(seconds=seconds)
+        self.down_until = self.replans_at = now + dt.timedelta(seconds=seconds)
 
 
 def _page_of(row: Delivery) -> Page | None:
@@ -167,13 +182,4 @@ def _settle_and_look(handled: list[UUID], now: dt.datetime) -> list[Waiting]:
             _WAITING,
             {"left_out": sorted(LEFT_OUT), "limit": AT_ONCE, "handled": handled, "now": now},
         )
-        return [
-            Waiting(at, _deadline_of(row) if row else None, page)
-            for row, page, at in cursor.fetchall()
-        ]
-
-
-def _deadline_of(row: str) -> Deadline:
-    read = json.loads(row)
-    times = {name: dt.datetime.fromisoformat(read[name]) for name in ("due_at", "claimable_at")}
-    return Deadline(**(read | times | {"id": UUID(read["id"])}))
+        return [Waiting(at, written, page) for written, page, at in cursor.fetchall()]

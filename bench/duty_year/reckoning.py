@@ -1,128 +1,112 @@
-"""What the record of the year must show, read from the rows alone."""
+"""What the record of the year must show. Each answers how many it looked at, and what is wrong.
+
+Whom a ladder may ring stands in `ladders_by_hand`, what a change of duty asks for in
+`handovers_by_hand`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
-from bench.duty_year.world import World
-from tickets.models import Entry, Escalation, LadderStep, Page, Promise, Ticket
+from django.db.models import Q
+
+from accounts.models import Deadline
+from bench.duty_year.record import AT_MOST, Record
+from tickets.models import Escalation, Promise
 from tickets.models.ticket import Severity
-from tickets.oncall.ladder import step_at, thawed
 
-AT_MOST: Final = dt.timedelta(seconds=60)
 RINGS: Final = (Severity.URGENT, Severity.IMPORTANT)
+Found = tuple[int, list[str]]
 
 
-def unpaged_urgent() -> tuple[int, list[str]]:
-    """Tickets that came in as urgent, and those whose first page took more than a minute."""
-    first = dict(Page.objects.order_by("ticket_id", "-rung_at").values_list("ticket_id", "rung_at"))
-    urgent = Ticket.objects.filter(
-        severity_changes__before="", severity_changes__after=Severity.URGENT
-    ).select_related("organization")
+def unrung_urgent(record: Record) -> Found:
+    """Whatever became urgent, by opening, raising or reopening: somebody is rung in a minute."""
     count, found = 0, []
-    for ticket in urgent.iterator():
-        count += 1
-        rung_at = first.get(ticket.pk)
-        if rung_at is None or rung_at - ticket.opened_at > AT_MOST:
-            found.append(f"{ticket} opened {ticket.opened_at}, first rung {rung_at}")
+    for ticket, instants in record.urgent_at.items():
+        for at in instants:
+            count += 1
+            if record.rings(ticket, at) or record.is_over(ticket, at, [Severity.URGENT]):
+                continue
+            found.append(f"{record.names[ticket]} urgent at {at}, nobody rung")
     return count, found
 
 
-def unescalated(severities: Iterable[str]) -> list[str]:
-    """Broken promises of these severities that rang nobody, though still owed a minute later."""
-    ladders = _by_ticket(Escalation.objects.values_list("ticket_id", "started_at", "ended_at"))
-    pages = _by_ticket(Page.objects.values_list("ticket_id", "rung_at", "rung_at"))
-    found = []
-    broken = Promise.objects.filter(
-        breached_at__isnull=False, ticket__severity__in=severities
-    ).select_related("ticket__organization")
-    for promise in broken.iterator():
-        at = promise.breached_at
-        if at is None or (promise.met_at and promise.met_at - at <= AT_MOST):
-            continue
-        if promise.state == Promise.State.CANCELLED and _ended_soon(promise, at):
-            continue
-        is_ringing = any(
-            started <= at + AT_MOST and (ended is None or ended > at)
-            for started, ended in ladders[promise.ticket_id]
-        )
-        if not (is_ringing and pages[promise.ticket_id]):
-            found.append(f"{promise.ticket}: {promise.kind} broken at {at}")
-    return found
+def unescalated(record: Record) -> Found:
+    """Broken promises of grades that ring: rung within a minute, and in the end heard.
 
-
-def _ended_soon(promise: Promise, at: dt.datetime) -> bool:
-    last = promise.facts.order_by("id").last()
-    return last is not None and last.at - at <= AT_MOST
-
-
-def rung_off_duty(world: World) -> tuple[int, list[str]]:
-    """How many pages of roster steps there were, and those to somebody not on duty.
-
-    A ladder is frozen when it starts, with those on duty at each step's own time as far as
-    that was known then.
+    Heard is an acknowledgement or an answer after the breach, a solution, or a ladder that
+    still rings; or it is no longer of a grade that rings.
     """
-    kinds = {
-        step.position: step.roster_id
-        for step in LadderStep.objects.filter(ladder__team=world.team, kind="roster")
-    }
-    checked, found = 0, []
-    for page in Page.objects.select_related("escalation").iterator():
-        roster = _roster_of(page, kinds)
-        if roster is None:
+    count, found = 0, []
+    for promise in Promise.objects.filter(breached_at__isnull=False).order_by("pk"):
+        at, ticket = promise.breached_at, promise.ticket_id
+        if at is None or record.severity(ticket, at) not in RINGS:
             continue
-        checked += 1
-        known_at = page.escalation.started_at
-        at = _planned_at(page.escalation, page.step)
-        if page.person_id not in world.by_hand.on_duty(roster, at, known_at=known_at):
-            found.append(f"{page.person_name} at {at} for roster {roster}, page {page.pk}")
-    return checked, found
+        count += 1
+        if promise.met_at and promise.met_at - at <= AT_MOST or record.is_over(ticket, at, RINGS):
+            continue
+        what = f"{record.names[ticket]}: {promise.kind} broken at {at}"
+        if not record.rings(ticket, at):
+            found.append(f"{what}, nobody rung")
+        elif not _heard(record, ticket, at):
+            found.append(f"{what}, rung and then forgotten")
+    return count, found
 
 
-def silent(minutes: int) -> list[str]:
-    """Urgent tickets somebody took, where for so long nobody wrote and nobody was rung again."""
+def _heard(record: Record, ticket: int, at: dt.datetime) -> bool:
+    ladders = record.ladders[ticket]
+    return (
+        any(one.acknowledged_at and one.acknowledged_at >= at for one in ladders)
+        or any(one >= at for one in (*record.answers[ticket], *record.solved[ticket]))
+        or any(s >= at and grade not in RINGS for s, grade in record.severities[ticket])
+        or any(one.state == Escalation.State.RINGING for one in ladders)
+    )
+
+
+def unnoticed(until: dt.datetime) -> Found:
+    """Promises whose time ran out: each was looked at within a minute, whatever its grade."""
+    looked: dict[str, list[dt.datetime]] = defaultdict(list)
+    rows = Deadline.objects.filter(kind="promise.due", settled_at__isnull=False)
+    for subject, settled_at in rows.values_list("subject", "settled_at"):
+        looked[subject].append(settled_at)
+    count, found = 0, []
+    ran_out = Q(breached_at__isnull=False) | Q(state=Promise.State.RUNNING)
+    for promise in Promise.objects.filter(ran_out).order_by("pk"):
+        at = promise.breached_at or promise.due_at
+        if at is None or at > until - AT_MOST:
+            continue
+        count += 1
+        ended = _ended(promise)
+        if ended is not None and ended - at <= AT_MOST:
+            continue
+        if not any(at <= one <= at + AT_MOST for one in looked[f"promise/{promise.pk}"]):
+            found.append(f"promise {promise.pk}, {promise.kind}, ran out at {at}, nobody looked")
+    return count, found
+
+
+def _ended(promise: Promise) -> dt.datetime | None:
+    if promise.state != Promise.State.CANCELLED:
+        return promise.met_at
+    last = promise.facts.order_by("id").last()
+    return last.at if last else None
+
+
+def silent(record: Record, minutes: int) -> Found:
+    """Urgent tickets somebody took: for so long nobody wrote, and nobody was rung again."""
     limit = dt.timedelta(minutes=minutes) + AT_MOST
-    found = []
-    entries = _by_ticket(Entry.objects.filter(by_staff=True).values_list("ticket_id", "at", "at"))
-    pages = _by_ticket(Page.objects.values_list("ticket_id", "rung_at", "rung_at"))
-    taken = Escalation.objects.filter(
-        state=Escalation.State.ACKNOWLEDGED, ticket__severity=Severity.URGENT
-    ).select_related("ticket__organization")
-    for row in taken.iterator():
-        if row.acknowledged_at is None:
-            continue
-        until = row.acknowledged_at + limit
-        signs = [*entries[row.ticket_id], *pages[row.ticket_id]]
-        heard = any(row.acknowledged_at <= at <= until for at, _same in signs)
-        solved = row.ticket.resolved_at is not None and row.ticket.resolved_at <= until
-        if not heard and not solved:
-            found.append(f"{row.ticket} taken at {row.acknowledged_at}")
-    return found
-
-
-def _roster_of(page: Page, kinds: dict[int, int | None]) -> int | None:
-    frozen: dict[str, Any] = page.escalation.ladder
-    if len(frozen["steps"]) != len(kinds) + 1:
-        return None  # not the team's own ladder: the owner first, or a level called by hand
-    return kinds.get(page.step % len(frozen["steps"]))
-
-
-def _planned_at(escalation: Escalation, index: int) -> dt.datetime:
-    """When the step was due to ring as the ladder was frozen; its first round counts."""
-    ladder = thawed(escalation.ladder)
-    at = escalation.started_at
-    for before in range(index % len(ladder.steps)):
-        step = step_at(ladder, before)
-        if step is not None and step.people:
-            at += dt.timedelta(seconds=step.after_seconds)
-    return at
-
-
-def _by_ticket(rows: Iterable[tuple[int, Any, Any]]) -> dict[int, list[tuple[Any, Any]]]:
-    found: dict[int, list[tuple[Any, Any]]] = defaultdict(list)
-    for ticket, first, second in rows:
-        found[ticket].append((first, second))
-    return found
+    count, found = 0, []
+    for ticket, ladders in record.ladders.items():
+        for row in ladders:
+            at = row.acknowledged_at
+            if at is None or record.severity(ticket, at) != Severity.URGENT:
+                continue
+            count += 1
+            until = at + limit
+            signs = [*record.words[ticket], *(page.rung_at for page in record.pages[ticket])]
+            signs += record.solved[ticket]
+            signs += [s for s, grade in record.severities[ticket] if grade != Severity.URGENT]
+            if not any(at <= one <= until for one in signs):
+                found.append(f"{record.names[ticket]} taken at {at}, then silence")
+    return count, found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests import factories
 from tests.factories import NOON
 from tests.tickets.scenes import after
 from tickets import escalation, step_remarks
-from tickets.models import Escalation, Ladder, LadderStep, Page, Roster, Skill, Ticket
+from tickets.models import Escalation, Ladder, LadderStep, Page, Roster, Skill, Team, Ticket
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +233,32 @@ def test_a_ladder_deleted_while_it_rings_rings_on(cast: SimpleNamespace) -> None
     found.refresh_from_db()
     escalation.next_step(escalation=found, index=1, now=after(3))
     assert rung(found) == ["Li Wei", "Zhao Min"]
+
+
+def daily(team: Team, *people: User, at: dt.time) -> Roster:
+    """A person a day; people[0] goes off at that time of today's, people[1] comes on."""
+    first = NOON.date() - dt.timedelta(days=1)
+    return factories.roster(team, *people, starts_on=first, unit="days", hand_over_at=at)
+
+
+def silence(ticket: Ticket, owner: User) -> Escalation:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=owner)
+    ticket.refresh_from_db()
+    return ring(ticket, Reason.SILENCE)
+
+
+def test_after_the_owner_those_on_duty_by_then_are_rung(cast: SimpleNamespace, own: Ladder) -> None:
+    turns = daily(cast.team, cast.engineer, cast.second, at=dt.time(12, 2))
+    step(own, Kind.ROSTER, roster=turns, patience_seconds=180)
+    found = silence(urgent(cast), owner=cast.lead)
+    assert names(found) == [["Chen Yu"], ["Li Wei"]], "their turn begins while the owner is rung"
+
+
+def test_a_step_on_which_nobody_but_the_owner_stands_costs_no_time(
+    cast: SimpleNamespace, own: Ladder
+) -> None:
+    turns = daily(cast.team, cast.engineer, cast.second, at=dt.time(12, 4))
+    step(own, Kind.PERSON, person=cast.lead, patience_seconds=180)
+    step(own, Kind.ROSTER, roster=turns)
+    found = silence(urgent(cast), owner=cast.lead)
+    assert names(found) == [["Chen Yu"], [], ["Zhao Min"]], "still on duty at 12:03"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 import psycopg
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts import agenda
+from accounts import agenda, hotline_pins
 from accounts.access import Role
 from accounts.models import (
     ApiToken,
@@ -23,8 +24,18 @@ from accounts.models import (
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import agreed_dates, attachments, escalation, lifecycle, mail_mutes, severity
-from tickets.models import Enquiry, Escalation, Handover, Inbound, Join, Ticket
+from tickets import agreed_dates, attachments, chats, escalation, lifecycle, mail_mutes, severity
+from tickets.models import (
+    Call,
+    CallLeg,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Handover,
+    Inbound,
+    Join,
+    Ticket,
+)
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -103,6 +114,21 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         at=now,
         ended_at=now,
     )
+    call = Call.objects.create(
+        organization=organization, ticket=ticket, sid=f"CA{organization.key}", started_at=now
+    )
+    CallLeg.objects.create(
+        organization=organization,
+        call=call,
+        person=engineer,
+        person_name=engineer.name,
+        person_level="L2",
+        dialled_at=now,
+    )
+    CallRecording.objects.create(
+        organization=organization, call=call, sid=f"RE{organization.key}", kind="talk", at=now
+    )
+    hotline_pins.rotate(by=viewer, organization=organization, now=now)
     Handover.objects.create(
         organization=organization,
         ticket=ticket,
@@ -112,6 +138,9 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         state="proposed",
         asked_at=now,
     )
+    chat = factories.chat(person, now=now)
+    chats.say(chat=chat, by=viewer, body="Still there?", key=uuid.uuid4(), now=now)
+    factories.widget_secret(person, now)
     token = ApiToken.objects.create(
         organization=organization,
         created_by=person,

@@ -85,13 +85,14 @@ def freeze(
 ) -> Frozen | None:
     """The ladder of the ticket's severity, those of a roster as of the step's own time.
 
-    With `silent` the ticket's owner is rung first. With nobody on any step every lead is; None
-    when there is not one.
+    With `silent` the ticket's owner is rung first, and on no other step. With nobody on any
+    step every lead is; None when there is not one.
     """
     staff, source = Staff.read(), ladder_of(team, ticket.severity)
-    filled = list(_filled(ticket, source, staff, now)) if source else []
-    if silent and ticket.owner is not None:
-        filled = list(_owner_first(ticket.owner, filled, staff))
+    owner = ticket.owner if silent else None
+    filled = [_owners(owner, source, staff)] if owner is not None else []
+    if source is not None:
+        filled += _filled(ticket, source, staff, now, after=filled, but=owner)
     return _frozen(filled, staff, source)
 
 
@@ -137,37 +138,55 @@ def rings_now(
             at += dt.timedelta(seconds=row.patience_seconds * row.times)
 
 
-def _filled(ticket: Ticket, source: LadderRow, staff: Staff, now: dt.datetime) -> Iterator[Filled]:
-    at, contact = now, ticket.organization.dedicated_contact
+def _filled(
+    ticket: Ticket,
+    source: LadderRow,
+    staff: Staff,
+    now: dt.datetime,
+    *,
+    after: list[Filled],
+    but: User | None,
+) -> list[Filled]:
+    """The ladder's steps without one person, rung when those `after` which they come are over."""
+    contact = ticket.organization.dedicated_contact
     team = duty.teams().get(pk=source.team_id)
     rows = list(source.steps.select_related("roster", "person"))
-    on_duty, before = span(rows, now), None
+    at = now + sum(map(_lasts, after), dt.timedelta())
+    on_duty = span(rows, now, at)
+    before = next((one.line_up for one in reversed(after) if one.line_up.people), None)
+    filled = []
     for row in rows:
         need = need_of(ticket, level=row.level)
         line = line_up(row, team, staff, on_duty, at=at, need=need, contact=contact)
-        line = not_again(line, before)
-        yield Filled(line, row.patience_seconds, row.times)
-        if line.people:
-            before = line
-            at += dt.timedelta(seconds=row.patience_seconds * row.times)
+        line = _without(not_again(line, before), but.pk if but else None)
+        before = line if line.people else before
+        filled.append(Filled(line, row.patience_seconds, row.times))
+        at += _lasts(filled[-1])
+    return filled
 
 
-def span(rows: list[LadderStep], now: dt.datetime) -> OnDuty:
+def _lasts(filled: Filled) -> dt.timedelta:
+    """How long the next step waits for this one; one without people costs no time."""
+    seconds = filled.patience_seconds * filled.times if filled.line_up.people else 0
+    return dt.timedelta(seconds=seconds)
+
+
+def span(rows: list[LadderStep], now: dt.datetime, begins_at: dt.datetime | None = None) -> OnDuty:
     """Who is on duty for the steps' rosters while a ladder of them is gone through once."""
     lasts = sum(row.patience_seconds * row.times for row in rows)
     keys = {row.roster_id for row in rows if row.roster_id}
     rosters = Roster.objects.filter(pk__in=keys)
-    return OnDuty(rosters, now, now + dt.timedelta(seconds=lasts) + A_MOMENT)
+    ends_at = (begins_at or now) + dt.timedelta(seconds=lasts)
+    return OnDuty(rosters, now, ends_at + A_MOMENT)
 
 
-def _owner_first(owner: User, filled: list[Filled], staff: Staff) -> Iterator[Filled]:
-    """Then the ladder goes on with the others."""
+def _owners(owner: User, source: LadderRow | None, staff: Staff) -> Filled:
+    """The owner's step, with the patience of the ladder's first."""
     here = tuple(staff.among([owner.pk]))
     why = None if here else Why.LEFT
-    patience = filled[0].patience_seconds if filled else PATIENCE_SECONDS
-    yield Filled(LineUp(here, Kind.PERSON, owner.name, why), patience)
-    for one in filled:
-        yield replace(one, line_up=_without(one.line_up, owner.pk))
+    first = source.steps.first() if source else None
+    patience = first.patience_seconds if first else PATIENCE_SECONDS
+    return Filled(LineUp(here, Kind.PERSON, owner.name, why), patience)
 
 
 def _each_once(lines: Iterable[LineUp]) -> Iterator[LineUp]:

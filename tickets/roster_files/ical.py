@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from accounts import access
 from accounts.models import User
 from accounts.viewer import Viewer
 from tickets import duty_changes
-from tickets.ical_repeats import refuse_endless
+from tickets.ical_repeats import occurrences, refuse_endless
 from tickets.instants import first_reading
 from tickets.models import Roster
 from tickets.refusal import Refusal
@@ -89,11 +88,7 @@ def read(data: bytes, *, roster: Roster, now: dt.datetime) -> list[IcalShift]:
     try:
         calendar = Calendar.from_ical(data)
         refuse_endless(calendar)
-        events = [
-            event
-            for event in recurring_ical_events.of(calendar).between(now, now + AHEAD)
-            if str(event.get("STATUS", "")).upper() != "CANCELLED"
-        ]
+        events = occurrences(calendar, now, now + AHEAD)
         _refuse_backwards(calendar, ZoneInfo(roster.time_zone))
     except Refusal as refusal:
         raise ValidationError(told(refusal)) from refusal

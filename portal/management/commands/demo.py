@@ -10,6 +10,7 @@ from accounts.models import Organization
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.demo import shifts
 from portal.demo.budgets import give_budgets
+from portal.demo.calls import make_calls
 from portal.demo.people import (
     make_organizations,
     make_products,
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             count = 0
             for organization in make_organizations(PASSWORD, staff).values():
                 count += Story(organization, staff, products, now).play()
+            make_calls()
             shifts.play(staff, now)
         while deadlines.handle_next(promises=True):
             pass  # what fell due in the story: else the engine would begin three weeks late
