@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from accounts import letters
 from accounts.client_address import client_address
+from accounts.mail_limits import Purpose
 from accounts.models import User
 from accounts.own_paths import is_own_path
 from accounts.people import clean_address
@@ -61,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             text=message.body,
             subject=f"person/{person.pk}" if person else "person/unknown",
             now=getattr(request, "now", None) or timezone.now(),
+            purpose=_purpose(template_prefix),
         )
 
     # --- Where people land
@@ -105,6 +107,21 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
+
+
+def shown_name(user: User) -> str:
+    """How allauth names somebody: by the address, not by a name anybody could have typed in.
+
+    Its mails go to addresses nobody has proven yet.
+    """
+    return user.email
+
+
+def _purpose(template_prefix: str) -> Purpose:
+    """Anybody can have these sent to any address; the others go to people with a login."""
+    name = template_prefix.rpartition("/")[2]
+    by_anybody = ("email_confirmation", "account_already_exists", "unknown_account")
+    return Purpose.STRANGER if name.startswith(by_anybody) else Purpose.ACCESS
 
 
 def _at_our_address(key: str, value: Any) -> Any:

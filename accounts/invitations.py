@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 
 from accounts import access, events, letters
 from accounts.access import Role
+from accounts.mail_limits import Purpose
 from accounts.models import Invitation, Membership, Organization, User
-from accounts.people import clean_address
+from accounts.people import clean_address, plain_name
 from accounts.viewer import Viewer
 
 VALID_FOR: Final = dt.timedelta(days=7)
@@ -231,8 +232,8 @@ def _make(
 def _mail(invitation: Invitation, token: str, *, now: dt.datetime) -> None:
     with translation.override(invitation.language):
         values = {
-            "organization": invitation.organization.name,
-            "person": invitation.invited_by.name,
+            "organization": plain_name(invitation.organization.name),
+            "person": plain_name(invitation.invited_by.name),
             "role": invitation.get_role_display(),
             "link": f"{settings.PUBLIC_URL}/invitation/{token}/",
         }
@@ -254,6 +255,7 @@ def _mail(invitation: Invitation, token: str, *, now: dt.datetime) -> None:
         subject=invitation.event_subject,
         now=now,
         organization_id=invitation.organization_id,
+        purpose=Purpose.INVITATION,
     )
 
 

@@ -15,6 +15,7 @@ from accounts.invisible import hides
 
 NAME_LIMIT: Final = 80
 ADDRESS_LIMIT: Final = 254
+PLAIN_LIMIT: Final = 40
 
 
 def clean_name(text: str, *, field: str = "") -> str:
@@ -47,3 +48,9 @@ def clean_address(text: str, *, field: str = "") -> str:
 
 def _refusal(field: str, sentence: str) -> ValidationError:
     return ValidationError({field: sentence} if field else sentence)
+
+
+def plain_name(text: str) -> str:
+    """A name as it may stand in a mail to a stranger: nothing in it can be an address or a link."""
+    kept = "".join(c if c.isalnum() or c in " -'·" else " " for c in text)
+    return " ".join(kept.split())[:PLAIN_LIMIT].strip()

@@ -20,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "live_url": settings.LIVE_URL,
         "theme": _theme(request),
+        "has_outbox": bool(settings.OUTBOX),
         "hotline_numbers": lambda: numbers_for(getattr(request, "organization", None)),
         "alarm_state": lambda: alarm_state.current(),  # read only where a template asks for it
     }

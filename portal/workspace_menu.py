@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -54,6 +55,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Deliveries"), "outgoing_mail", _list("accounts_delivery")),
         (_("Deadlines"), "schedule", _list("accounts_deadline")),
     ]
+    if settings.OUTBOX:
+        record.append((_("Outbox"), "drafts", reverse("outbox:list")))
     groups = (("", desk), (_("Duty"), duty), (_("Manage"), manage), (_("Record"), record))
     return [
         {

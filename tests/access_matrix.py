@@ -41,7 +41,9 @@ class Row:
 
 
 TICKET = "/tickets/{ticket}/"
+CHAT = "/chat/{chat}/"
 DESK = "/admin/ticket/{ticket}/"
+DESK_CHAT = "/admin/chats/{chat}/"
 MINE = "/admin/my-duty/"
 CONTACT = {"kind": "push", "address": "ntfy://other", "delay_seconds": "60", "enabled": "on"}
 API = "/api/v1/tickets/"
@@ -87,6 +89,26 @@ PORTAL = [
     ("POST", TICKET + "unfollow/",         "login done  done  done  done  =404  outside desk desk"),
     ("POST", TICKET + "mute/",             "login done  done  done  done  =404  outside desk desk"),
     ("POST", TICKET + "unmute/",           "login done  done  done  done  =404  outside desk desk"),
+    ("GET", "/chat/",                      "login 200   200   200   200   200   outside desk desk"),
+    ("GET", "/chat/box/",                  "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/chat/start/",               "login done  done  done  403   422   outside desk desk", {"body": "Where?", "severity": "normal"}),
+    ("GET", CHAT + "live/",                "login =404  =404  200   =404  =404  outside desk desk"),
+    ("POST", CHAT + "say/",                "login =404  =404  done  =404  =404  outside desk desk", {"body": "There.", "key": "{draft}"}),
+    ("POST", CHAT + "here/",               "login =404  =404  204   =404  =404  outside desk desk", {"read": "1"}),
+    ("POST", CHAT + "typing/",             "login =404  =404  204   =404  =404  outside desk desk"),
+    ("POST", CHAT + "end/",                "login =404  =404  done  =404  =404  outside desk desk", {"solved": "no"}),
+    # The frame reads no cookie: whoever is signed in at the portal is nobody there.
+    ("GET", "/widget.js",                  "done  done  done  done  done  done  done  done  done"),
+    ("GET", "/widget/frame/",              "200   200   200   200   200   200   200   200   200"),
+    ("POST", "/widget/session/",           "401   401   401   401   401   401   401   401   401", {"organization": "STAR", "token": "x.y.z"}),
+    ("GET", "/widget/chat/box/",           "401   401   401   401   401   401   401   401   401"),
+    ("POST", "/widget/chat/start/",        "401   401   401   401   401   401   401   401   401", {"body": "Where?", "severity": "normal"}),
+    ("GET", "/widget" + CHAT + "live/",    "401   401   401   401   401   401   401   401   401"),
+    ("POST", "/widget" + CHAT + "say/",    "401   401   401   401   401   401   401   401   401", {"body": "There.", "key": "{draft}"}),
+    ("POST", "/widget" + CHAT + "here/",   "401   401   401   401   401   401   401   401   401", {"read": "1"}),
+    ("POST", "/widget" + CHAT + "typing/", "401   401   401   401   401   401   401   401   401"),
+    ("POST", "/widget" + CHAT + "end/",    "401   401   401   401   401   401   401   401   401", {"solved": "no"}),
+    ("GET", "/widget/chat/files/{file}/",  "401   401   401   401   401   401   401   401   401"),
     ("GET", "/attachments/{file}/",        "login 200   200   200   200   =404  outside desk desk"),
     ("GET", "/attachments/{note_file}/",   "login =404  =404  =404  =404  =404  outside desk desk"),
     ("GET", "/attachments/{draft}/",       "login =404  =404  200   =404  =404  outside desk desk"),
@@ -101,6 +123,8 @@ PORTAL = [
     ("POST", "/settings/profile/",         "login done  done  done  done  done  done  done  done", PROFILE),
     ("POST", "/settings/tokens/",          "login 200   200   403   403   200   outside desk desk", TOKEN),
     ("POST", "/settings/tokens/{token}/revoke/", "login done done 403 403 =404 outside desk desk"),
+    ("POST", "/settings/widget/renew/",    "login 200   200   403   403   200   outside desk desk"),
+    ("POST", "/settings/widget/off/",      "login done  done  403   403   done  outside desk desk"),
     ("GET", "/settings/hotline/",          "login 200   200   200   200   200   outside desk desk"),
     ("POST", "/settings/hotline/pin/",     "login 200   200   403   403   422   outside desk desk"),
     ("POST", "/settings/hotline/contact/", "login done  done  403   403   422   outside desk desk", {"contact": ""}),
@@ -139,6 +163,10 @@ PORTAL = [
     ("GET", "/mail/nonsense/",             "404   404   404   404   404   404   404   404   404"),
     ("POST", "/mail/nonsense/",            "404   404   404   404   404   404   404   404   404"),
     ("POST", "/mail/nonsense/unmute/",     "404   404   404   404   404   404   404   404   404"),
+    # The outbox of development; tests sit at the machine itself.
+    ("GET", "/outbox/",                    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/outbox/nonsense/",           "404   404   404   404   404   404   404   404   404"),
+    ("GET", "/outbox/nonsense/html/",      "404   404   404   404   404   404   404   404   404"),
     # Webhooks of the telephone provider: signed, or refused whoever it is.
     ("POST", "/hotline/call/", "403 403 403 403 403 403 403 403 403"),
     ("POST", "/hotline/call/language/", "403 403 403 403 403 403 403 403 403"),
@@ -160,6 +188,14 @@ WORKSPACE = [
     ("GET", "/admin/alarm/",               "login 200   200"),
     ("GET", "/admin/queue/live/",          "login 200   200"),
     ("POST", "/admin/queue/assign/",       "login done  done", {"ticket": "{ticket_id}", "to": "me"}),
+    ("GET", "/admin/chats/",               "login 200   200"),
+    ("GET", "/admin/chats/live/",          "login 200   200"),
+    ("GET", DESK_CHAT + "live/",           "login 200   200"),
+    ("POST", DESK_CHAT + "say/",           "login done  done", {"body": "Here.", "key": "{draft}"}),
+    ("POST", DESK_CHAT + "here/",          "login 204   204", {"read": "1"}),
+    ("POST", DESK_CHAT + "typing/",        "login 204   204"),
+    ("POST", DESK_CHAT + "join/",          "login done  done"),
+    ("POST", DESK_CHAT + "end/",           "login done  done", {"solved": "no"}),
     ("GET", DESK,                          "login 200   200"),
     ("GET", DESK + "live/main/",           "login 200   200"),
     ("GET", DESK + "live/side/",           "login 200   200"),

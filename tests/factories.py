@@ -10,8 +10,10 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
+from accounts import widget_keys
 from accounts.access import Role
 from accounts.models import ContactMethod, Membership, Organization, StaffProfile, User
+from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
 from knowledge.models import Product
 from tickets import chats, lifecycle
@@ -197,3 +199,11 @@ def chat(visitor: User, *, body: str = "Where is the log?", **fields: Any) -> Ch
     fields = {"severity": Severity.NORMAL, "source": Chat.Source.PORTAL, "now": NOON} | fields
     organization = Organization.objects.get(pk=viewer.organization_ids[0])
     return chats.start(by=viewer, organization=organization, body=body, **fields)
+
+
+def widget_secret(owner: User, now: dt.datetime = NOON) -> str:
+    """A new secret for the chat widget of (the first of) the owner's organizations."""
+    by = Viewer.of(owner)
+    with acting_for(by):  # the engine may not
+        organization = Organization.objects.get(pk=by.organization_ids[0])
+        return widget_keys.renew(by=by, organization=organization, now=now)

@@ -42,6 +42,7 @@ def mail(
     made["Date"] = "Mon, 23 Nov 2026 12:00:00 +0000"
     made["Message-ID"] = message_id or make_msgid(domain=domain or "nowhere.example")
     for name, value in headers.items():
+        del made[name.replace("_", "-")]
         made[name.replace("_", "-")] = value
     made.set_content(body)
     if html:

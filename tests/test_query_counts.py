@@ -7,6 +7,7 @@ the statements that open its transaction and take its role.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from tests import access_matrix, factories, telephone
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
-from tickets import escalation, handover, lifecycle, ownership
+from tickets import chats, escalation, handover, lifecycle, ownership
 from tickets.models import Call, CallLeg, CallRecording, Escalation, Roster
 from tickets.models.ticket import Severity
 
@@ -43,6 +44,9 @@ PORTAL: Final = (
     "/tickets/new/",
     "/alarm/",
     "/down/",
+    "/chat/",
+    "/chat/box/",
+    "/chat/{chat}/live/",
     "/tickets/STAR-1/",
     "/tickets/STAR-1/live/",
     "/team/",
@@ -64,6 +68,10 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/live/main/",
     "/admin/ticket/STAR-1/live/side/",
     "/admin/ticket/STAR-1/facts/",
+    "/admin/chats/",
+    "/admin/chats/?open={chat}",
+    "/admin/chats/live/",
+    "/admin/chats/{chat}/live/",
     "/admin/ticket/STAR-1/call/",
     "/admin/calls/",
     "/admin/calls/new/",
@@ -109,8 +117,10 @@ NO_PAGES: Final = (
         "/admin/attachment/",
         "/invitation/",
         "/page/",
+        "/widget",
         "/contact/",
         "/mail/",
+        "/outbox/",
         "/calendar/",
         "/hotline/",
         "/admin/calls/recordings/",
@@ -131,6 +141,8 @@ def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, settings: Any) 
     first = factories.ticket(cast.owner, severity=Severity.URGENT, product=cast.product)
     escalation.start(ticket=first, reason=Escalation.Reason.URGENT, now=NOON)
     cast.first, cast.staff = first, Viewer.of(cast.engineer)
+    cast.star.refresh_from_db()
+    cast.chat = factories.chat(cast.owner)
     hotline_pins.rotate(by=Viewer.of(cast.owner), organization=cast.star, now=NOON)
     return cast
 
@@ -146,6 +158,8 @@ def more(cast: SimpleNamespace, name: str) -> None:
         ticket=asked, by=cast.staff, body="Try this.", ask_customer=name < "5", now=NOON
     )
     lifecycle.reply(ticket=cast.first, by=cast.staff, body=f"News {name}", now=NOON)
+    chats.say(chat=cast.chat, by=cast.staff, body=f"News {name}", key=uuid.uuid4(), now=NOON)
+    factories.chat(colleague, body=f"Where is {name}?")
     lifecycle.add_note(ticket=cast.first, by=cast.staff, body=f"Seen {name}", now=NOON)
     invitations.invite(
         organization=cast.star, by=owner, email=f"{name}@starcast.example", role="viewer", now=NOON
@@ -204,7 +218,9 @@ def test_few_queries_and_no_more_with_more_rows(
     reader = browser_of(full.lead if address.startswith("/admin/") else full.owner)
     for number in range(2):
         more(full, f"1{number}")
-    address = address.format(roster=Roster.objects.order_by("pk")[0].pk)
+    address = address.format(
+        roster=Roster.objects.order_by("pk")[0].pk, chat=full.chat.ticket.reference
+    )
     reader.get(address)  # notes when the session was seen, which is done now and then only
     few = queries_of(reader, address)
     for number in range(12):
@@ -221,6 +237,6 @@ def test_every_page_with_a_row_in_the_access_matrix_is_counted() -> None:
         if row[0] == "GET" and "200" in row[2].split() and not row[1].startswith(NO_PAGES)
     }
     assert read <= {
-        resolve(address.partition("?")[0].format(roster=1)).route
+        resolve(address.partition("?")[0].format(roster=1, chat="STAR-1")).route
         for address in (*PORTAL, *WORKSPACE)
     }

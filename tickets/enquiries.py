@@ -20,6 +20,7 @@ from tickets import texts
 from tickets.models import Enquiry, EnquiryMessage, Inbound, Ticket
 
 NAME_LIMIT = 120
+CONFIRM = "enquiry.confirm"
 State = Enquiry.State
 
 
@@ -51,6 +52,8 @@ def open_enquiry(
         enquiry, body=body, folded=folded, is_proven=is_proven, inbound=inbound, at=now
     )
     _record(enquiry, "enquiry.opened", by=by, now=now, message=message.pk, channel=str(channel))
+    if channel == Enquiry.Channel.EMAIL:
+        _confirm(enquiry, now=now)
     return enquiry
 
 
@@ -108,7 +111,7 @@ def reply(*, enquiry: Enquiry, by: Viewer, body: str, now: dt.datetime) -> Enqui
             "subject": f"Re: {enquiry.subject}",
             "text": f"{message.body}\n\n-- \n{by.name}\n",
             "thread": enquiry.event_subject,
-            "follows": _their_latest(enquiry),
+            "follows": their_latest(enquiry),
             "from_name": by.name,
         },
         due_at=now,
@@ -175,6 +178,18 @@ def _write(
     )
 
 
+def _confirm(enquiry: Enquiry, *, now: dt.datetime) -> None:
+    """Have the engine tell them that it arrived: a machine's answer, once a day at most."""
+    agenda.schedule(
+        kind=CONFIRM,
+        key=f"{CONFIRM}:{enquiry.pk}",
+        due_at=now,
+        subject=enquiry.event_subject,
+        organization_id=None,
+        enquiry=enquiry.pk,
+    )
+
+
 def _save(enquiry: Enquiry, *, now: dt.datetime) -> None:
     enquiry.updated_at = now
     enquiry.save()
@@ -185,7 +200,7 @@ def _require_open(enquiry: Enquiry) -> None:
         raise ValidationError(_("This enquiry is closed."), code="wrong_state")
 
 
-def _their_latest(enquiry: Enquiry) -> str:
+def their_latest(enquiry: Enquiry) -> str:
     """The Message-ID of their latest mail, which ours then follows; "" without one."""
     rows = EnquiryMessage.objects.filter(enquiry=enquiry).exclude(inbound=None)
     latest = rows.order_by("-at", "-id").values_list("inbound__message_id", flat=True).first()

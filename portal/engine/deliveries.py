@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.utils import Error as DatabaseError
 
-from accounts import agenda, contact_checks
+from accounts import agenda, contact_checks, mail_limits
 from accounts.models import ContactCheck, Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.engine import failover
@@ -158,6 +158,9 @@ def _is_wanted(delivery: Delivery) -> bool:
 
 
 def _still_matters(delivery: Delivery, *, now: dt.datetime) -> bool:
+    if mail_limits.is_too_many(delivery):
+        log.info("too many mails of this kind to one address", key=delivery.key)
+        return False
     match delivery.kind:
         case Delivery.Kind.PAGE:
             is_wanted = call.is_wanted(delivery.payload)

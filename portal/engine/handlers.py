@@ -24,7 +24,7 @@ from portal.engine import (
     shifts,
 )
 from portal.watchdog import canary
-from tickets import coverage_recheck, coverage_watch, swaps
+from tickets import coverage_recheck, coverage_watch, enquiries, swaps
 from tickets.hotline import connecting
 from tickets.intake import bounced
 
@@ -62,6 +62,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     calendar_chores.CHECK: calendar_chores.check,
     chat_letters.KIND: chat_letters.unread,
     bounced.TELL: mail_chores.tell_of_bounce,
+    enquiries.CONFIRM: mail_chores.confirm_enquiry,
     canary.KIND: canary.release,
 }
 

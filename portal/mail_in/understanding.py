@@ -95,7 +95,7 @@ def handle(rows: list[Inbound]) -> None:
     if not read:
         return
     with acting_as(DatabaseRole.ENGINE) as now:
-        around = people.around((one.sender for _row, one in read), now=now)
+        around = people.around([one for _row, one in read], now=now)
     for row, one in read:
         try:
             understanding.settle(row, one, around)

@@ -13,14 +13,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 
 from accounts.models import Delivery
-from portal.senders import PermanentFailure, mail_headers, mail_servers
+from portal.senders import PermanentFailure, mail_headers, mail_servers, plain_letter
 
 SUBJECT_LIMIT: Final = 200
 
 
 def send(delivery: Delivery) -> None:
     """Hand the mail over to a mail server."""
-    message = compose(delivery_id=delivery.pk, address=delivery.address, payload=delivery.payload)
+    payload = delivery.payload
+    if not payload.get("html"):
+        payload = payload | {"html": plain_letter.as_html(payload)}
+    message = compose(delivery_id=delivery.pk, address=delivery.address, payload=payload)
     mail_servers.hand_over(message, seconds=mail_servers.PATIENT_SECONDS)
 
 

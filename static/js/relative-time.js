@@ -3,7 +3,8 @@
 // unless that is today, with its year in another year. Both in the zone of the reader's profile, which <html data-time-zone>
 // names as the server's own times use it; the browser's zone for whoever is not signed in.
 
-const language = document.documentElement.lang || 'en'
+// The day before the month, as the server writes it too.
+const language = { en: 'en-GB' }[document.documentElement.lang] || document.documentElement.lang || 'en-GB'
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
 const timeZone = knownZone(document.documentElement.dataset.timeZone)
 const day = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short' })

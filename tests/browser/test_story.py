@@ -90,7 +90,7 @@ class Story:
 def outbox(folder: Path) -> list[str]:
     """Headers and text of every mail sent so far."""
     mails = []
-    for file in sorted((folder / "outbox").glob("*")):
+    for file in sorted((folder / "outbox").glob("*.eml")):
         for part in file.read_bytes().split(b"\n" + b"-" * 79):
             mail = email.message_from_bytes(part.strip(), policy=email.policy.default)
             body = mail.get_body(("plain",))

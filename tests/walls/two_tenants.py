@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 import psycopg
@@ -23,7 +24,7 @@ from accounts.models import (
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
-from tickets import agreed_dates, attachments, escalation, lifecycle, mail_mutes, severity
+from tickets import agreed_dates, attachments, chats, escalation, lifecycle, mail_mutes, severity
 from tickets.models import (
     Call,
     CallLeg,
@@ -137,6 +138,9 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         state="proposed",
         asked_at=now,
     )
+    chat = factories.chat(person, now=now)
+    chats.say(chat=chat, by=viewer, body="Still there?", key=uuid.uuid4(), now=now)
+    factories.widget_secret(person, now)
     token = ApiToken.objects.create(
         organization=organization,
         created_by=person,

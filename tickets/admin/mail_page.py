@@ -53,14 +53,18 @@ class Line:
 
 @require_safe
 def quarantine(request: TenantRequest) -> HttpResponse:
-    """What waits, urgent first; what staff made of the rest stands on each mail's own page."""
+    """What waits for a person, the latest first; with `view=all` whatever came in."""
     access.require(request.viewer, "mail.route")
-    waiting = Inbound.objects.filter(outcome=Outcome.QUARANTINED).order_by("-received_at")
-    rows = list(waiting.select_related("organization").defer("raw")[: LIMIT + 1])
+    shows_all = request.GET.get("view") == "all"
+    mails = Inbound.objects.filter(channel=Inbound.Channel.EMAIL).order_by("-received_at")
+    if not shows_all:
+        mails = mails.filter(outcome=Outcome.QUARANTINED)
+    rows = list(mails.select_related("ticket__organization").defer("raw")[: LIMIT + 1])
     context = {
+        "shows_all": shows_all,
         "lines": [Line.of(row) for row in rows[:LIMIT]],
         "more": len(rows) > LIMIT,
-        "current_tab": "quarantine",
+        "current_tab": "all" if shows_all else "quarantine",
         **frame(request, "mail"),
     }
     return render(request, "tickets/mail_quarantine.html", context)

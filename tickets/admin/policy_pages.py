@@ -21,7 +21,7 @@ from tickets.admin.policy_forms import PolicyForm
 from tickets.calendars import is_around_the_clock, newest_versions, runs_out_soon
 from tickets.models import CalendarVersion, PolicyVersion, Promise
 from tickets.models.ticket import Severity
-from tickets.presentation.policy_words import changes, described, length
+from tickets.presentation.policy_words import changes, described, length, policy_name
 from tickets.presentation.working_hours import hours_in_words
 
 
@@ -65,7 +65,9 @@ def policy(request: TenantRequest, plan: str, severity: str) -> HttpResponse:
             made = policies.publish(
                 plan=plan, severity=severity, by=request.viewer, now=request.now, **form.wanted()
             )
-            messages.success(request, _("%(version)s is in force.") % {"version": made})
+            messages.success(
+                request, _("%(version)s is in force.") % {"version": policy_name(str(made))}
+            )
             return redirect("admin:policy", plan, severity)
     except ValidationError as error:
         form.take(error)

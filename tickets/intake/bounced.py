@@ -35,7 +35,7 @@ def note(row: Inbound, letter: Letter, *, now: dt.datetime) -> None:
         address,
         is_permanent=bounce.is_permanent,
         status=bounce.status,
-        detail=bounce.detail,
+        detail=bounce.reason,
         row=row,
         now=now,
     )

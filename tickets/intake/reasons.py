@@ -24,6 +24,10 @@ class Reason(TextChoices):
     EMPTY = "empty", _("There is nothing in it.")
     UNREADABLE = "unreadable", _("It could not be read.")
     LIST = "list", _("It came through a mailing list, which changes what was sent.")
+    MACHINE = (
+        "machine",
+        _("A machine wrote it, to an urgent address: it opens no ticket by itself."),
+    )
     REFUSED = "refused", _("What it would have done was refused.")
     FAILED = "failed", _("It failed again and again while it was worked on.")
 

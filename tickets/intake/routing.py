@@ -9,7 +9,6 @@ proposal, which a person takes up or not; who else is in Cc means nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from django.conf import settings
 
@@ -24,7 +23,6 @@ from tickets.intake.reasons import Reason
 from tickets.models import Inbound, Ticket
 from tickets.models.ticket import Severity, State
 
-MOST_HOPS: Final = 50  # servers on its way; more is a mail that goes round and round
 Outcome = Inbound.Outcome
 
 
@@ -44,7 +42,7 @@ def decide(letter: Letter, sender: Known | None, named: Ticket | None, *, sent: 
     """`named` is the ticket the mail names, by address or reference; `sent` how many mails came
     from this sender within the hour.
     """
-    special = _automatic(letter, named) or _unusable(letter)
+    special = _automatic(letter, sender, named) or _unusable(letter)
     if special is not None:
         return special
     is_urgent = sender is not None and _urgent_for(letter, sender)
@@ -61,16 +59,18 @@ def decide(letter: Letter, sender: Known | None, named: Ticket | None, *, sent: 
     return _anew(letter, sender)
 
 
-def _automatic(letter: Letter, named: Ticket | None) -> Decision | None:
+def _automatic(letter: Letter, sender: Known | None, named: Ticket | None) -> Decision | None:
     """What a machine wrote, or what came from ourselves: recorded, and never answered."""
-    mail = letter.mail
-    if letter.automatic is Automatic.BOUNCE:
+    kind = letter.automatic
+    if kind is Automatic.BOUNCE:
         return Decision(Outcome.BOUNCE, ticket=named)
-    if mail.received_count > MOST_HOPS or mailboxes.is_ours(mail.from_.address):
+    if kind is Automatic.LOOP or mailboxes.is_ours(letter.mail.from_.address):
         return Decision(Outcome.AUTOMATIC, ticket=named, remark="loop")
-    if letter.automatic is Automatic.REPORT:
+    if kind is Automatic.REPORT:
         return Decision(Outcome.REPORT, ticket=named)
-    if letter.automatic is Automatic.AUTO_REPLY:
+    if kind is Automatic.GENERATED and sender is not None and _urgent_for(letter, sender):
+        return _held(Reason.MACHINE, letter, named, sender)  # perhaps their monitoring
+    if kind in (Automatic.AUTO_REPLY, Automatic.GENERATED):
         return Decision(Outcome.AUTOMATIC, ticket=named)
     return None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,13 +23,16 @@ from tickets.models import Enquiry, Inbound, Ticket
 from tickets.models.ticket import Severity
 
 PREVIEW: Final = 600  # characters
-MOST_TWINS: Final = 20
 Outcome = Inbound.Outcome
 
 # The lock on the Message-ID makes two copies of a mail wait for each other.
 _TAKE: Final = """
-select pg_advisory_xact_lock(hashtextextended(%s, 0)) from tickets_inbound
-where id = %s and lease_token = %s and handled_at is null for update
+select pg_advisory_xact_lock(hashtextextended(%(name)s, 0)) from tickets_inbound
+where id = %(pk)s and lease_token = %(token)s and handled_at is null for update;
+select id, data ->> 'content', organization_id, ticket_id from tickets_inbound
+where message_id = %(message_id)s and message_id <> '' and handled_at is not null
+  and id <> %(pk)s and outcome not in ('duplicate', 'discarded')
+order by received_at limit 20
 """
 SETTLED: Final = (
     *("message_id", "sender", "outcome", "reason", "data", "handled_at"),
@@ -46,8 +51,8 @@ def settle(row: Inbound, letter: Letter, around: Around) -> None:
     """
     try:
         with acting_as(DatabaseRole.ENGINE) as now:
-            take(row, letter)
-            _settle(row, letter, around, now=now)
+            twins = take(row, letter)
+            _settle(row, letter, around, twins, now=now)
             finish(row, now=now)
     except (ValidationError, PermissionDenied) as problem:
         said = acting.refused(problem) if isinstance(problem, ValidationError) else str(problem)
@@ -59,19 +64,38 @@ def settle(row: Inbound, letter: Letter, around: Around) -> None:
     around.recent[letter.sender] += 1
 
 
-def take(row: Inbound, letter: Letter | None) -> None:
-    """Lock the row, if the claim still holds."""
-    name = letter.mail.message_id if letter and letter.mail.message_id else str(row.pk)
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A mail of the same Message-ID that was understood before."""
+
+    pk: uuid.UUID
+    content: str | None
+    organization_id: int | None
+    ticket_id: int | None
+
+
+def take(row: Inbound, letter: Letter | None) -> list[Twin]:
+    """Lock the row, if the claim still holds; and what came under its Message-ID before."""
+    message_id = letter.mail.message_id[:250] if letter else ""
+    values = {
+        "name": message_id or str(row.pk),
+        "pk": row.pk,
+        "token": row.lease_token,
+        "message_id": message_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [name, row.pk, row.lease_token])
+        cursor.execute(_TAKE, values)  # two statements, so that the second sees what the lock kept
         if cursor.fetchone() is None:
             raise Lost
+        cursor.nextset()
+        twins = [Twin(*found) for found in cursor.fetchall()]
     row.organization = row.ticket = row.entry = None
     row.data = {key: row.data[key] for key in ("replayed",) if key in row.data}
     if letter is not None:
-        row.message_id = letter.mail.message_id[:250]
+        row.message_id = message_id
         row.sender = letter.sender[:254]
         row.data |= described(letter)
+    return twins
 
 
 def finish(row: Inbound, *, now: dt.datetime) -> None:
@@ -105,12 +129,13 @@ def described(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _settle(row: Inbound, letter: Letter, around: Around, *, now: dt.datetime) -> None:
+def _settle(
+    row: Inbound, letter: Letter, around: Around, twins: list[Twin], *, now: dt.datetime
+) -> None:
     sender = around.known.get(letter.sender)
     if "too_large" in row.envelope:
         return hold(row, letter, Reason.TOO_LARGE, sender, now=now)
-    twins = _twins(row, letter)
-    same = next((one for one in twins if one.data.get("content") == letter.content), None)
+    same = next((one for one in twins if one.content == letter.content), None)
     if same is not None:
         return _duplicate(row, letter, same, sender, now=now)
     if twins:
@@ -118,23 +143,14 @@ def _settle(row: Inbound, letter: Letter, around: Around, *, now: dt.datetime) -
     if letter.proof.is_proven and letter.sender in around.bounced:
         bounced.works_again([letter.sender])
     subject = _subject(letter)
-    named = _ticket(subject)
+    named = _ticket(subject, around)
     decision = routing.decide(letter, sender, named, sent=around.recent[letter.sender])
     enquiry = _enquiry(letter, subject) if decision.outcome == Outcome.ENQUIRY else None
     acting.act(row, letter, decision, sender, enquiry, now=now)
 
 
-def _twins(row: Inbound, letter: Letter) -> list[Inbound]:
-    """Mails of the same Message-ID that were understood before."""
-    if not letter.mail.message_id:
-        return []
-    twins = Inbound.objects.filter(message_id=row.message_id, handled_at__isnull=False)
-    settled = twins.exclude(pk=row.pk).exclude(outcome__in=(Outcome.DUPLICATE, Outcome.DISCARDED))
-    return list(settled.order_by("received_at").defer("raw")[:MOST_TWINS])
-
-
 def _duplicate(
-    row: Inbound, letter: Letter, twin: Inbound, sender: Known | None, *, now: dt.datetime
+    row: Inbound, letter: Letter, twin: Twin, sender: Known | None, *, now: dt.datetime
 ) -> None:
     """The same once more. If it also went to the urgent address, the ticket is urgent."""
     row.outcome, row.reason = Outcome.DUPLICATE, ""
@@ -163,11 +179,13 @@ def _subject(letter: Letter) -> str:
     return message_ids.subject_referred_to(letter.references)
 
 
-def _ticket(subject: str) -> Ticket | None:
+def _ticket(subject: str, around: Around) -> Ticket | None:
     kind, _slash, number = subject.partition("/")
     if kind != "ticket":
         return None
-    found = Ticket.objects.select_related("organization").filter(pk=int(number)).first()
+    found = around.tickets.get(int(number))
+    if found is None:
+        found = Ticket.objects.select_related("organization").filter(pk=int(number)).first()
     return joining.current(found) if found else None
 
 

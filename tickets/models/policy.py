@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plans import PLANS
 from tickets.models.promise import PauseReason, Promise
 from tickets.models.ticket import Severity
 
+DELIVERED: Final = "Around the clock"  # the calendar Vigil comes with
 BUDGET_LEVELS: Final = ("L1", "L2", "L3")
 
 
@@ -30,7 +32,8 @@ class WorkCalendar(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        """The name; that of the calendar Vigil comes with in the reader's language."""
+        return gettext("Around the clock") if self.name == DELIVERED else self.name
 
 
 class CalendarVersion(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from accounts.templatetags.vigil import duration
 from tickets.presentation.moments import moment, until_moment, working_time
+from tickets.presentation.policy_words import policy_name
 from tickets.presentation.reasons import pause_reason, reason_words
 from tickets.sla import explanation as told
 from tickets.sla.calendar import AroundTheClock
@@ -55,8 +56,8 @@ class Reader:
         return until_moment(a, b, self.now)
 
     def note(self, step: Any) -> str:
-        """ "Zhao Min · an engineer answered · premium/urgent v3", as far as there is any of it."""
-        parts = [reason_words(step.reason), step.policy]
+        """ "Zhao Min · an engineer answered · Premium/Urgent v3", as far as there is any of it."""
+        parts = [reason_words(step.reason), policy_name(step.policy)]
         if self.staff:
             parts.insert(0, step.by)
         return " · ".join(part for part in parts if part)
@@ -66,7 +67,9 @@ def step_line(step: told.Step, reader: Reader) -> StepLine:
     """The sentence for one step."""
     if isinstance(step, told.Breached):
         text = _("the time ran out")
-        return StepLine("triangle-alert", reader.at(step.at), text, step.policy, tone="urgent")
+        return StepLine(
+            "triangle-alert", reader.at(step.at), text, policy_name(step.policy), tone="urgent"
+        )
     return _SENTENCES[type(step)](step, reader)
 
 
@@ -74,7 +77,7 @@ def _started(step: told.Started, reader: Reader) -> StepLine:
     if step.until is not None:
         words = {"name": step.by or _("An engineer"), "due": reader.at(step.until)}
         text = _("%(name)s promised the next update by %(due)s") % words
-        return StepLine("calendar-clock", reader.at(step.at), text, step.policy)
+        return StepLine("calendar-clock", reader.at(step.at), text, policy_name(step.policy))
     text = _("the clock starts: %(time)s") % {"time": reader.amount(step.target_seconds)}
     return StepLine("arrow-right", reader.at(step.at), text, reader.note(step))
 

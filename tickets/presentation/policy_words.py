@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.listing import listed
+from accounts.plans import PLANS
 from accounts.templatetags.vigil import duration
 from tickets.calendars import is_around_the_clock
 from tickets.models import PolicyVersion, Promise
 from tickets.models.promise import PauseReason
+from tickets.models.ticket import Severity
 from tickets.presentation.moments import working_time
 
 
@@ -32,6 +34,15 @@ def described(version: PolicyVersion) -> dict[str, str]:
     return rows
 
 
+def policy_name(key: str) -> str:
+    """A version as it is called in the ledger, "premium/urgent v3", in the reader's language."""
+    policy, _space, number = key.partition(" ")
+    plan, _slash, severity = policy.partition("/")
+    if plan not in PLANS or severity not in Severity.values:
+        return key
+    return f"{PLANS[plan].name}/{Severity(severity).label} {number}"
+
+
 def length(seconds: int | None, version: PolicyVersion) -> str:
     """A length it promises, in the time of its calendar: a day's working time is no day."""
     if seconds is None or is_around_the_clock(version.calendar_version):
@@ -45,7 +56,8 @@ def changes(before: PolicyVersion | None, after: PolicyVersion) -> list[str]:
         return []
     old, new = described(before), described(after)
     return [
-        f"{name}: {old.get(name, '–')} → {new.get(name, '–')}"
+        _("%(name)s: %(text)s")
+        % {"name": name, "text": f"{old.get(name, '–')} → {new.get(name, '–')}"}
         for name in [*new, *(name for name in old if name not in new)]
         if old.get(name, "–") != new.get(name, "–")
     ]

@@ -24,7 +24,7 @@ def reason_words(reason: str) -> str:
         "severity changed": _("severity changed"),
         "no longer waiting": _("no longer waiting"),
         "solved": _("solved"),
-        "closed": _("closed"),
+        "closed": _("ticket closed"),
         "joined": _("joined with another ticket"),
         "split": _("split from another ticket"),
         "time ran out": _("the time ran out"),

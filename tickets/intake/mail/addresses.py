@@ -17,8 +17,8 @@ _TOKEN: Final = re.compile(
     rb"\"(?P<quoted>(?:[^\"\\]|\\.)*)\"?"
     rb"|<(?P<angle>[^<>]*)>?"
     rb"|(?P<mark>[,;:()])"
-    rb"|(?P<text>[^\",;:()<]+)"
-    rb"|(?P<other>.)",
+    rb"|(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*\?=)"
+    rb"|(?P<text>[^\",;:()<=]+|.)",
     re.DOTALL,
 )
 _ESCAPED: Final = re.compile(rb"\\(.)", re.DOTALL)

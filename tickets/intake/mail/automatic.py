@@ -6,12 +6,13 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from tickets.intake.mail import bounces
+from tickets.intake.mail import bounces, ses_notices
 from tickets.intake.mail.away_words import is_away_text
 from tickets.intake.mail.newly_written import split
 from tickets.intake.mail.parsed import ParsedMail
 
 MOST_HOPS: Final = 50  # of the SMTP servers on the way; more is a loop (RFC 5321 6.3 says 100)
+_MOST_TEXT: Final = 20_000  # characters of a mail that may be an automatic reply with its quote
 
 
 class Automatic(StrEnum):
@@ -27,14 +28,21 @@ class Automatic(StrEnum):
 
 _REPLY_SUBJECT: Final = re.compile(
     r"(?:(?:re|fw|fwd|aw|回复|答复)\s*[:：]\s*){0,3}[\[【(（<]?\s*(?:"
-    r"auto(?:matic|mated|matisch)?[- ]?(?:re(?:ply|sponse|sponder)|respons(?:e)?|antwort)|auto(?:re)?:|"
-    r"out[- ]of[- ](?:the[- ])?office|ooo\b|vacation(?: (?:reply|response|notice|message))?|away from (?:my )?(?:mail|office|desk)|"
-    r"i am out of (?:the )?office|abwesenheits?(?:notiz|notice|meldung|assistent)|abwesend|automatische antwort|"
-    r"réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica|"
-    r"fuori ufficio|resposta automática|ausência|automatisch antwoord|afwezig(?:heid)?|autosvar|automatiskt svar|"
-    r"automatisk svar|automaattinen vastaus|autoodpowiedź|odpowiedź automatyczna|automatická odpověď|"
+    r"auto(?:matic|mated|matisch)?[- ]?(?:re(?:ply|sponse|sponder)|respons(?:e)?|antwort)|"
+    r"auto(?:re)?:|"
+    r"out[- ]of[- ](?:the[- ])?office|ooo\b|vacation(?: (?:reply|response|notice|message))?|"
+    r"away from (?:my )?(?:mail|office|desk)|"
+    r"i am out of (?:the )?office|abwesenheits?(?:notiz|notice|meldung|assistent)|abwesend|"
+    r"automatische antwort|"
+    r"réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|"
+    r"risposta automatica|"
+    r"fuori ufficio|resposta automática|ausência|automatisch antwoord|afwezig(?:heid)?|autosvar|"
+    r"automatiskt svar|"
+    r"automatisk svar|automaattinen vastaus|autoodpowiedź|odpowiedź automatyczna|"
+    r"automatická odpověď|"
     r"автоответ(?:чик)?|автоматический ответ|otomatik yanıt|"
-    r"(?:假期|休假|系统|邮件)?自动(?:回复|答复|应答|回覆)(?:邮件)?|(?:休假|外出)?自動(?:回覆|答覆|回復|応答|返信)(?:郵件)?|"
+    r"(?:假期|休假|系统|邮件)?自动(?:回复|答复|应答|回覆)(?:邮件)?|(?:休假|外出)?自動(?:回覆|答覆|"
+    r"回復|応答|返信)(?:郵件)?|"
     r"休假通知|外出通知|不在通知|不在のお知らせ|자동 ?(?:회신|응답)|부재중"
     r")\s*(?:[\]】)）>]|[:：]|[-–—]\s|$|\bre\b|\(|（)",
     re.I,
@@ -71,7 +79,7 @@ def _is_report(mail: ParsedMail) -> bool:
         return True
     if mail.content_parameters.get("report-type", "").lower() == "feedback-report":
         return True
-    if '"notificationType"' in mail.text[:2000] and re.search(r'"Complaint"', mail.text[:2000]):
+    if ses_notices.is_complaint(mail):
         return True
     local = mail.from_.address.partition("@")[0]
     return bool(_ARF_SENDER.search(local) and _ARF_TEXT.search(mail.text[:1000]))
@@ -103,6 +111,8 @@ def _by_fields(mail: ParsedMail) -> Automatic | None:
 
 
 def _by_text(mail: ParsedMail) -> Automatic | None:
+    if len(mail.text) > _MOST_TEXT:
+        return None
     return Automatic.AUTO_REPLY if is_away_text(split(mail).new) else None
 
 

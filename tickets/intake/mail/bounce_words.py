@@ -6,10 +6,14 @@ import re
 from typing import Final
 
 SUBJECT: Final = re.compile(
-    r"undeliver|not delivered|non[- ]?deliver|delivery[ _](?:status|notification|failure|failed|error|"
-    r"problem|report|has failed|delay|incomplete|attempt|unsuccessful|reports? about)|mail delivery|"
-    r"mail (?:could not|not|failure|failed|error|status)|message (?:could not|not|status|rejected|delay)|"
-    r"return(?:ed|ing) (?:mail|message|to sender|e-?mail|to you)|failure (?:notice|notification|report)|"
+    r"undeliver|not delivered|non[- ]?deliver|delivery[ _](?:status|notification|failure|failed|"
+    r"error|"
+    r"problem|report|has failed|delay|incomplete|attempt|unsuccessful|reports? about)|"
+    r"mail delivery|"
+    r"mail (?:could not|not|failure|failed|error|status)|message (?:could not|not|status|rejected|"
+    r"delay)|"
+    r"return(?:ed|ing) (?:mail|message|to sender|e-?mail|to you)|failure (?:notice|notification|"
+    r"report)|"
     r"(?:mail|message|email) (?:system|server) (?:error|report)|rejected (?:mail|message)|"
     r"error sending your|could not send|couldn.t be (?:delivered|sent)|unable to deliver|"
     r"failed (?:to deliver|delivery|mail)|bounce|unknown (?:user|address|recipient)|user unknown|"
@@ -26,11 +30,13 @@ SUBJECT: Final = re.compile(
 )
 
 SAYS_UNDELIVERED: Final = re.compile(
-    r"(?:could|can|was|were|has|have|is|are|will|did)(?:n['’]t| not|not)(?: yet| be| been| able to be)*"
+    r"(?:could|can|was|were|has|have|is|are|will|did)(?:n['’]t| not|not)(?: yet| be| been|"
+    r" able to be)*"
     r" (?:deliver|sent\b|reach|relay|accept|process|transmit|complet)|"
     r"cannot (?:deliver|be deliver|accept|send)|couldn['’]t (?:be )?(?:deliver|find)|"
     r"unable to (?:deliver|send|relay|reach|send or)|(?:not|un)[- ]?(?:deliverable|delivered)|"
-    r"deliver(?:y|ing)[^.\n]{0,60}(?:fail|delay|error|problem|unsuccess|impossible|trouble|incomplete)|"
+    r"deliver(?:y|ing)[^.\n]{0,60}(?:fail|delay|error|problem|unsuccess|impossible|trouble|"
+    r"incomplete)|"
     r"(?:fail|error|trouble|problem|difficult)[^.\n]{0,40}(?:deliver|sending|transmi|transfer)|"
     r"(?:returned|rejected|refused|bounced|blocked)[^.\n]{0,80}(?:mail|message|sender|recipient|"
     r"address|error|by the|server)|(?:mail|message|recipients?|address(?:es)?)[^.\n]{0,80}"
@@ -39,36 +45,47 @@ SAYS_UNDELIVERED: Final = re.compile(
     r"(?:unknown|invalid|no such|unrecognized|nonexist\w*|disabled|inactive|unroutable|bad) "
     r"(?:local |destination |email |mail )?(?:user|address|recipient|mailbox|account|host|domain)|"
     r"(?:user|address|recipient|mailbox|account|host|domain|name)[^.\n]{0,60}(?:unknown|not found|"
-    r"unavailable|does not exist|doesn['’]t (?:exist|have)|not (?:exist|listed|valid|our customer|known)|is full|"
+    r"unavailable|does not exist|doesn['’]t (?:exist|have)|not (?:exist|listed|valid|our customer|"
+    r"known)|is full|"
     r"disabled|over(?: ?quota| the)|inactive|invalid|not recogni|suspended|rejected)|"
-    r"(?:mailbox|quota|storage)[^.\n]{0,30}(?:full|exceed)|hop count exceeded|too many hops|mail loop|"
+    r"(?:mailbox|quota|storage)[^.\n]{0,30}(?:full|exceed)|hop count exceeded|too many hops|"
+    r"mail loop|"
     r"permanent(?:ly)? (?:fatal )?(?:error|fail)|not listed in|failure reasons|failed recipient|"
     r"connection (?:timed out|refused)|host not found|relay(?:ing)? (?:access )?denied|"
     r"message (?:size )?exceeds|retry (?:time|timeout)|time ?out exceeded|status: [45]\.\d|"
     r"nicht (?:zugestellt|zustell|ausgeliefert|übermittelt)|unzustellbar|unbekannt|"
     r"n['’]a (?:pas )?(?:pu )?[^.\n]{0,20}(?:être )?(?:remis|distribu|délivr|livr|achemin)|"
-    r"no se (?:ha )?(?:pudo|podido|puede)[^.\n]{0,30}entreg|non (?:è stato )?[^.\n]{0,30}(?:recapit|consegna)|"
-    r"não (?:foi|pôde|pode)[^.\n]{0,30}entreg|niet (?:worden )?(?:bezorg|aflever)|не (?:был[оа]? |может )?"
+    r"no se (?:ha )?(?:pudo|podido|puede)[^.\n]{0,30}entreg|"
+    r"non (?:è stato )?[^.\n]{0,30}(?:recapit|consegna)|"
+    r"não (?:foi|pôde|pode)[^.\n]{0,30}entreg|niet (?:worden )?(?:bezorg|aflever)|не (?:был[оа]? |"
+    r"может )?"
     r"[^.\n]{0,30}доставлен|nie (?:mogła|została|można)[^.\n]{0,30}dostarcz|"
-    r"退信|被退回|退回(?:给|給)?|(?:无法|未能|不能|没有|未|無法)(?:被|成功)?[^。\n]{0,12}(?:投递|送达|发送|送达|递送|传递|寄達|傳遞|送出)|"
-    r"(?:投递|发送|传递|送达|递送)[^。\n]{0,10}(?:失败|错误|异常)|(?:收件人|用户|邮箱|地址|帐号|账号|域名)[^。\n]{0,20}"
+    r"退信|被退回|退回(?:给|給)?|(?:无法|未能|不能|没有|未|無法)(?:被|成功)?[^。\n]{0,12}(?:投递|"
+    r"送达|发送|送达|递送|传递|寄達|傳遞|送出)|"
+    r"(?:投递|发送|传递|送达|递送)[^。\n]{0,10}(?:失败|错误|异常)|(?:收件人|用户|邮箱|地址|帐号|"
+    r"账号|域名)[^。\n]{0,20}"
     r"(?:不存在|不正确|无效|已满|被禁用|冻结|拒收|拒绝|错误|停用|找不到)|拒收|"
-    r"(?:配信|送信|届け)[^。\n]{0,16}(?:でき|ません|失敗|不能|エラー)|見つかりません|ありません|存在しません|"
+    r"(?:配信|送信|届け)[^。\n]{0,16}(?:でき|ません|失敗|不能|エラー)|見つかりません|ありません|"
+    r"存在しません|"
     r"宛先[^。\n]{0,20}(?:不明|エラー)|전송하지 못|반송",
     re.I,
 )
 
 DELAYED: Final = re.compile(
-    r"\bdelay|will (?:be |keep |continue |retry |try |re-?attempt)[^.\n]{0,40}(?:retr|try|attempt|deliver|resend)|"
+    r"\bdelay|will (?:be |keep |continue |retry |try |re-?attempt)[^.\n]{0,40}(?:retr|try|attempt|"
+    r"deliver|resend)|"
     r"still being|no action is required|temporar|warning: (?:message|could not)|"
-    r"not yet been delivered|will retry|暂时|稍后|延迟|延時|重试|一時的|遅延|verzögert|vorübergehend",
+    r"not yet been delivered|will retry|暂时|稍后|延迟|延時|重试|一時的|遅延|verzögert|"
+    r"vorübergehend",
     re.I,
 )
 
 ORIGINAL_BEGINS: Final = re.compile(
-    r"^[ \t]*[-=_* ]{0,40}(?:below (?:this line )?is a copy of|this is a copy of|the original message|original message|"
+    r"^[ \t]*[-=_* ]{0,40}(?:below (?:this line )?is a copy of|this is a copy of|"
+    r"the original message(?! was)|original message(?! was)|"
     r"a copy of (?:the|your)|(?:the )?header(?:s)? of the original|message headers? follow|"
-    r"the (?:body|text|first \d+ lines|headers?) of (?:the|your)|returned (?:message|mail)|your original message|"
+    r"the (?:body|text|first \d+ lines|headers?) of (?:the|your)|returned (?:message|mail)|"
+    r"your original message|"
     r"unsent message|message text follows|the following (?:is|are) the (?:original|message)|"
     r"original (?:mail|message) (?:follows|header)|undelivered message|start of returned|"
     r"message header|原始邮件|原邮件|原始信件|邮件原文|オリジナル|元のメッセージ)[^\n]{0,80}$"

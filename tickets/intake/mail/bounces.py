@@ -6,11 +6,11 @@ Called a bounce is only what a mail system sent and what says so: a person who w
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Final
 
+from tickets.intake.mail import ses_notices
 from tickets.intake.mail.addresses import bare_address
 from tickets.intake.mail.bounce_words import (
     DELAYED,
@@ -20,6 +20,7 @@ from tickets.intake.mail.bounce_words import (
     SUBJECT,
 )
 from tickets.intake.mail.fields import message_ids
+from tickets.intake.mail.newly_written import split
 from tickets.intake.mail.parsed import ParsedMail
 
 MOST_TEXT: Final = 40_000  # characters of a mail's text that are looked at
@@ -77,10 +78,15 @@ def read(mail: ParsedMail) -> Bounce | None:
     if facts is not None:
         if not _is_failure(facts) and not _is_undelivered(mail):
             return None
-    elif (facts := _from_notification(mail)) is None:
-        if not _is_undelivered(mail):
-            return None
+    elif (told := ses_notices.failed_in(mail)) is not None:
+        facts = _Facts([], [], [told.action], told.reason)
+        for address, status in told.recipients:
+            _note("final-recipient", address, facts)
+            _note("status", status, facts)
+    elif _is_undelivered(mail):
         facts = _Facts([], [], [])
+    else:
+        return None
     return _bounce(mail, facts)
 
 
@@ -144,7 +150,7 @@ def _is_failure(facts: _Facts) -> bool:
 
 def _is_undelivered(mail: ParsedMail) -> bool:
     """Whether a mail system says in words of its own that a mail did not arrive."""
-    if SENT_BY_PERSON.match(mail.subject) and mail.return_path != "":
+    if _is_by_person(mail):
         return False
     is_report = mail.content_type == "multipart/report" and mail.content_parameters.get(
         "report-type", ""
@@ -175,32 +181,18 @@ def is_from_mail_system(mail: ParsedMail) -> bool:
     return _DAEMON.fullmatch(path) is not None or mail.has_header("x-failed-recipients")
 
 
+def _is_by_person(mail: ParsedMail) -> bool:
+    """Whether the subject says that somebody answers a bounce or passes it on."""
+    if mail.return_path == "" or not SENT_BY_PERSON.match(mail.subject):
+        return False
+    is_daemon = _DAEMON.fullmatch(mail.from_.address.partition("@")[0]) is not None
+    return not is_daemon or bool(split(mail).folded)
+
+
 def _is_about_a_mail(mail: ParsedMail, said: str) -> bool:
     if mail.kept_of("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
         return True
     return bool(_STATUS.search(said) or _REPLY_CODE.search(said) or _named(mail, said))
-
-
-def _from_notification(mail: ParsedMail) -> _Facts | None:
-    """What Amazon SES tells through SNS, as JSON."""
-    text = mail.text.lstrip()
-    if not text.startswith("{") or '"notificationType"' not in text[:MOST_TEXT]:
-        return None
-    try:
-        told, _end = json.JSONDecoder().raw_decode(text[: 4 * MOST_TEXT])
-    except (ValueError, RecursionError):
-        return _Facts([], [], []) if '"Bounce"' in text[:MOST_TEXT] else None
-    bounce = told.get("bounce") if isinstance(told, dict) else None
-    if not isinstance(bounce, dict):
-        return None
-    facts = _Facts([], [], ["failed" if bounce.get("bounceType") == "Permanent" else "delayed"])
-    recipients = bounce.get("bouncedRecipients")
-    for one in recipients if isinstance(recipients, list) else []:
-        if isinstance(one, dict):
-            _note("final-recipient", str(one.get("emailAddress", "")), facts)
-            _note("status", str(one.get("status", "")), facts)
-            _note("diagnostic-code", str(one.get("diagnosticCode", "")), facts)
-    return facts
 
 
 def _said(mail: ParsedMail) -> str:
@@ -240,6 +232,8 @@ def _original_id(mail: ParsedMail) -> str:
 
 
 def _reason(said: str) -> str:
+    if said.startswith("{"):
+        return ""
     for line in said.splitlines()[:200]:
         if _STATUS.search(line) or _REPLY_CODE.search(line):
             return line.strip()[:500]

@@ -14,7 +14,7 @@ from tickets.intake.mail.quote_heads import CUT_MARK
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MOST_HTML: Final = 1_000_000  # characters that are looked at
+MOST_HTML: Final = 500_000  # characters that are looked at
 MOST_QUOTE_MARKS: Final = 5
 SIGNED_MARK: Final = "\x02"  # begins each line of a signature
 

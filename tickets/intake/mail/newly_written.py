@@ -12,7 +12,7 @@ from typing import Final
 from tickets.intake.mail.html_text import SIGNED_MARK, has_structure, marked_lines
 from tickets.intake.mail.parsed import ParsedMail
 from tickets.intake.mail.quote_heads import CUT_MARK, bare, head_at, is_quoted
-from tickets.intake.mail.signatures import is_sent_from, signature_at
+from tickets.intake.mail.signatures import is_rule, is_sent_from, signature_at
 
 MOST_LINES: Final = 5_000  # that are looked at; what is beyond is folded
 MOST_CHARACTERS: Final = 400_000  # likewise
@@ -61,10 +61,14 @@ def _split_text(text: str) -> Split:
     beyond = lines[MOST_LINES:] + ([rest] if rest else [])
     runs = _runs(lines[:MOST_LINES])
     new, folded = _sort(runs)
-    if not _has_text(new):  # a forwarded mail, or nothing but a signature: show it all
-        return Split(_joined(lines), rest)
+    if not any(
+        _is_said(line) for line in new
+    ):  # a forwarded mail, or nothing but a signature: show it all
+        return Split(_joined(lines[:MOST_LINES]), _joined(beyond))
     if not beyond and not _has_text(folded):
         return Split(_joined(text.replace("\r\n", "\n").split("\n")), "")
+    while folded and (not new[-1].strip() or is_rule(new[-1])):
+        folded.insert(0, new.pop())  # the line a program draws above what it quotes
     return Split(_joined(new), _joined([*folded, *beyond]))
 
 
@@ -143,6 +147,10 @@ def _sort(runs: list[_Run]) -> tuple[list[str], list[str]]:
         else:
             folded += run.lines
     return new, folded
+
+
+def _is_said(line: str) -> bool:
+    return bool(bare(line)) and not is_sent_from(line) and not is_rule(line)
 
 
 def _has_text(lines: list[str]) -> bool:

@@ -9,7 +9,7 @@ from tickets.intake.mail.bodies import contents_of
 from tickets.intake.mail.charsets import Report
 from tickets.intake.mail.contents import MOST_TEXT
 from tickets.intake.mail.fields import date_of, message_ids, text_of
-from tickets.intake.mail.html_text import html_to_text
+from tickets.intake.mail.html_text import MOST_HTML, html_to_text
 from tickets.intake.mail.parsed import Address, ParsedMail, Problem
 from tickets.intake.mail.structure import Fields, read_structure
 
@@ -40,6 +40,8 @@ def _parse(raw: bytes, problems: dict[Problem, None]) -> ParsedMail:
     plain, html = found.text, found.markup
     is_from_html = bool(html) and not plain
     text = html_to_text(html)[:MOST_TEXT] if is_from_html else plain
+    if is_from_html and len(html) > MOST_HTML:
+        report(Problem.TEXT_CUT)
     if not text.strip() and not found.attachments:
         report(Problem.NO_TEXT)
     if len(top.fields) > _MOST_FIELDS_KEPT:

@@ -19,6 +19,7 @@ from tickets.intake.mail.quote_words import (
     LABELS,
     LAST_VERB,
     MIDDLE_VERB,
+    QUOTING,
     REPLY_ABOVE,
     SEPARATOR,
     Label,
@@ -45,7 +46,8 @@ _BRACKETED_MAIL: Final = re.compile(
 _DATE: Final = re.compile(
     r"\d{4} ?(?:[-/.]|年|년) ?\d{1,2} ?(?:[-/.]|月|월) ?\d{1,2}(?!\d)"
     r"|(?<!\d)\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?\d{2,4}(?!\d)"
-    r"|(?<!\d)\d{1,2}(?:\.|st|nd|rd|th|º|er)?,? (?:de |d'|of |thg )?[^\s\d,]{1,14},?(?: de| del)? \d{4}(?!\d)"
+    r"|(?<!\d)\d{1,2}(?:\.|st|nd|rd|th|º|er)?,? (?:de |d'|of |thg )?[^\s\d,]{1,14},?(?: de|"
+    r" del)? \d{4}(?!\d)"
     r"|(?<!\d)\d{1,2} thg \d{1,2},? \d{4}(?!\d)"
     r"|[^\W\d]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:at )?\d{4}(?!\d)"
     r"|(?<!\d)\d{4}\. [^\s\d]{3,12} \d{1,2}(?!\d)"
@@ -59,18 +61,20 @@ _TIME: Final = re.compile(
     r"(?<!\d)\d{1,2} ?(?::|：|h|\.|时|時|点|點) ?\d{2}(?!\d)|(?<!\d)\d{1,2} ?(?:[ap]\.?m\.?|Uhr)\b",
     re.I,
 )
-_END: Final = re.compile(r"[:：][\s*_>\u200e\u200f]*$|[-—]{2,}\s*$")
+_END: Final = re.compile(r"[:：][\s*_>=\u200e\u200f]*$|[-—]{2,}\s*$")
 _ENDS_WITH_VERB: Final = re.compile(r"[>)\]],? ?[^\s<>@]{2,12}(?: [^\s<>@]{2,12})?$")
 _AFTER_LAST_VERB: Final = re.compile(
-    r"[\s,，:：*_>\u200e\u200f-]*(?:[<(\[（].{0,160}[>)\]）])?[\s,，:：*_>\u200e\u200f-]*"
+    r"[\s,，:：*_=>\u200e\u200f-]*(?:[<(\[（].{0,160}[>)\]）])?[\s,，:：*_=>\u200e\u200f-]*"
 )
 _LABEL: Final = re.compile(
     r"\|? {0,4}([^\W\d_](?:[^\W\d_]|[ \u3000\t'’./-]|[\u0300-\u036f\u0e31-\u0e4e]){0,24}?)"
-    r"[ \u3000\t]{0,4}(?:[:：]|(?<=[\u2e80-\u9fff\uac00-\ud7af])[ ]?[|\t])[ \u3000|]{0,4}(.{0,2000})"
+    r"[ \u3000\t]{0,4}(?:[:：]|(?<=[\u2e80-\u9fff\uac00-\ud7af])[ ]?[|\t])"
+    r"[ \u3000|]{0,4}(.{0,2000})"
 )
 _RULE: Final = re.compile(r"[-_=—─＿－*]{2,}")
 _ONLY_BEGUN: Final = re.compile(
-    r"(?:on|am|le|el|il giorno|il|op|em|den|w dniu|dnia|dne|på|pe|в|at|在|于|於)(?: [^\s.!?]{1,20}){0,2}",
+    r"(?:on|am|le|el|il giorno|il|op|em|den|w dniu|dnia|dne|på|pe|в|at|在|于|"
+    r"於)(?: [^\s.!?]{1,20}){0,2}",
     re.I,
 )
 _SENTENCE: Final = re.compile(r"[.!?。！？…]\s")
@@ -78,7 +82,8 @@ _SENTENCE: Final = re.compile(r"[.!?。！？…]\s")
 _NO_NAME: Final = re.compile(
     r"(?:the|a|an|our|my|your|his|her|their|it|he|she|we|they|i|you|this|that|one|some|der|die|das|"
     r"ein|eine|unser|mein|er|sie|wir|ich|le|la|les|un|une|notre|mon|il|elle|el|los|su|nuestro|"
-    r"system|server|user|customer|client|log|app)\b|(?:系统|服务|日志|程序|客户端|用户|客户|我们|我|他|她|它|你|"
+    r"system|server|user|customer|client|log|app)\b|(?:系统|服务|日志|程序|客户端|用户|客户|我们|"
+    r"我|他|她|它|你|"
     r"您|有人|同事|老板|领导|程序|机器人|数据库|后台|前台|控制台)",
     re.I,
 )
@@ -145,7 +150,7 @@ def _block_end(lines: Sequence[str], at: int, fewest: int = 3) -> int | None:
     first = _label_of(lines[at])
     if first is None or first[0] not in (Label.FROM, Label.DATE, Label.TO, Label.SUBJECT):
         return None
-    found = {first[0]: first[1]}
+    found: dict[Label, str] = {first[0]: first[1]}
     end, loose, number = at + 1, 0, at + 1
     while number < min(len(lines), at + MOST_BLOCK_LINES):
         label = _label_of(lines[number])
@@ -194,7 +199,7 @@ def _sentence_end(lines: Sequence[str], at: int) -> int | None:
 
 
 def _start_of(line: str) -> str:
-    return bare(line).lstrip("- ")
+    return bare(line).lstrip("-= ")
 
 
 def _whole_sentence(lines: Sequence[str], at: int) -> int | None:
@@ -229,27 +234,22 @@ def _may_begin(start: str) -> bool:
 
 
 def _is_sentence(joined: str, lines: Sequence[str], end: int) -> bool:
-    mail = _MAIL.search(joined)
-    date = _DATE.search(joined)
-    time = _TIME.search(joined, 0)
+    mail, date, time = _MAIL.search(joined), _DATE.search(joined), _TIME.search(joined)
     quoted_next = is_quoted(_next_line(lines, end))
+    if quoted_next and QUOTING.fullmatch(joined):
+        return True
     if date is None and not (quoted_next or (mail and time and _DATE_WITHOUT_YEAR.search(joined))):
         return False
     if not (mail or time or quoted_next):
         return False
-    if _ends_with_address(joined):
-        return date is not None and time is not None
-    last = None
-    for last in LAST_VERB.finditer(joined):  # noqa: B007  # the last of them
-        pass
-    if last is not None and _AFTER_LAST_VERB.fullmatch(joined, last.end()):
-        if mail or quoted_next:
-            return (
-                bool(mail)
-                and (date is not None or quoted_next or bool(time))
-                or _is_name(joined, last.start(), loosely=True)
-            )
-        return _is_name(joined, last.start(), loosely=False)
+    if date and time and _ends_with_address(joined):
+        return True
+    last = _last_of(LAST_VERB, joined)
+    if last is not None and _says_no_more(joined, last.end()):
+        if mail and (date or time or quoted_next):
+            return True
+        is_sure = quoted_next or "来信" in last.group()
+        return _is_name(joined, last.start(), loosely=is_sure)
     middle = MIDDLE_VERB.search(joined)
     if middle is None:
         return False
@@ -257,10 +257,23 @@ def _is_sentence(joined: str, lines: Sequence[str], end: int) -> bool:
     return bool(mail) or quoted_next or (0 < len(rest.split()) <= 6 and not _NO_NAME.match(rest))
 
 
-def _ends_with_address(joined: str) -> bool:
-    last = None
-    for last in _BRACKETED_MAIL.finditer(joined):  # noqa: B007  # the last of them
+def _says_no_more(joined: str, at: int) -> bool:
+    """Whether after the verb there is nothing, or only a date or an address."""
+    if _AFTER_LAST_VERB.fullmatch(joined, at):
+        return True
+    rest = _TIME.sub("", _DATE.sub("", joined[at:])).strip(" ,:：*=-")
+    return _DATE.search(joined, at) is not None and len(rest) <= 8 and len(rest.split()) <= 2
+
+
+def _last_of(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):  # noqa: B007  # the last of them
         pass
+    return found
+
+
+def _ends_with_address(joined: str) -> bool:
+    last = _last_of(_BRACKETED_MAIL, joined)
     return last is not None and not joined[last.end() :].strip(" :：*_\u200e\u200f")
 
 
@@ -278,6 +291,9 @@ def _is_name(joined: str, verb_at: int, *, loosely: bool) -> bool:
     name = between.strip(" ,，\"'“”")
     if loosely:
         return len(name) <= 120
+    if not name and (found := _DATE.search(joined)):  # "X 在 … 写道："
+        before = joined[: found.start()].rstrip()
+        name = before[:-1].strip() if before.endswith(("在", "于", "於")) else ""
     if not name or len(name) > 60 or len(name.split()) > 5 or _NO_NAME.match(name):
         return False
     return not _SPEAKS_ABOUT.search(name)

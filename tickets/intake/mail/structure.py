@@ -108,7 +108,7 @@ class _Reader:
             most = MOST_PART_HEADER_BYTES if self.open else 4 * MOST_HEADER_BYTES
             found = _BLANK_LINE.search(raw, start, start + most)
             head_end, body_at = found.span() if found else (min(start + most, len(raw)), len(raw))
-            fields = read_fields(raw[start:head_end], self.report)
+            fields = read_fields(raw[start:head_end], self.report, is_within=bool(self.open))
             declared = next((value for name, value in fields if name == "content-type"), b"")
             part = Part(fields, content_type_of(declared, default_type))
         if not self._open(part):
@@ -146,17 +146,23 @@ class _Reader:
             self.leaf = None
 
 
-def read_fields(block: bytes, report: Report) -> Fields:
-    """Header fields in order: names in lower case, values unfolded."""
+def read_fields(block: bytes, report: Report, *, is_within: bool = False) -> Fields:
+    """Header fields in order: names in lower case, values unfolded.
+
+    Those of a part within a mail end at the latest where the next part begins.
+    """
     if len(block) > MOST_HEADER_BYTES:
         report(Problem.HEADERS_CUT)
         block = block[:MOST_HEADER_BYTES]
     fields: list[tuple[str, list[bytes]]] = []
-    for number, line in enumerate(_LINES.findall(block)):
+    for number, one in enumerate(_LINES.finditer(block)):
+        line = one.group()
         if line[:1] in (b" ", b"\t"):
             if fields:
                 fields[-1][1].append(line)
             continue
+        if is_within and line.startswith(b"--"):
+            break
         found = _FIELD.match(line)
         if found is None:
             if line.strip() and not (number == 0 and line.startswith((b"From ", b">From "))):

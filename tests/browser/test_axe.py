@@ -1,0 +1,81 @@
+"""Accessibility of the pages of promises and duty, by axe in a real browser.
+
+Each page twice: wide, light and in English, and on a phone, dark and in Chinese.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser
+
+from accounts.tenancy import DatabaseRole, acting_as
+from portal.database import DatabaseUrls
+from tests import factories
+from tests.cast import make_cast
+from tests.processes import processes
+from tickets.models.ticket import Severity
+
+pytestmark = pytest.mark.browser
+
+STAFF = (
+    "/admin/queue/",
+    "/admin/ticket/STAR-1/",
+    "/admin/policies/",
+    "/admin/policies/premium/normal/",
+    "/admin/calendars/new/",
+    "/admin/duty/",
+    "/admin/duty/?weeks=2",
+    "/admin/duty/coverage/",
+    "/admin/duty/ladders/",
+    "/admin/duty/swap/",
+    "/admin/duty/override/",
+    "/admin/duty/leave/",
+    "/admin/duty/temporary/",
+    "/admin/duty/rosters/add/",
+    "/admin/duty/rosters/files/",
+    "/admin/handover/",
+    "/admin/my-duty/",
+)
+CUSTOMER = ("/", "/tickets/STAR-1/")
+LOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("en", {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}),
+    ("zh-hans", {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}),
+)
+
+
+@pytest.fixture
+def cast(committed_database: DatabaseUrls) -> SimpleNamespace:
+    with acting_as(DatabaseRole.ENGINE):
+        people = make_cast()
+        body = "It says:\n\n```\nwarning: " + "a long line " * 20 + "\n```\n"
+        factories.ticket(people.developer, body=body, severity=Severity.URGENT)
+    return people
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    chromium: Browser, committed_database: DatabaseUrls, cast: SimpleNamespace
+) -> None:
+    axe, found = Axe(), []
+    with processes(committed_database) as run:
+        run.start("web")
+        for person, paths in ((cast.lead, STAFF), (cast.developer, CUSTOMER)):
+            for language, look in LOOKS:
+                # Axe is put into the page, which the pages' own policy does not allow.
+                context = chromium.new_context(bypass_csp=True, **look)
+                spoken = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": run.url}
+                context.add_cookies([run.cookie_of(person), spoken])  # type: ignore[list-item]
+                page = context.new_page()
+                for path in paths:
+                    answer = page.goto(run.url + path)
+                    assert (answer.status if answer else 0) == 200, path
+                    for problem in axe.run(page).response["violations"]:
+                        found.append((path, language, problem["id"], problem["nodes"][0]["html"]))
+                    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                        found.append((path, language, "wider than the screen", ""))
+                context.close()
+    assert found == []
