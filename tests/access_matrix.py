@@ -202,6 +202,7 @@ WORKSPACE = [
     ("GET", DESK + "live/nothing/",        "login 404   404"),
     ("GET", "/admin/ticket/STAR-999/",     "login 404   404"),
     ("POST", DESK + "reply/",              "login done  done", {"body": "We look."}),
+    ("POST", DESK + "replying/",           "login 204   204"),
     ("POST", DESK + "note/",               "login done  done", {"body": "Odd."}),
     ("POST", DESK + "severity/",           "login done  done", {"severity": "urgent", "reason": "Worse."}),
     ("POST", DESK + "date/",               "login done  done", {"until": "{tomorrow}", "reason": "Their release."}),

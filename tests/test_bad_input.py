@@ -119,7 +119,14 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         "developer",
         "/tickets/{ticket}/reply/",
         {"body": KEPT},
-        {"body": ["", " ", LONG, NUL]},
+        {"body": ["", " ", LONG, NUL], "submission": ["x", NUL]},
+        422,
+    ),
+    (
+        "developer",
+        "/tickets/{ticket}/close/",
+        {"body": KEPT},
+        {"body": [LONG, NUL], "submission": ["x", NUL]},
         422,
     ),
     (
@@ -147,7 +154,6 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         {"body": ["", " ", LONG, NUL], "key": ["", "x", NUL, HUGE], "kept": ["x", NUL]},
         422,
     ),
-    ("developer", "/tickets/{ticket}/close/", {"body": KEPT}, {"body": [LONG, NUL]}, 422),
     (
         "developer",
         "/tickets/{ticket}/severity/",
@@ -240,6 +246,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
             "attachment": ["x", NUL, NOWHERE["file"], "{draft}"],
             "next_update": ["never", NUL, HUGE],
             "next_update_at": ["soon", NUL, HUGE],
+            "submission": ["x", NUL],
         },
         422,
     ),
@@ -247,7 +254,11 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         "engineer",
         DESK + "note/",
         {"body": KEPT},
-        {"body": ["", " ", LONG, NUL], "attachment": ["x", NUL, NOWHERE["file"], "{draft}"]},
+        {
+            "body": ["", " ", LONG, NUL],
+            "attachment": ["x", NUL, NOWHERE["file"], "{draft}"],
+            "submission": ["x", NUL],
+        },
         422,
     ),
     (
