@@ -122,6 +122,31 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         {"body": ["", " ", LONG, NUL]},
         422,
     ),
+    (
+        "admin",
+        "/chat/start/",
+        {"body": KEPT, "severity": "normal"},
+        {
+            "body": ["", " ", LONG, NUL],
+            "severity": ["", "awful", NUL, HUGE],
+            "submission": ["x", NUL, HUGE],
+        },
+        422,
+    ),
+    (
+        "developer",
+        "/chat/{chat}/say/",
+        {"body": KEPT, "key": "{draft}"},
+        {"body": ["", " ", LONG, NUL], "key": ["", "x", NUL, HUGE]},
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/chats/{chat}/say/?open={chat}",
+        {"body": KEPT, "key": "{draft}"},
+        {"body": ["", " ", LONG, NUL], "key": ["", "x", NUL, HUGE], "kept": ["x", NUL]},
+        422,
+    ),
     ("developer", "/tickets/{ticket}/close/", {"body": KEPT}, {"body": [LONG, NUL]}, 422),
     (
         "developer",
@@ -580,6 +605,10 @@ def test_where_there_is_no_form_to_show_a_sentence_comes_along(
         ("engineer", "/admin/queue/", "view"),
         ("engineer", "/admin/queue/live/", "current"),
         ("engineer", "/admin/search/", "s"),
+        ("engineer", "/admin/chats/", "open"),
+        ("engineer", "/admin/chats/live/", "open"),
+        ("developer", "/chat/", "new"),
+        *(("developer", "/widget/frame/", name) for name in ("organization", "origin", "language")),
         *(("engineer", "/admin/duty/", name) for name in ("from", "weeks")),
         *(
             ("engineer", "/admin/duty/coverage/", n)

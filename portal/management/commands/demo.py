@@ -11,6 +11,7 @@ from accounts.tenancy import DatabaseRole, acting_as
 from portal.demo import shifts
 from portal.demo.budgets import give_budgets
 from portal.demo.calls import make_calls
+from portal.demo.chats import play_chats
 from portal.demo.mails import make_mails
 from portal.demo.people import (
     make_organizations,
@@ -61,8 +62,10 @@ class Command(BaseCommand):
             give_budgets(now)
             make_working_hours(now)
             count = 0
-            for organization in make_organizations(PASSWORD, staff).values():
+            organizations = make_organizations(PASSWORD, staff)
+            for organization in organizations.values():
                 count += Story(organization, staff, products, now).play()
+            count += play_chats(organizations, staff, products, now)
             make_calls()
             shifts.play(staff, now)
         while deadlines.handle_next(promises=True):
