@@ -13,18 +13,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import api_tokens, contact_checks, contacts, invitations, team
+from accounts import api_tokens, contact_checks, contacts, hotline_pins, invitations, team
 from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
 from portal import duty_links, mute_links, page_links
-from tests import factories
+from tests import factories, telephone
 from tests.cast import LoginClient, make_cast
+from tests.mails import mail, received
 from tickets import (
     agreed_dates,
     attachments,
@@ -38,7 +41,17 @@ from tickets import (
     severity,
     swaps,
 )
-from tickets.models import CalendarVersion, Escalation, Ladder, Page, Roster
+from tickets.intake import message_ids
+from tickets.models import (
+    CalendarVersion,
+    Call,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Ladder,
+    Page,
+    Roster,
+)
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
 
@@ -58,6 +71,8 @@ NOWHERE = {
     "token": "999999",
     "file": str(uuid.UUID(int=1)),
     "note_file": str(uuid.UUID(int=1)),
+    "mail": str(uuid.UUID(int=1)),
+    "enquiry": "999999",
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "roster": "999999",
@@ -65,6 +80,7 @@ NOWHERE = {
     "handed": "STAR-999",
     "handover": "999999",
     "drill": "999999",
+    "recording": str(uuid.UUID(int=1)),
 }
 
 
@@ -75,6 +91,8 @@ def scene(
     """One scene for all, in one transaction; each request is undone."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        for name, value in telephone.SETTINGS.items():
+            patch.setattr(f"django.conf.settings.{name}", value)
         with connection.cursor() as cursor:
             cursor.execute("select set_config('role', 'vigil_engine', true)")
         made = make_scene()
@@ -138,7 +156,16 @@ def make_scene() -> SimpleNamespace:
     method = factories.contact_method(cast.engineer, "ntfy://topic", kind="push")
     asked = contacts.add(user=cast.engineer, by=staff, kind="push", address="ntfy://new", now=now)
     feed, calendar = feeds.make(by=staff, team=None, now=now)
+    hotline_pins.rotate(by=owner, organization=cast.star, now=now)
+    held = received(
+        mail("x@elsewhere.example", References=message_ids.of_ticket(ticket.pk), html="<p>x</p>",
+             files=(("app.log", b"x"),))
+    )  # fmt: skip
+    received(mail("pia@new.example", subject="Prices?"))
     names: dict[str, Any] = {
+        "mail": held.pk,
+        "enquiry": Enquiry.objects.latest("pk").pk,
+        "recording": _recording(now),
         "method": method.pk,
         "contact": contact_checks.token(asked.checks.get().pk),
         "feed": feed.pk,
@@ -179,6 +206,7 @@ def make_scene() -> SimpleNamespace:
         "roster": nights.pk,
         "lead": cast.lead.pk,
         "engineer": cast.engineer.pk,
+        "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
         "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
     } | _duty(cast, nights, now)
     cast.names = {name: str(value) for name, value in names.items()}
@@ -248,10 +276,11 @@ def _digests() -> str:
         )
         tables = {table: table for (table,) in cursor.fetchall()}
     tables["accounts_apitoken"] = "(select id, revoked_at, scopes from accounts_apitoken)"
-    return " union all ".join(
+    digests = " union all ".join(
         f"select '{name}', md5(string_agg(r::text, '|' order by r::text)) from {source} r"
         for name, source in tables.items()
     )
+    return f"{digests} order by 1"  # else several workers may give them in any order
 
 
 def _session(person: Any) -> Any:
@@ -268,6 +297,20 @@ def _file(cast: SimpleNamespace, person: Any, now: Any) -> Any:
     upload = SimpleUploadedFile("app.log", b"E/IMCore: 4303")
     by = Viewer.of(person)
     return attachments.keep(by=by, organization_id=cast.star.pk, upload=upload, now=now)
+
+
+def _recording(now: dt.datetime) -> Any:
+    """A message of a caller nobody knew."""
+    call = Call.objects.create(sid=telephone.sid(), caller=telephone.CALLER, started_at=now)
+    return CallRecording.objects.create(
+        call=call,
+        sid=telephone.sid("RE"),
+        kind=CallRecording.Kind.VOICEMAIL,
+        seconds=12,
+        at=now,
+        fetched_at=now,
+        storage_key=default_storage.save("00/recording", ContentFile(b"ID3")),
+    ).pk
 
 
 def _invitation(cast: SimpleNamespace, owner: Viewer, now: Any) -> tuple[int, str]:

@@ -18,12 +18,29 @@ ENGLISH, CHINESE, EITHER = "+14155550100", "+861050001234", "+6531580000"
 CALLER = "+8613900000001"
 
 
+# A hotline with three numbers, as a site that has one is set up.
+SETTINGS = {
+    "HOTLINE_NUMBERS": {ENGLISH: "en", CHINESE: "zh-hans", EITHER: ""},
+    "HOTLINE_DIALS": ("+86", "+1"),
+    "HOTLINE_RECORDS": False,
+    "TWILIO_ACCOUNT_SID": ACCOUNT,
+    "TWILIO_AUTH_TOKEN": TOKEN,
+}
+
+
+# The same for a real process.
+ENVIRONMENT = {
+    "VIGIL_HOTLINE_NUMBERS": f"{ENGLISH}=en, {CHINESE}=zh-hans, {EITHER}",
+    "VIGIL_HOTLINE_DIALS": "+86, +1",
+    "VIGIL_TWILIO_ACCOUNT_SID": ACCOUNT,
+    "VIGIL_TWILIO_AUTH_TOKEN": TOKEN,
+}
+
+
 def set_up(settings: Any) -> None:
-    """A hotline with three numbers, as a site that has one is set up."""
-    settings.HOTLINE_NUMBERS = {ENGLISH: "en", CHINESE: "zh-hans", EITHER: ""}
-    settings.HOTLINE_DIALS = ("+86", "+1")
-    settings.HOTLINE_RECORDS = False
-    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = ACCOUNT, TOKEN
+    """On pytest-django's fixture, which puts everything back."""
+    for name, value in SETTINGS.items():
+        setattr(settings, name, value)
 
 
 def sid(kind: str = "CA") -> str:

@@ -78,6 +78,22 @@ WHEN: Final = ["", "soon", "0001-01-01T00:00", "9999-12-31T23:59", NUL, HUGE]
 WHAT: Final = ["x", NUL, HUGE, "-1", "999999"]
 WHO: Final = [*WHAT, "{developer}"]
 METHOD: Final = {"kind": "push", "address": "ntfy://kept", "delay_seconds": "60"}
+NOTED_CALL: Final = {
+    "way": "in",
+    "started_at": "{call_began}",
+    "minutes": "5",
+    "spoken_with": KEPT,
+    "was_spoken_to": "yes",
+    "body": KEPT,
+}
+OPENED_FROM_CALL: Final = {
+    "way": "in",
+    "started_at": "{call_began}",
+    "minutes": "5",
+    "reporter": "{developer}",
+    "severity": "important",
+    "said": KEPT,
+}
 SIGN_UP: Final = {
     "email": "kept@starcast.example",
     "name": KEPT,
@@ -111,6 +127,31 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         "/tickets/{ticket}/close/",
         {"body": KEPT},
         {"body": [LONG, NUL], "submission": ["x", NUL]},
+        422,
+    ),
+    (
+        "admin",
+        "/chat/start/",
+        {"body": KEPT, "severity": "normal"},
+        {
+            "body": ["", " ", LONG, NUL],
+            "severity": ["", "awful", NUL, HUGE],
+            "submission": ["x", NUL, HUGE],
+        },
+        422,
+    ),
+    (
+        "developer",
+        "/chat/{chat}/say/",
+        {"body": KEPT, "key": "{draft}"},
+        {"body": ["", " ", LONG, NUL], "key": ["", "x", NUL, HUGE]},
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/chats/{chat}/say/?open={chat}",
+        {"body": KEPT, "key": "{draft}"},
+        {"body": ["", " ", LONG, NUL], "key": ["", "x", NUL, HUGE], "kept": ["x", NUL]},
         422,
     ),
     (
@@ -334,6 +375,39 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         {"starts_at": ["", "25:00", "07:00", NUL, HUGE], "ends_at": ["", "late", NUL]},
         422,
     ),
+    ("engineer", "/admin/mail/{mail}/note/", {}, {"ticket": ["", "STAR-999", NUL, LONG]}, 422),
+    (
+        "engineer",
+        "/admin/mail/{mail}/comment/",
+        {"ticket": "{ticket}", "person": "developer@starcast.example", "confirm": "on"},
+        {
+            "ticket": ["", "STAR-999", NUL, HUGE],
+            "person": ["", "nobody", "x@elsewhere.example", "owner@brightclass.example", NUL, LONG],
+            "confirm": [""],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/mail/{mail}/open/",
+        {
+            "person": "developer@starcast.example",
+            "organization": "STAR",
+            "severity": "normal",
+            "confirm": "on",
+        },
+        {
+            "person": ["", "nobody", "x@elsewhere.example", NUL],
+            "organization": ["", "BRIT", "NONE", NUL, HUGE],
+            "severity": ["", "worst", NUL],
+            "confirm": [""],
+        },
+        422,
+    ),
+    ("engineer", "/admin/mail/bounces/forgive/", {}, {"address": ["", NUL, LONG]}, 302),
+    ("engineer", "/admin/enquiries/{enquiry}/answer/", {}, {"body": ["", NUL, LONG]}, 422),
+    ("engineer", "/admin/enquiries/{enquiry}/link/", {}, {"ticket": ["", "STAR-999", NUL]}, 422),
+    ("engineer", "/admin/enquiries/{enquiry}/close/", {}, {"as": [NUL, HUGE]}, 302),
     ("engineer", "/admin/handover/{handover}/note/", {}, {"note": ["", " ", LONG, NUL]}, 422),
     (
         "manager",
@@ -415,6 +489,39 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
             "how": ["", "magic", "json", NUL],
             "roster": ["", "x", NUL, HUGE, "999999"],
             "text": ["BEGIN:VCALENDAR", NUL],
+        },
+        422,
+    ),
+    ("owner", "/settings/hotline/contact/", {}, {"contact": ["x", NUL, HUGE, "-1", "999999"]}, 422),
+    (
+        "engineer",
+        DESK + "call/",
+        NOTED_CALL,
+        {
+            "way": ["", "sideways", NUL, HUGE],
+            "started_at": [*WHEN, "{tomorrow}", "2020-01-01T00:00"],
+            "minutes": ["", "x", "-1", "721", NUL, HUGE],
+            "spoken_with": ["", " ", LONG, NUL],
+            "was_spoken_to": ["", "perhaps", NUL],
+            "body": ["", " ", LONG, NUL],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/calls/new/STAR/",
+        OPENED_FROM_CALL,
+        {
+            "reporter": ["", *WHO[:-1], "{engineer}"],
+            "way": ["", NUL],
+            "started_at": [*WHEN, "{tomorrow}"],
+            "minutes": ["", "-1", NUL, HUGE],
+            "severity": ["", "awful", NUL],
+            "product": ["x", NUL, HUGE],
+            "subject": ["x" * 201, NUL],
+            "said": ["", " ", LONG, NUL],
+            "answered": [LONG, NUL],
+            "submission": ["x", NUL],
         },
         422,
     ),
@@ -509,6 +616,10 @@ def test_where_there_is_no_form_to_show_a_sentence_comes_along(
         ("engineer", "/admin/queue/", "view"),
         ("engineer", "/admin/queue/live/", "current"),
         ("engineer", "/admin/search/", "s"),
+        ("engineer", "/admin/chats/", "open"),
+        ("engineer", "/admin/chats/live/", "open"),
+        ("developer", "/chat/", "new"),
+        *(("developer", "/widget/frame/", name) for name in ("organization", "origin", "language")),
         *(("engineer", "/admin/duty/", name) for name in ("from", "weeks")),
         *(
             ("engineer", "/admin/duty/coverage/", n)

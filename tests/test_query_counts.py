@@ -14,16 +14,24 @@ from typing import Any, Final
 import pytest
 from django.urls import resolve
 
-from accounts import agenda, api_tokens, invitations
+from accounts import agenda, api_tokens, hotline_pins, invitations
 from accounts.access import Role
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from tests import access_matrix, factories
+from tests import access_matrix, factories, telephone
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
-from tickets import chats, escalation, handover, lifecycle, ownership
-from tickets.models import Escalation, Roster
+from tickets import chats, enquiries, escalation, handover, lifecycle, ownership
+from tickets.models import (
+    Call,
+    CallLeg,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Inbound,
+    Roster,
+)
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +59,7 @@ PORTAL: Final = (
     "/tickets/STAR-1/live/",
     "/team/",
     "/settings/",
+    "/settings/hotline/",
 )
 WORKSPACE: Final = (
     "/admin/queue/",
@@ -71,6 +80,10 @@ WORKSPACE: Final = (
     "/admin/chats/?open={chat}",
     "/admin/chats/live/",
     "/admin/chats/{chat}/live/",
+    "/admin/ticket/STAR-1/call/",
+    "/admin/calls/",
+    "/admin/calls/new/",
+    "/admin/calls/new/STAR/",
     "/admin/duty/",
     "/admin/duty/coverage/",
     "/admin/duty/ladders/",
@@ -88,6 +101,10 @@ WORKSPACE: Final = (
     "/admin/calendars/1/",
     "/admin/calendars/new/",
     "/admin/my-duty/",
+    "/admin/mail/",
+    "/admin/mail/?view=all",
+    "/admin/enquiries/",
+    "/admin/enquiries/?view=open",
     "/admin/handover/",
     "/admin/handover/live/",
     "/admin/accounts/",
@@ -117,15 +134,19 @@ NO_PAGES: Final = (
         "/mail/",
         "/outbox/",
         "/calendar/",
+        "/hotline/",
+        "/admin/calls/recordings/",
         "/health/",
         "/healthz",
     ),
+    *("/admin/mail/{mail}", "/admin/enquiries/{enquiry}"),
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
 
 
 @pytest.fixture
-def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, settings: Any) -> SimpleNamespace:
+    telephone.set_up(settings)
     monkeypatch.setattr("accounts.tenancy.database_now", lambda read: NOON)
     cast.star.dedicated_contact = cast.second
     cast.star.plan = "enterprise"  # as many seats as one likes
@@ -135,6 +156,7 @@ def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamesp
     cast.first, cast.staff = first, Viewer.of(cast.engineer)
     cast.star.refresh_from_db()
     cast.chat = factories.chat(cast.owner)
+    hotline_pins.rotate(by=Viewer.of(cast.owner), organization=cast.star, now=NOON)
     return cast
 
 
@@ -165,11 +187,33 @@ def more(cast: SimpleNamespace, name: str) -> None:
             expires_at=NOON + dt.timedelta(days=30),
         )
     engineer = factories.engineer(f"Engineer {name}")
+    _call(cast, engineer)
     ownership.assign(ticket=rung, by=cast.staff, owner=cast.engineer, now=NOON)
     handover.propose(ticket=rung, by=cast.staff, to=cast.lead, note="Ask Bob.", now=NOON)
     factories.team(engineer, name=f"Team {name}", is_default=False)
     factories.organization(f"Customer {name}", dedicated_contact=engineer)
     factories.product(f"product{name}")
+    Inbound.objects.create(
+        channel=Inbound.Channel.EMAIL,
+        source="smtp",
+        key=f"mail:{name}",
+        raw=b"Subject: x",
+        outcome=Inbound.Outcome.QUARANTINED,
+        reason="unproven",
+        organization=cast.star,
+        ticket=asked,
+        received_at=NOON,
+        claimable_at=NOON,
+        handled_at=NOON,
+    )
+    enquiries.open_enquiry(
+        channel=Enquiry.Channel.EMAIL,
+        name=name,
+        address=f"{name}@new.example",
+        subject=name,
+        body="How much?",
+        now=NOON,
+    )
     agenda.schedule(
         kind="draft.expire",
         key=f"more:{name}",
@@ -177,6 +221,27 @@ def more(cast: SimpleNamespace, name: str) -> None:
         subject="attachment/0",
         organization_id=cast.star.pk,
         attachment="0",
+    )
+
+
+def _call(cast: SimpleNamespace, engineer: Any) -> None:
+    """A call on the first ticket that somebody took, with its recording."""
+    call = Call.objects.create(
+        organization=cast.star, ticket=cast.first, sid=telephone.sid(), started_at=NOON
+    )
+    CallLeg.objects.create(
+        organization=cast.star,
+        call=call,
+        person=engineer,
+        person_name=engineer.name,
+        person_level="L2",
+        outcome="taken",
+        dialled_at=NOON,
+        taken_at=NOON,
+        ended_at=NOON,
+    )
+    CallRecording.objects.create(
+        organization=cast.star, call=call, sid=telephone.sid("RE"), kind="talk", at=NOON
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.viewer import Viewer
 from tickets.models import Join, Ticket
@@ -33,7 +33,7 @@ def proposals(ticket: Ticket, viewer: Viewer) -> list[Proposal]:
         return []
     pair = Q(kept=ticket, joined=OuterRef("pk")) | Q(joined=ticket, kept=OuterRef("pk"))
     parts = Join.objects.filter(ended_at=None, declined=False)
-    others = (
+    others: QuerySet[Any] = (
         Ticket.objects.visible_to(viewer)
         .unsolved()
         .filter(
@@ -59,10 +59,9 @@ def proposals(ticket: Ticket, viewer: Viewer) -> list[Proposal]:
     return sorted(likely, key=lambda proposal: (-proposal.likeness, -proposal.other.pk))[:SHOWN]
 
 
-def _keeps_this(ticket: Ticket, other: Ticket) -> bool:
-    if getattr(other, "has_parts", False):
-        return False
-    return getattr(other, "this_has_parts", False) or ticket.pk < other.pk
+def _keeps_this(ticket: Ticket, other: Any) -> bool:
+    """`other` is annotated with which of the two has parts already."""
+    return not other.has_parts and (other.this_has_parts or ticket.pk < other.pk)
 
 
 def _known(ticket: Ticket) -> Known:

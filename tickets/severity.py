@@ -103,7 +103,7 @@ def take_over(kept: Ticket, joined: Ticket, *, by: Viewer, now: dt.datetime) -> 
     Whoever calls this holds both locks, and sees to whom it rings for.
     """
     before, after = Severity(kept.severity), Severity(joined.severity)
-    if after.rank >= before.rank:
+    if after.rank >= before.rank or by.user is None:
         return
     _withdraw_proposal(kept, by=by, now=now)
     SeverityChange.objects.create(

@@ -29,6 +29,8 @@ from tickets.hotline.answers import (
 )
 
 SPOKEN_AS: Final = {"zh-hans": "zh-CN", "en": "en-US"}
+# Each in its own language, whatever the site's is; the keys are those of `incoming.BY_KEY`.
+CHOICES: Final = {"zh-hans": "中文服务请按一。", "en": "For English, press 2."}
 RING_SECONDS: Final = 25
 PIN_SECONDS: Final = 10  # of silence between two keys
 KEY_SECONDS: Final = 10
@@ -64,10 +66,8 @@ def _ask_language(said: Said, answer: AskLanguage) -> None:
         method="POST",
         action_on_empty_result=True,
     )
-    for language, spoken in SPOKEN_AS.items():
-        with translation.override(language):
-            key = "1" if language == "zh-hans" else "2"
-            gather.say(_("For English, press %(key)s.") % {"key": key}, language=spoken)
+    for language, sentence in CHOICES.items():
+        gather.say(sentence, language=SPOKEN_AS[language])
 
 
 def _ask_pin(said: Said, answer: AskPin) -> None:
@@ -99,6 +99,8 @@ def _connect(said: Said, answer: Connect) -> None:
             _("Your urgent ticket %(ticket)s is open.") % {"ticket": answer.opens},
             _("We connect you to the engineer on duty. Please hold."),
         )
+    else:
+        said.say(_("One moment please, we ring the next engineer."))
     leg = uuid.UUID(answer.leg)
     records: dict[str, Any] = {}
     if settings.HOTLINE_RECORDS:

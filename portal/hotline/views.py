@@ -46,10 +46,10 @@ def webhook(
                 raise Http404
             if len(request.body) > words.LIMIT_BYTES:
                 return HttpResponse(status=413)
-            if request.content_type != FORM:
-                return HttpResponse(status=400)
             if not words.is_signed(request):
                 return HttpResponse(status=403)
+            if request.content_type != FORM:
+                return HttpResponse(status=400)
             said = words.read(request)
             raw = _raw(request, said, said_once(said))
             if not said.is_readable:

@@ -68,6 +68,7 @@ def _named(request: MemberRequest, reference: str) -> Ticket:
                 followers.values(person=JSONObject(id="user_id", name="user__name"))
             ),
             agreed_row=agreed_dates.open_date(),
+            call_rows=Call.objects.visible_to(request.viewer).rows_of_ticket(),
             is_muted=Exists(MailMute.objects.filter(ticket=OuterRef("pk"), user=_user_id(request))),
             last_event=Subquery(last_event.order_by("-id").values("id")[:1]),
         )
@@ -95,7 +96,7 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
         "items": timeline(
             entries,
             events.about(ticket.event_subject),
-            Call.objects.visible_to(viewer).of(ticket),
+            ticket.call_rows,
         ),
         "attachment_url": "portal:attachment",
         "cells": cells,

@@ -23,6 +23,7 @@ CLOSED_TO_CUSTOMERS = {
     "django_session",
     "mfa_authenticator",
     "portal_shared_cache",
+    "tickets_callrecording",
     "tickets_holding",
     "tickets_ladder",
     "tickets_ladderstep",

@@ -10,7 +10,7 @@ import psycopg
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts import agenda
+from accounts import agenda, hotline_pins
 from accounts.access import Role
 from accounts.models import (
     ApiToken,
@@ -25,7 +25,17 @@ from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from tests import factories
 from tickets import agreed_dates, attachments, chats, escalation, lifecycle, mail_mutes, severity
-from tickets.models import Enquiry, Escalation, Handover, Inbound, Join, Ticket
+from tickets.models import (
+    Call,
+    CallLeg,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Handover,
+    Inbound,
+    Join,
+    Ticket,
+)
 from tickets.models.ticket import Severity
 
 # From the catalogue itself: information_schema hides what the asking role may not touch.
@@ -104,6 +114,21 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         at=now,
         ended_at=now,
     )
+    call = Call.objects.create(
+        organization=organization, ticket=ticket, sid=f"CA{organization.key}", started_at=now
+    )
+    CallLeg.objects.create(
+        organization=organization,
+        call=call,
+        person=engineer,
+        person_name=engineer.name,
+        person_level="L2",
+        dialled_at=now,
+    )
+    CallRecording.objects.create(
+        organization=organization, call=call, sid=f"RE{organization.key}", kind="talk", at=now
+    )
+    hotline_pins.rotate(by=viewer, organization=organization, now=now)
     Handover.objects.create(
         organization=organization,
         ticket=ticket,

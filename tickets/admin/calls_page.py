@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Organization
 from accounts.requests import TenantRequest
 from tickets import calls_by_hand, finding
 from tickets.admin.call_forms import CustomerForm, NoteCallForm, OpenFromCallForm
@@ -38,7 +39,7 @@ def calls_view(request: TenantRequest) -> HttpResponse:
     rows = [
         {
             "call": call,
-            "item": call_item(call, staff=True),
+            "item": call_item(call, call.legs.all(), staff=True),
             "messages": [
                 one
                 for one in call.recordings.all()
@@ -79,15 +80,22 @@ def note(request: TenantRequest, reference: str) -> HttpResponse:
     return render(request, "tickets/call_form.html", context, status=422 if form.is_bound else 200)
 
 
+@require_safe
+def choose_customer(request: TenantRequest) -> HttpResponse:
+    """Whose call it was; the form for the rest knows their members."""
+    form = CustomerForm(request.GET if "customer" in request.GET else None)
+    if form.is_valid():
+        return redirect("admin:call_new_for", form.cleaned_data["customer"].key)
+    context = {"form": form, "chooses": True} | frame(request, "calls")
+    return render(request, "tickets/call_form.html", context, status=422 if form.is_bound else 200)
+
+
 @require_http_methods(GET_AND_POST)
-def open_from(request: TenantRequest) -> HttpResponse:
-    """A ticket that comes of a call: the customer first, then what was said."""
-    chosen = CustomerForm(request.GET if "customer" in request.GET else None)
-    if not chosen.is_valid():
-        context = {"choose": chosen} | frame(request, "calls")
-        status = 422 if chosen.is_bound else 200
-        return render(request, "tickets/call_form.html", context, status=status)
-    organization = chosen.cleaned_data["customer"]
+def open_from(request: TenantRequest, key: str) -> HttpResponse:
+    """A ticket that comes of a call: what was said, and perhaps what was answered."""
+    if not (key.isascii() and key.isalnum()):
+        raise Http404
+    organization = get_object_or_404(Organization, key=key)
     start = {"started_at": request.now, "submission": uuid.uuid4()}
     sent = request.POST if request.method == "POST" else None
     form = OpenFromCallForm(sent, initial=start, organization=organization)

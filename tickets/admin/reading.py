@@ -110,6 +110,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             member_rows=ArraySubquery(members[: MEMBERS_SHOWN + 1]),
             peak_rows=ArraySubquery(peaks),
             agreed_row=agreed_dates.open_date(),
+            call_rows=Call.objects.visible_to(viewer).rows_of_ticket(),
             ledger_rows=ArraySubquery(changes),
             handover_rows=handover_rows(),
             part_rows=ArraySubquery(parts),
@@ -144,7 +145,7 @@ def held_by(found: Any) -> list[Held]:
     ]
 
 
-def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+def story(ticket: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
     promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(
@@ -181,7 +182,7 @@ def story(ticket: Ticket, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "items": timeline(entries, told, Call.objects.visible_to(viewer).of(ticket), staff=True),
+        "items": timeline(entries, told, ticket.call_rows, staff=True),
         "present_policy": present_policy(promises),
         "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
     }

@@ -30,7 +30,7 @@ from tickets.hotline.answers import (
     Whisper,
 )
 from tickets.models import Call, CallLeg, Escalation, Page
-from tickets.oncall.ladder import thawed
+from tickets.oncall.ladder import Ladder, thawed
 
 Outcome = CallLeg.Outcome
 
@@ -205,9 +205,11 @@ def _telephone(person: User) -> ContactMethod | None:
 def _leg(
     call: Call, person: User, page: Page | None, method: ContactMethod, *, now: dt.datetime
 ) -> tuple[CallLeg, str]:
+    if call.ticket is None:
+        raise ValueError("Only a caller who is known is connected.")
     viewer = Viewer.of(User.objects.select_related("staff_profile").get(pk=person.pk))
     leg = CallLeg.objects.create(
-        organization_id=call.organization_id,
+        organization_id=call.ticket.organization_id,
         call=call,
         page=page,
         person=person,
@@ -219,15 +221,23 @@ def _leg(
     return leg, dialling.number_in(method.address)
 
 
+def _has_telephones(ladder: Ladder, index: int, tried: set[int]) -> bool:
+    """Whether anybody from that step to the end of the round can be called: else none is hurried,
+    and the ladder rings in its own time."""
+    keys = {int(str(rung.person)) for step in ladder.steps[index:] for rung in step.people}
+    people = User.objects.filter(pk__in=keys - tried, is_active=True, is_staff=True)
+    return any(_telephone(person) is not None for person in people)
+
+
 def _climb(rings: Escalation, tried: set[int], *, now: dt.datetime) -> bool:
-    """Ring the next step now; False at the end of the first round, whose last step has its time.
+    """Ring the next step now; False where nobody up to the end of the first round can be called.
 
     Those this call rang in vain have given no answer. Others of the step are rung on by their
     own ways, and the ladder, which had them wait longer, is only ever ahead of its time.
     """
     ladder = thawed(rings.ladder)
     following = ringing.index_after(ladder, rings.step)
-    if following >= len(ladder.steps):
+    if following >= len(ladder.steps) or not _has_telephones(ladder, following, tried):
         return False
     reachable = ringing.next_reachable(rings, following, now=now)
     if reachable is None or reachable >= len(ladder.steps):

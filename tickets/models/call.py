@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
-    from tickets.models.ticket import Ticket
+
+CALL_FIELDS: Final = (
+    *("id", "sid", "way", "caller", "state", "started_at", "ended_at"),
+    *("noted_by_name", "spoken_with"),
+)
+LEG_FIELDS: Final = (
+    *("id", "person_name", "person_level", "outcome"),
+    *("dialled_at", "taken_at", "ended_at"),
+)
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -22,9 +34,26 @@ class CallQuerySet(models.QuerySet["Call"]):
             organization_id__in=viewer.organization_ids, ticket__isnull=False, internal=False
         )
 
-    def of(self, ticket: Ticket) -> CallQuerySet:
-        """A ticket's calls, with who was rung for them. At most two queries."""
-        return self.filter(ticket=ticket).prefetch_related("legs").order_by("started_at")
+    def rows_of_ticket(self) -> ArraySubquery:
+        """Of the ticket in the outer query: its calls with who was rung, as `from_row` reads."""
+        legs = CallLeg.objects.filter(call=OuterRef("pk")).order_by("dialled_at", "pk")
+        leg_rows = legs.values(row=JSONObject(**{name: name for name in LEG_FIELDS}))
+        calls = self.filter(ticket=OuterRef("pk")).order_by("started_at", "pk")
+        fields = {name: name for name in CALL_FIELDS}
+        return ArraySubquery(calls.values(row=JSONObject(**fields, legs=ArraySubquery(leg_rows))))
+
+
+def from_row(row: dict[str, Any]) -> tuple[Call, list[CallLeg]]:
+    """The call and its legs that a row of `rows_of_ticket` holds; nothing else is known of them."""
+    legs = [CallLeg(**_with_moments(leg)) for leg in row["legs"]]
+    return Call(**_with_moments({name: row[name] for name in CALL_FIELDS})), legs
+
+
+def _with_moments(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: dt.datetime.fromisoformat(value) if name.endswith("_at") and value else value
+        for name, value in row.items()
+    }
 
 
 class Call(models.Model):

@@ -55,8 +55,8 @@ class CallItem:
         return "phone"
 
 
-def call_item(call: Call, *, staff: bool) -> CallItem:
-    """`call` has its legs at hand. Customers see the end of a caller's number only."""
+def call_item(call: Call, legs: Iterable[CallLeg], *, staff: bool) -> CallItem:
+    """Customers see the end of a caller's number only."""
     return CallItem(
         id=call.pk,
         at=call.started_at,
@@ -64,7 +64,7 @@ def call_item(call: Call, *, staff: bool) -> CallItem:
         until=call.ended_at,
         length=duration(call.ended_at - call.started_at) if call.ended_at else "",
         now="" if call.is_over else str(State(call.state).label),
-        legs=tuple(leg_lines(call.legs.all())),
+        legs=tuple(leg_lines(legs)),
     )
 
 

@@ -16,7 +16,8 @@ from accounts.models import Event
 from accounts.models.staff_profile import Level
 from accounts.templatetags.vigil import duration
 from tickets.intake.reasons import REMARKS
-from tickets.models import Attachment, Call, Entry, Promise, SeverityChange
+from tickets.models import Attachment, Entry, Promise, SeverityChange
+from tickets.models.call import from_row
 from tickets.models.ticket import Channel, Severity
 from tickets.presentation.call_lines import CallItem, call_item
 from tickets.presentation.people import level_word
@@ -80,16 +81,18 @@ Item = Message | CallItem | SystemLine
 def timeline(
     entries: Iterable[Entry],
     events: Iterable[Event],
-    calls: Iterable[Call] = (),
+    calls: Iterable[dict[str, Any]] = (),
     *,
     staff: bool = False,
 ) -> list[Item]:
     """All in order of time; of one instant, what was written stands first, then calls.
 
+    `calls` are rows of `Call.objects.rows_of_ticket()`.
+
     `entries` are those of `conversation_of`. `staff` adds what concerns only us.
     """
     items: list[Item] = [_message(entry) for entry in entries]
-    items += [call_item(call, staff=staff) for call in calls]
+    items += [call_item(*from_row(row), staff=staff) for row in calls]
     for event in events:
         line = _line(event, staff=staff)
         if line is not None:

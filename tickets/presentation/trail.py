@@ -174,7 +174,9 @@ def _lines(
         if failed:
             at = max(page.ended_at or page.rung_at for page in failed)
             lines.append(TrailLine(Step.UNREACHABLE, at, names=_names(failed)))
-        answered = len(failed) == len(rung)
+        # Rung on while the next already is: a call goes up faster than the ladder.
+        waits = any(page.state == Page.State.RINGING for page in rung)
+        answered = waits or len(failed) == len(rung)
     if escalation.state == State.ACKNOWLEDGED and escalation.acknowledged_at:
         name = escalation.acknowledged_by_name
         lines.append(TrailLine(Step.ACKNOWLEDGED, escalation.acknowledged_at, names=name))

@@ -79,7 +79,8 @@ def test_what_is_too_large_is_refused(client: Any) -> None:
 
 def test_another_content_type_is_refused(client: Any) -> None:
     for kind in ("application/json", "multipart/form-data; boundary=x", "text/plain"):
-        assert client.post("/hotline/call/", "x", content_type=kind).status_code == 400
+        assert client.post("/hotline/call/", "x", content_type=kind).status_code == 403
+    assert not Inbound.objects.exists()
 
 
 def test_what_breaks_on_our_side_is_kept_and_the_caller_may_leave_a_message(

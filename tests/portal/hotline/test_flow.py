@@ -162,6 +162,27 @@ def test_somebody_without_a_telephone_holds_nobody_up_and_is_rung_on(
     assert [line[:2] for line in trail()] == [("Zhao Min", "ringing"), ("Li Wei", "ringing")]
 
 
+def test_an_engine_that_was_away_does_not_ring_again_for_what_was_taken(
+    call: Telephone, pin: str, clock: Clock, handle_due: HandleDue
+) -> None:
+    call.engineer(call.pin(pin)).takes()
+    clock.forward(seconds=20)
+    handle_due()
+    assert [line[:2] for line in trail()] == [("Zhao Min", "acked")]
+
+
+def test_where_nobody_can_be_called_the_ladder_is_not_hurried(
+    call: Telephone, pin: str, cast: SimpleNamespace, clock: Clock
+) -> None:
+    for person in (cast.engineer, cast.second, cast.lead):
+        person.contact_methods.filter(kind="phone").delete()
+    assert call.pin(pin).verbs == ["Say", "Record"]
+    assert [line[:2] for line in trail()] == [("Zhao Min", "ringing")]
+    run = Escalation.objects.get()
+    assert run.next_at is not None
+    assert (run.next_at - clock.now).total_seconds() == 180
+
+
 def test_who_took_it_by_another_way_is_called_for_the_waiting_caller(
     call: Telephone, pin: str, cast: SimpleNamespace
 ) -> None:
@@ -261,7 +282,7 @@ def test_what_came_in_is_stored_without_the_pin(call: Telephone, pin: str) -> No
 def test_conversations_are_recorded_only_where_the_operator_says_so(
     call: Telephone, pin: str, settings: Any
 ) -> None:
-    assert "record" not in call.pin(pin).xml
+    assert "record=" not in call.pin(pin).xml
     settings.HOTLINE_RECORDS = True
     other = Telephone(call.client)
     assert "recorded" in other.ring().words
