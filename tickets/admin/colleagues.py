@@ -23,7 +23,7 @@ def replying(request: TenantRequest, reference: str) -> HttpResponse:
     """Shown to colleagues for half a minute; kept nowhere, and no customer learns of it."""
     ticket = get_object_or_404(finding.by_reference(request.viewer, reference))
     access.require(request.viewer, "ticket.reply", ticket.organization_id)
-    person = request.user.pk
+    person = request.user.pk or 0
     if cache.add(f"replying:{ticket.pk}:{person}", True, timeout=REPLYING_EVERY_SECONDS):
         hints.replies(ticket, person)
     return HttpResponse(status=204)
