@@ -7,6 +7,7 @@ under test then gets the role it would have in production.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from itertools import count
 from typing import Any
 
@@ -207,3 +208,8 @@ def widget_secret(owner: User, now: dt.datetime = NOON) -> str:
     with acting_for(by):  # the engine may not
         organization = Organization.objects.get(pk=by.organization_ids[0])
         return widget_keys.renew(by=by, organization=organization, now=now)
+
+
+def fresh_key() -> uuid.UUID:
+    """The mark a page puts on a message of a chat."""
+    return uuid.uuid4()

@@ -12,7 +12,7 @@ from accounts import access, events
 from accounts.viewer import Viewer
 from tickets import engine_requests, lifecycle, promises, texts, transitions
 from tickets.models import SeverityChange, Ticket
-from tickets.models.ticket import Severity
+from tickets.models.ticket import Severity, State
 
 Outcome = SeverityChange.Outcome
 
@@ -23,7 +23,8 @@ def change(
 ) -> SeverityChange:
     """Say how severe it is.
 
-    The customer's word and any raise are in force at once. A downgrade by staff is a proposal
+    The customer's word and any raise are in force at once; a customer who raises is heard from,
+    so that we wait for them no longer. A downgrade by staff is a proposal
     until the customer agrees; a manager's is in force at once, with the manager's name, but
     leaves what is promised as it was. Both need a reason.
     """
@@ -68,6 +69,8 @@ def change(
         ticket.updated_at = now
         ticket.save(update_fields=["staff_severity", "updated_at"])
     else:
+        if not by.is_staff and to.rank < before.rank:
+            _end_waiting(ticket, now=now)
         lowered_by_customer = not by.is_staff and to.rank > before.rank
         _put_in_force(ticket, to, by=by, now=now, consented=lowered_by_customer)
     _record(ticket, row, by=by, now=now)
@@ -95,6 +98,13 @@ def answer_proposal(*, ticket: Ticket, by: Viewer, agree: bool, now: dt.datetime
         _put_in_force(ticket, Severity(row.after), by=by, now=now, consented=True)
     _record(ticket, row, by=by, now=now)
     return row
+
+
+def _end_waiting(ticket: Ticket, *, now: dt.datetime) -> None:
+    """It is our turn again; without this nobody would notice that we fall silent."""
+    if ticket.state == State.WAITING:
+        ticket.state = State.OPEN
+        engine_requests.listen(ticket, now=now)
 
 
 def take_over(kept: Ticket, joined: Ticket, *, by: Viewer, now: dt.datetime) -> None:
@@ -137,7 +147,7 @@ def _put_in_force(
     ticket.severity = to
     ticket.updated_at = now
     ticket.save(
-        update_fields=["severity", "customer_severity", "staff_severity", "updated_at"],
+        update_fields=["severity", "customer_severity", "staff_severity", "state", "updated_at"],
     )
     promises.regrade(ticket, by=by, now=now, consented=consented)
     if raised_to_urgent:

@@ -6,8 +6,10 @@ Twelve engineers in three zones, 200 customers, 40,000 tickets; leave, swaps, ov
 edited rosters at random, and an engine that is killed in mid-transaction again and again. All on
 the real database, by the real verbs and handlers; only the time is simulated, and what leaves the
 house. The two halves of the year are played side by side, each on a database of its own.
-Afterwards the record is read: was every urgent ticket rung within a minute, was nobody rung who
-was off duty (reckoned a second time, by hand), did no broken promise go by unescalated?
+Afterwards the record is read, and reckoned by hand a second time: whatever became urgent rang
+somebody within a minute, each ladder rang exactly those on its steps and in time, no promise ran
+out unseen or was forgotten after its breach, no silence went unrung, and no shift ended with an
+urgent ticket that was not handed over. `bench/README.md` says how the verdict was seen to fail.
 """
 
 from __future__ import annotations

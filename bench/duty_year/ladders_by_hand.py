@@ -85,6 +85,8 @@ def wrongly_rung(world: World, record: Record, until: dt.datetime) -> tuple[int,
             what = f"{record.names[ticket]}, ladder {run.pk} ({run.reason}{run.level})"
             strangers += [f"{what}: {one}" for one in _strangers(by_run[run.pk], steps)]
             missing += [f"{what}: {one}" for one in _gaps(run, by_run[run.pk], steps, until)]
+            if not _ended_for_a_reason(run, record):
+                missing.append(f"{what}: {run.state} at {run.ended_at} for no reason")
     return runs, pages, strangers, missing
 
 
@@ -94,6 +96,19 @@ def _strangers(pages: list[Page], steps: Steps) -> list[str]:
         for page in pages
         if page.person_id not in steps[page.step % len(steps)]
     ]
+
+
+def _ended_for_a_reason(run: Escalation, record: Record) -> bool:
+    """It stops only when somebody wrote, solved it, graded it anew or took it over."""
+    ticket, ended = run.ticket_id, run.ended_at
+    if run.state in ("exhausted", "replaced"):
+        return any(one.started_at == ended and one.pk > run.pk for one in record.ladders[ticket])
+    if run.state != "stopped" or ended is None:
+        return True
+    signs = [*record.words[ticket], *record.solved[ticket]]
+    signs += [since for since, _grade in record.severities[ticket]]
+    signs += [one for row in record.handovers[ticket] if (one := row.accepted_at or row.ended_at)]
+    return any(run.started_at - AT_MOST <= one <= ended for one in signs)
 
 
 def _gaps(run: Escalation, pages: list[Page], steps: Steps, until: dt.datetime) -> list[str]:

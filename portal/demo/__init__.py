@@ -10,6 +10,8 @@ seconds since the SDK started (``[+12.480s]``).
 ``products.json``
     ``key``, ``name_en``, ``name_zh``, ``prefix`` (of defect numbers, ``IM-5120``) and
     ``platforms``, each with a ``key`` and a ``label``.
+``chats.json``
+    Chats that go on: see ``portal.demo.chats``.
 ``teams.json``
     One per product team: ``rosters`` ``primary`` and ``second``, each a rotation without gaps.
     Shifts last ``shift_length`` ``shift_unit`` (hours, days, weeks) and change at the local time

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -47,9 +48,10 @@ def say(request: TenantRequest, reference: str) -> HttpResponse:
     chat, form = chat_of(request, reference), ChatMessageForm(request.POST, request.FILES)
     kept = Kept()
     try:
-        if not form.is_valid():
-            raise ValidationError([one for errors in form.errors.values() for one in errors])
+        form.full_clean()
         kept.drafts = _drafts(request, chat, form)
+        if form.errors:
+            raise ValidationError([one for errors in form.errors.values() for one in errors])
         chats.say(
             chat=chat,
             by=request.viewer,
@@ -59,7 +61,8 @@ def say(request: TenantRequest, reference: str) -> HttpResponse:
             now=request.now,
         )
     except ValidationError as error:
-        return _refuse(request, chat, kept, error)
+        key = form.data["key"] if "key" in form.data and "key" not in form.errors else None
+        return _refuse(request, chat, kept, error, key=key)
     if _is_fetched(request):
         chat.refresh_from_db()
         return conversation_part(request, chat)
@@ -112,7 +115,7 @@ def end(request: TenantRequest, reference: str) -> HttpResponse:
 
 def _drafts(request: TenantRequest, chat: Chat, form: ChatMessageForm) -> list[Attachment]:
     """Those kept from before that are the writer's own, and those just uploaded."""
-    ids: list[uuid.UUID] = form.cleaned_data["kept"]
+    ids: list[uuid.UUID] = form.cleaned_data.get("kept", [])
     own = Attachment.objects.visible_to(request.viewer).filter(
         pk__in=ids, organization=chat.organization_id, entry=None, uploader=request.viewer.user
     )
@@ -123,21 +126,25 @@ def _drafts(request: TenantRequest, chat: Chat, form: ChatMessageForm) -> list[A
             upload=upload,
             now=request.now,
         )
-        for upload in form.cleaned_data["files"]
+        for upload in form.cleaned_data.get("files", ())
     ]
     return [*own, *arrived]
 
 
-def _refuse(request: TenantRequest, chat: Chat, kept: Kept, error: ValidationError) -> HttpResponse:
+def _refuse(
+    request: TenantRequest, chat: Chat, kept: Kept, error: ValidationError, *, key: str | None
+) -> HttpResponse:
     too_large = any(one.code == "too_large" for one in _flat(error))
     status = 413 if too_large else 409 if getattr(error, "code", "") == "wrong_state" else 422
     if _is_fetched(request):
         return JsonResponse({"errors": error.messages}, status=status)
-    sent_back = {
+    sent_back: dict[str, Any] = {
         "text": request.POST.get("body", ""),
         "problems": error.messages,
         "files": kept,
     }
+    if key is not None:
+        sent_back["key"] = key  # tried again, it is still the same message
     return show(request, refused={chat.pk: sent_back}, status=status)
 
 

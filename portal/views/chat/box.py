@@ -61,10 +61,14 @@ def show(
     severity: str = Severity.NORMAL,
     status: int = 200,
     finished_draft: str = "",
+    **keys: str,
 ) -> HttpResponse:
-    """The whole page; after a refusal with what was typed and why it did not go through."""
+    """The whole page; after a refusal with what was typed and why it did not go through.
+
+    `keys` are the marks of a message that was sent back: `key` or `submission`.
+    """
     context = box_of(request) | {"text": text, "problems": problems or [], "chosen": severity}
-    context |= {"files": files or uploads.Uploads(), "finished_draft": finished_draft}
+    context |= {"files": files or uploads.Uploads(), "finished_draft": finished_draft} | keys
     return render(request, "chat/page.html", context, status=status)
 
 

@@ -134,6 +134,9 @@ def _refuse(
     if door.is_fetched(request):
         return door.refusal(error.messages, status)
     kept: dict[str, Any] = {"text": form.data.get("body", ""), "files": files}
+    for name in ("key", "submission"):  # tried again, it is still the same message
+        if name in form.data and name not in form.errors:
+            kept[name] = form.data[name]
     if form.data.get("severity") in Severity.values:
         kept["severity"] = form.data["severity"]
     return show(request, problems=error.messages, status=status, **kept)
