@@ -67,6 +67,8 @@ def give_back(
             _move(promise, ticket, now=now)
     open_kinds = {promise.kind for promise in open_of(ticket, Kind)}
     for promise in before.order_by("id"):
+        if promise.ticket_id == ticket.pk and promise.cycle != ticket.cycle:
+            continue  # it was solved and reopened meanwhile, with promises of its own
         if promise.kind not in open_kinds and not (promise.kind != Kind.RESOLUTION and answered_at):
             _start_again(promise, ticket, by=by)
             open_kinds.add(promise.kind)
