@@ -12,7 +12,7 @@ from accounts import access, events
 from accounts.viewer import Viewer
 from tickets import engine_requests, lifecycle, promises, texts, transitions
 from tickets.models import SeverityChange, Ticket
-from tickets.models.ticket import Severity, State
+from tickets.models.ticket import Severity
 
 Outcome = SeverityChange.Outcome
 
@@ -30,10 +30,11 @@ def change(
     """
     ticket = lifecycle.locked(ticket)
     access.require(by, "severity.change", ticket.organization_id)
-    transitions.next_state(ticket, "change_severity")
+    before, to = Severity(ticket.severity), Severity(to)
+    is_heard_from = not by.is_staff and to.rank < before.rank
+    after = transitions.next_state(ticket, "raise_severity" if is_heard_from else "change_severity")
     if by.user is None:
         raise ValueError("Only a person says how severe it is.")
-    before, to = Severity(ticket.severity), Severity(to)
     if before == to:
         raise ValidationError(
             {"severity": _("The ticket already is “%(severity)s”.") % {"severity": to.label}}
@@ -69,8 +70,9 @@ def change(
         ticket.updated_at = now
         ticket.save(update_fields=["staff_severity", "updated_at"])
     else:
-        if not by.is_staff and to.rank < before.rank:
-            _end_waiting(ticket, now=now)
+        if after != ticket.state:
+            ticket.state = after
+            engine_requests.listen(ticket, now=now)  # else nobody notices that we fall silent
         lowered_by_customer = not by.is_staff and to.rank > before.rank
         _put_in_force(ticket, to, by=by, now=now, consented=lowered_by_customer)
     _record(ticket, row, by=by, now=now)
@@ -98,13 +100,6 @@ def answer_proposal(*, ticket: Ticket, by: Viewer, agree: bool, now: dt.datetime
         _put_in_force(ticket, Severity(row.after), by=by, now=now, consented=True)
     _record(ticket, row, by=by, now=now)
     return row
-
-
-def _end_waiting(ticket: Ticket, *, now: dt.datetime) -> None:
-    """It is our turn again; without this nobody would notice that we fall silent."""
-    if ticket.state == State.WAITING:
-        ticket.state = State.OPEN
-        engine_requests.listen(ticket, now=now)
 
 
 def take_over(kept: Ticket, joined: Ticket, *, by: Viewer, now: dt.datetime) -> None:

@@ -50,12 +50,18 @@ async function load(place, src, focus) {
   fill(place, await response.text(), focus)
 }
 
-document.addEventListener('vigil:fill', (event) => {
+const loading = new WeakMap() // place → a load under way: a second one would undo what was typed
+
+document.addEventListener('vigil:fill', async (event) => {
   const place = event.target
   const { src, focus } = event.detail
-  load(place, src, focus).catch(() => {
+  if (!loading.has(place)) loading.set(place, load(place, src).finally(() => loading.delete(place)))
+  try {
+    await loading.get(place)
+    if (focus) place.querySelector('textarea')?.focus()
+  } catch {
     if (!place.querySelector('[data-chat]')) place.textContent = place.dataset.chatFailed ?? ''
-  })
+  }
 })
 
 // ---- Sending ---------------------------------------------------------------------------

@@ -22,7 +22,8 @@ function start() {
   const authorOf = (message) => message.querySelector('.message-author')?.textContent ?? ''
   const isWriting = () => field.value.trim() !== ''
 
-  function say(line, place, text) {
+  function say(line, text) {
+    const place = line.querySelector('span')
     if (place.textContent !== text) place.textContent = text
     line.classList.toggle('is-told', text !== '')
   }
@@ -39,12 +40,12 @@ function start() {
     for (const [person, { until }] of others) if (until <= Date.now()) others.delete(person)
     const sentences = [...others.values()].map(({ name }) =>
       name ? replying.dataset.words.replace('{name}', () => name) : replying.dataset.somebody)
-    say(replying, replying, [...new Set(sentences)].join(' '))
+    say(replying, [...new Set(sentences)].join(' '))
   }
 
   function forget() {
     known = isWriting() ? new Set(messages().map((message) => message.id)) : null
-    say(written, written.querySelector('span'), '')
+    say(written, '')
     link.hidden = true
   }
 
@@ -53,7 +54,7 @@ function start() {
     const fresh = messages().filter((one) => !known.has(one.id) && authorOf(one) !== box.dataset.me)
     if (!fresh.length) return
     const names = [...new Set(fresh.map(authorOf))].join(', ')
-    say(written, written.querySelector('span'), written.dataset.words.replace('{name}', () => names))
+    say(written, written.dataset.words.replace('{name}', () => names))
     link.href = `#${fresh[0].id}`
     link.hidden = false
   }

@@ -158,6 +158,8 @@ def test_a_member_chats_from_the_page_of_another_origin(
     frame = frame_of(page)
     expect(frame.locator(".chat-line-text")).to_have_count(3)
     assert host.signed == before + 1
+    if not frame.locator("#chat-panel").is_visible():
+        open_panel(page)
 
     # Whoever is removed is out within ten seconds.
     with acting_as(DatabaseRole.ENGINE):

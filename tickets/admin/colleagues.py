@@ -10,9 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts import access
-from accounts.models import User
 from accounts.requests import TenantRequest
-from accounts.viewer import Viewer
 from tickets import finding
 from tickets.chats import hints
 
@@ -25,13 +23,7 @@ def replying(request: TenantRequest, reference: str) -> HttpResponse:
     """Shown to colleagues for half a minute; kept nowhere, and no customer learns of it."""
     ticket = get_object_or_404(finding.by_reference(request.viewer, reference))
     access.require(request.viewer, "ticket.reply", ticket.organization_id)
-    person = request.user.pk
+    person = request.user.pk or 0
     if cache.add(f"replying:{ticket.pk}:{person}", True, timeout=REPLYING_EVERY_SECONDS):
         hints.replies(ticket, person)
     return HttpResponse(status=204)
-
-
-def names(viewer: Viewer) -> list[User]:
-    """Everybody else of staff: the stream tells numbers, and the page the names to them."""
-    others = User.objects.filter(is_staff=True, is_active=True)
-    return list(others.exclude(pk=viewer.user and viewer.user.pk).only("pk", "name"))

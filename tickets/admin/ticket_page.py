@@ -15,7 +15,7 @@ from accounts import access
 from accounts.access import Role
 from accounts.requests import TenantRequest
 from tickets import attachments, join_proposals, transitions
-from tickets.admin import colleagues, next_update_form, reading
+from tickets.admin import next_update_form, reading
 from tickets.admin.forms import (
     AgreedDateForm,
     EscalateForm,
@@ -62,7 +62,6 @@ def show(
     context["reply_form"] = bound.get("reply") or ReplyForm()
     context["note_form"] = bound.get("note") or MessageForm()
     context["kept_files"] = _kept_files(request, bound)
-    context["colleagues"] = colleagues.names(request.viewer)
     context["writes_note"] = "note" in bound or request.GET.get("write") == "note"
     for name in {"severity", "escalate", "date", "hand_over", "join"} & set(bound):
         context[f"{name}_form"] = bound[name]
