@@ -74,6 +74,20 @@ class TestWhatIsRungFor:
         join(cast, kept, urgent, after(12))
         assert asked(kept) == ["urgent"]
 
+    def test_an_old_page_acknowledges_what_it_is_rung_for_now(
+        self, cast: SimpleNamespace, kept: Ticket, urgent: Ticket
+    ) -> None:
+        escalation.start(ticket=urgent, reason=Escalation.Reason.URGENT, now=after(10))
+        join(cast, kept, urgent, after(11))
+        by = Viewer.of(cast.second)
+        with pytest.raises(escalation.NothingRinging):  # a moment before the engine rings
+            escalation.acknowledge(ticket=urgent, by=by, now=after(11))
+        escalation.start(ticket=kept, reason=Escalation.Reason.URGENT, now=after(11))
+        assert escalation.acknowledge(ticket=urgent, by=by, now=after(12)).taken
+        kept.refresh_from_db()
+        urgent.refresh_from_db()
+        assert (kept.owner, urgent.owner) == (cast.second, None)
+
     def test_who_was_called_by_level_is_called_by_level_again(
         self, cast: SimpleNamespace, kept: Ticket, urgent: Ticket
     ) -> None:
