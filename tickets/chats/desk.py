@@ -87,7 +87,7 @@ def rows(viewer: Viewer, now: dt.datetime) -> list[ChatRow]:
 
 def chosen(viewer: Viewer, references: Sequence[str]) -> list[Chat]:
     """The chats of these tickets in this order, ended ones too; what is none is left out."""
-    named = {}
+    named: dict[tuple[str, int], int] = {}
     for reference in references:
         key, _dash, number = reference.partition("-")
         if number.isascii() and number.isdecimal() and len(number) <= 9:
