@@ -17,7 +17,7 @@ from typing import Any
 import requests
 from django.conf import settings
 
-from tests.telephone import ACCOUNT, CHINESE, EITHER, ENGLISH, TOKEN
+from tests.telephone import ACCOUNT, ENVIRONMENT, TOKEN
 
 TIMEOUT_SECONDS = 30
 SOUND = b"ID3\x04" + bytes(range(256)) * 64
@@ -98,13 +98,7 @@ def recordings() -> Iterator[Store]:
 
 def environment(store: Store) -> dict[str, str]:
     """What a site needs to have this hotline."""
-    return {
-        "VIGIL_HOTLINE_NUMBERS": f"{ENGLISH}=en, {CHINESE}=zh-hans, {EITHER}",
-        "VIGIL_HOTLINE_DIALS": "+86",
-        "VIGIL_TWILIO_ACCOUNT_SID": ACCOUNT,
-        "VIGIL_TWILIO_AUTH_TOKEN": TOKEN,
-        "VIGIL_TWILIO_API": store.address,
-    }
+    return ENVIRONMENT | {"VIGIL_TWILIO_API": store.address}
 
 
 def reach(url: str) -> Line:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from portal import alarm_state
+from portal import alarm_state, passkeys
 from portal.hotline.offered import numbers_for
 
 
@@ -20,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "now": getattr(request, "now", None),
         "live_url": settings.LIVE_URL,
         "theme": _theme(request),
+        "passkeys_work": passkeys.work_at(request),
         "has_outbox": bool(settings.OUTBOX),
         "hotline_numbers": lambda: numbers_for(getattr(request, "organization", None)),
         "alarm_state": lambda: alarm_state.current(),  # read only where a template asks for it

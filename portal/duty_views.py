@@ -11,22 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.readers import as_read_by
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from portal import duty_links
 from portal.addresses import ticket_path
 from portal.duty_links import LinkKind
 from portal.page_links import LinkForged
-from portal.page_views import private
+from portal.page_views import private, shown_to
 from tickets import handover as handovers
 from tickets import reachability
 from tickets.models import Handover, Promise, ReachabilityDrill
@@ -100,10 +98,7 @@ def opened(token: str, kind: LinkKind) -> Iterator[Asked]:
         person = User.objects.select_related("staff_profile").filter(pk=person_id).first()
         if person is None:
             raise LinkForged
-        viewer = Viewer.of(person)
-        if not viewer.is_person_of_staff:
-            raise PermissionDenied(_("This link is for somebody who no longer works here."))
-        with as_read_by(person):
+        with shown_to(person) as viewer:
             yield Asked(pk, viewer, now)
 
 

@@ -97,7 +97,7 @@ def _context(letter: str, case: Case, reader: User) -> dict[str, Any]:
 
 def _author(letter: str, case: Case) -> str:
     """Whose words the mail carries; empty for what Vigil itself has to say."""
-    if letter != "reply":
+    if letter not in ("reply", "chat_unread"):
         return ""
     name = case.event.actor_name
     return name if case.by_staff else f"{name} · {case.ticket.organization.name}"

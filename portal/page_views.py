@@ -106,11 +106,21 @@ def opened(token: str) -> Iterator[Call]:
         if page is None:
             raise page_links.LinkForged
         person = User.objects.select_related("staff_profile").get(pk=page.person_id)
-        viewer = Viewer.of(person)
-        if not viewer.is_person_of_staff:
-            raise PermissionDenied(_("This link is for somebody who no longer works here."))
-        with as_read_by(person):
+        with shown_to(person) as viewer:
             yield Call(page, page.ticket, viewer, _ladder_of(page), now)
+
+
+@contextmanager
+def shown_to(person: User) -> Iterator[Viewer]:
+    """Whoever a link was sent to, in their language and time zone.
+
+    `PermissionDenied` when they have left the staff.
+    """
+    viewer = Viewer.of(person)
+    if not viewer.is_person_of_staff:
+        raise PermissionDenied(_("This link is for somebody who no longer works here."))
+    with as_read_by(person):
+        yield viewer
 
 
 def _ladder_of(page: Page) -> Escalation:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -55,7 +56,7 @@ def _reply(case: Case) -> Entry | None:
     return _replies(case).filter(pk=case.event.data.get("entry")).first()
 
 
-def _replies(case: Case) -> Any:
+def _replies(case: Case) -> QuerySet[Entry]:
     return Entry.objects.filter(
         ticket=case.ticket, organization=case.ticket.organization_id, kind=Entry.Kind.REPLY
     ).order_by("at", "id")

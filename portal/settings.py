@@ -372,7 +372,8 @@ EMAIL = mailing.from_url(
 globals().update(EMAIL)
 EMAIL_FALLBACK = mailing.fallback_from_url(environment.optional("VIGIL_EMAIL_FALLBACK_URL"))
 # Mails as files have a page that shows them, except in production.
-OUTBOX = None if PRODUCTION else EMAIL.get("EMAIL_FILE_PATH")
+EMAIL_FILE_PATH: str | None = EMAIL.get("EMAIL_FILE_PATH")
+OUTBOX = None if PRODUCTION else EMAIL_FILE_PATH
 # Where customers write to us, and nothing else lives: not the company's own domain, because who
 # can read mail to some address of a domain can often join services as one of its people.
 MAIL_DOMAIN = environment.optional("VIGIL_MAIL_DOMAIN", "support.vigil.example").lower()

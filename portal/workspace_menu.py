@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 # The accent of the rest of Vigil, a deep teal, in Unfold's eleven steps.
-PRIMARY: Final = {
+PRIMARY: Final[dict[str, str]] = {
     "50": "oklch(0.975 0.013 205)",
     "100": "oklch(0.955 0.022 205)",
     "200": "oklch(0.905 0.04 205)",

@@ -27,6 +27,7 @@ from accounts.viewer import Viewer
 from portal import duty_links, mute_links, page_links
 from tests import factories, telephone
 from tests.cast import LoginClient, make_cast
+from tests.mails import mail, received
 from tickets import (
     agreed_dates,
     attachments,
@@ -40,7 +41,17 @@ from tickets import (
     severity,
     swaps,
 )
-from tickets.models import CalendarVersion, Call, CallRecording, Escalation, Ladder, Page, Roster
+from tickets.intake import message_ids
+from tickets.models import (
+    CalendarVersion,
+    Call,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Ladder,
+    Page,
+    Roster,
+)
 from tickets.models.ticket import Severity
 from tickets.oncall import duty
 
@@ -60,6 +71,8 @@ NOWHERE = {
     "token": "999999",
     "file": str(uuid.UUID(int=1)),
     "note_file": str(uuid.UUID(int=1)),
+    "mail": str(uuid.UUID(int=1)),
+    "enquiry": "999999",
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "roster": "999999",
@@ -144,7 +157,14 @@ def make_scene() -> SimpleNamespace:
     asked = contacts.add(user=cast.engineer, by=staff, kind="push", address="ntfy://new", now=now)
     feed, calendar = feeds.make(by=staff, team=None, now=now)
     hotline_pins.rotate(by=owner, organization=cast.star, now=now)
+    held = received(
+        mail("x@elsewhere.example", References=message_ids.of_ticket(ticket.pk), html="<p>x</p>",
+             files=(("app.log", b"x"),))
+    )  # fmt: skip
+    received(mail("pia@new.example", subject="Prices?"))
     names: dict[str, Any] = {
+        "mail": held.pk,
+        "enquiry": Enquiry.objects.latest("pk").pk,
         "recording": _recording(now),
         "method": method.pk,
         "contact": contact_checks.token(asked.checks.get().pk),

@@ -28,6 +28,15 @@ SETTINGS = {
 }
 
 
+# The same for a real process.
+ENVIRONMENT = {
+    "VIGIL_HOTLINE_NUMBERS": f"{ENGLISH}=en, {CHINESE}=zh-hans, {EITHER}",
+    "VIGIL_HOTLINE_DIALS": "+86, +1",
+    "VIGIL_TWILIO_ACCOUNT_SID": ACCOUNT,
+    "VIGIL_TWILIO_AUTH_TOKEN": TOKEN,
+}
+
+
 def set_up(settings: Any) -> None:
     """On pytest-django's fixture, which puts everything back."""
     for name, value in SETTINGS.items():

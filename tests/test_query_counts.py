@@ -22,8 +22,16 @@ from tests import access_matrix, factories, telephone
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
-from tickets import chats, escalation, handover, lifecycle, ownership
-from tickets.models import Call, CallLeg, CallRecording, Escalation, Roster
+from tickets import chats, enquiries, escalation, handover, lifecycle, ownership
+from tickets.models import (
+    Call,
+    CallLeg,
+    CallRecording,
+    Enquiry,
+    Escalation,
+    Inbound,
+    Roster,
+)
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +101,10 @@ WORKSPACE: Final = (
     "/admin/calendars/1/",
     "/admin/calendars/new/",
     "/admin/my-duty/",
+    "/admin/mail/",
+    "/admin/mail/?view=all",
+    "/admin/enquiries/",
+    "/admin/enquiries/?view=open",
     "/admin/handover/",
     "/admin/handover/live/",
     "/admin/accounts/",
@@ -127,6 +139,7 @@ NO_PAGES: Final = (
         "/health/",
         "/healthz",
     ),
+    *("/admin/mail/{mail}", "/admin/enquiries/{enquiry}"),
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
 
@@ -180,6 +193,27 @@ def more(cast: SimpleNamespace, name: str) -> None:
     factories.team(engineer, name=f"Team {name}", is_default=False)
     factories.organization(f"Customer {name}", dedicated_contact=engineer)
     factories.product(f"product{name}")
+    Inbound.objects.create(
+        channel=Inbound.Channel.EMAIL,
+        source="smtp",
+        key=f"mail:{name}",
+        raw=b"Subject: x",
+        outcome=Inbound.Outcome.QUARANTINED,
+        reason="unproven",
+        organization=cast.star,
+        ticket=asked,
+        received_at=NOON,
+        claimable_at=NOON,
+        handled_at=NOON,
+    )
+    enquiries.open_enquiry(
+        channel=Enquiry.Channel.EMAIL,
+        name=name,
+        address=f"{name}@new.example",
+        subject=name,
+        body="How much?",
+        now=NOON,
+    )
     agenda.schedule(
         kind="draft.expire",
         key=f"more:{name}",

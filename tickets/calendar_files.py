@@ -15,7 +15,7 @@ import icalendar
 from django.utils.translation import gettext_noop
 
 from tickets.calendar_text import Pairs, write_day
-from tickets.ical_repeats import occurrences, refuse_endless
+from tickets.ical_repeats import occurrences, refuse_endless, runs_backwards
 from tickets.instants import wall
 from tickets.periods import joined
 from tickets.refusal import Refusal
@@ -98,7 +98,7 @@ def _begins_before_it_ends(event: Any) -> bool:
     try:
         start = event["DTSTART"].dt
         end = event["DTEND"].dt if "DTEND" in event else start
-        return bool(start <= end) and type(start) is type(end)
+        return bool(start <= end) and type(start) is type(end) and not runs_backwards(event)
     except (KeyError, AttributeError, TypeError, ValueError):
         return False
 

@@ -23,6 +23,7 @@ from accounts.viewer import SYSTEM, Viewer
 from tickets import (
     engine_requests,
     holdings,
+    joining,
     lifecycle,
     promises,
     ring_reasons,
@@ -31,7 +32,7 @@ from tickets import (
     step_remarks,
 )
 from tickets.models import Entry, Escalation, Page, Promise, Ticket
-from tickets.models.ticket import Severity
+from tickets.models.ticket import Severity, State
 from tickets.oncall import duty, freezing
 from tickets.oncall.ladder import frozen, next_index
 from tickets.oncall.qualification import rank
@@ -175,6 +176,8 @@ def acknowledge(
     if by.user is None:
         raise ValueError("Only a person acknowledges.")
     ticket = lifecycle.locked(ticket)
+    if ticket.state == State.JOINED:  # whoever is rung is rung for what it has become part of
+        ticket = lifecycle.locked(joining.current(ticket))
     escalation = Escalation.objects.filter(ticket=ticket).order_by("-id").first()
     if escalation is None or escalation.state not in (
         Escalation.State.RINGING,

@@ -176,6 +176,21 @@ def locked(handover: Handover) -> tuple[Ticket, Handover]:
     return ticket, found.get(pk=handover.pk)
 
 
+def go_on_in(kept: Ticket, handover: Handover, *, now: dt.datetime) -> None:
+    """Its ticket became part of `kept`: that is what is handed over now, if it is theirs.
+
+    The caller holds the locks of both tickets.
+    """
+    if kept.owner_id != handover.from_person_id or open_for(kept, now) is not None:
+        end(handover, now=now)
+        return
+    handover.ticket = kept
+    handover.save(update_fields=["ticket"])
+    if handover.is_proposed:
+        agenda.strike(subject=handover.event_subject, kind=ACCEPT, now=now)
+        look_again(handover, now=now)
+
+
 def open_for(ticket: Ticket, now: dt.datetime) -> Handover | None:
     """The handover of a locked ticket that stands; one that has become moot is ended."""
     found = (

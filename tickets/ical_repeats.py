@@ -25,6 +25,11 @@ def refuse_endless(calendar: icalendar.Calendar) -> None:
         raise Refusal(gettext_noop("An event repeats more often than once a day."))
 
 
+def runs_backwards(event: Any) -> bool:
+    """Whether its duration is below nothing: unfolding would turn it round."""
+    return "DURATION" in event and event["DURATION"].dt < dt.timedelta()
+
+
 def occurrences(calendar: icalendar.Calendar, begins: dt.date, ends: dt.date) -> list[Any]:
     """What takes place in [begins, ends), each repetition for itself, without what is called off.
 

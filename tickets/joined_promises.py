@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from accounts.viewer import Viewer
-from tickets import policies, promise_ledger
+from tickets import level_budgets, policies, promise_ledger
 from tickets.calendars import calendar_of
 from tickets.models import Entry, Promise, Ticket
 from tickets.promise_ledger import note, open_of
@@ -35,7 +35,7 @@ def take_over(
             continue
         if other is not None:
             _end(other, by=by, now=now)
-        _move(promise, kept)
+        _move(promise, kept, now=now)
     return {
         "kept": sorted(promise.pk for promise in ours.values()),
         "joined": sorted(promise.pk for promise in theirs.values()),
@@ -46,23 +46,29 @@ def give_back(
     ticket: Ticket,
     owed: Iterable[int],
     *,
+    lent_to: Ticket,
     answered_at: dt.datetime | None,
     by: Viewer,
     now: dt.datetime,
 ) -> None:
     """Owe again what the ticket owed before it was joined, counted from when it was promised.
 
-    A promise that is still open comes back; one that ended meanwhile starts again in a new row
+    A promise that is still open on `lent_to` comes back; one that has gone back to another
+    ticket, which had lent it, stays there; one that ended meanwhile starts again in a new row
     with the old start, so that it is due no later than it would have been. `answered_at` is
     when one of us last wrote since: a first answer is then given, and the next update counts
     from there.
     """
-    before = Promise.objects.filter(pk__in=list(owed)).select_related("policy_version__policy")
+    here = (ticket.pk, lent_to.pk)
+    before = Promise.objects.filter(pk__in=list(owed), ticket__in=here)
+    before = before.select_related("policy_version__policy")
     for promise in before.order_by("id"):
         if promise.is_open and promise.ticket_id != ticket.pk:
-            _move(promise, ticket)
+            _move(promise, ticket, now=now)
     open_kinds = {promise.kind for promise in open_of(ticket, Kind)}
     for promise in before.order_by("id"):
+        if promise.ticket_id == ticket.pk and promise.cycle != ticket.cycle:
+            continue  # it was solved and reopened meanwhile, with promises of its own
         if promise.kind not in open_kinds and not (promise.kind != Kind.RESOLUTION and answered_at):
             _start_again(promise, ticket, by=by)
             open_kinds.add(promise.kind)
@@ -108,6 +114,7 @@ def _end(promise: Promise, *, by: Viewer, now: dt.datetime) -> None:
     note(promise, FactKind.CANCELLED, by=by, now=now, reason="joined")
 
 
-def _move(promise: Promise, ticket: Ticket) -> None:
+def _move(promise: Promise, ticket: Ticket, *, now: dt.datetime) -> None:
     promise.ticket, promise.cycle = ticket, ticket.cycle
     promise.save(update_fields=["ticket", "cycle"])
+    level_budgets.ask(promise, now=now)  # another ticket, perhaps with another holder

@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 
 from accounts import access, agenda, events
 from accounts.viewer import Viewer
-from tickets import engine_requests, joined_promises, lifecycle, promises, severity
+from tickets import (
+    engine_requests,
+    handover,
+    holdings,
+    joined_promises,
+    lifecycle,
+    promises,
+    severity,
+    silence,
+)
 from tickets.chats import hints
 from tickets.lifecycle.ending import CLOSES_AFTER
 from tickets.models import (
@@ -46,6 +55,7 @@ def join(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> Join:
     if by.user is None:
         raise ValueError("Only a person says that two tickets are about the same.")
     rings_for = _what_rings(joined)
+    passing = handover.open_for(joined, now)
     before = joined.state
     joined.state = State.JOINED
     joined.updated_at = now
@@ -70,12 +80,16 @@ def join(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> Join:
     )
     promises.end_agreed_date(joined, AgreedDate.Ending.ENDED, now=now)
     promises.weigh_pauses(kept, by=by, now=now)
+    holdings.record(kept, kept.owner, by, now)
+    if passing is not None:
+        handover.go_on_in(kept, passing, now=now)
     agenda.strike(subject=joined.event_subject, kind="ticket.close", now=now)
     _move_messages(joined, kept, origin=joined)
     _follow_too(joined, kept, now=now)
     engine_requests.silence(joined, now=now, key=f"joined:{row.pk}")
     if rings_for is not None:
-        engine_requests.ring(kept, reason=str(rings_for), now=now)
+        reason, level = rings_for
+        engine_requests.ring(kept, reason=str(reason), now=now, level=level)
     engine_requests.listen(kept, now=now)
     event = events.record(
         verb="ticket.joined",
@@ -109,7 +123,12 @@ def split(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
     for side, name in ((ticket, "joined"), (kept, "kept")):
         if side.is_unsolved:
             joined_promises.give_back(
-                side, row.open_before[name], answered_at=answered_at, by=by, now=now
+                side,
+                row.open_before[name],
+                lent_to=kept,
+                answered_at=answered_at,
+                by=by,
+                now=now,
             )
             promises.weigh_pauses(side, by=by, now=now)
             engine_requests.listen(side, now=now)
@@ -211,14 +230,17 @@ def _refuse_impossible(kept: Ticket, joined: Ticket) -> None:
         )
 
 
-def _what_rings(joined: Ticket) -> Escalation.Reason | None:
-    """What somebody is being rung for, or will be in a moment; that must not get lost."""
-    rings = Escalation.objects.filter(ticket=joined, state=Escalation.State.RINGING).first()
-    if rings is not None:
-        return Escalation.Reason(rings.reason)
-    was_rung = Escalation.objects.filter(ticket=joined).exists()
-    if joined.severity == Severity.URGENT and promises.owes_answer(joined) and not was_rung:
-        return Escalation.Reason.URGENT
+def _what_rings(joined: Ticket) -> tuple[Escalation.Reason, str] | None:
+    """What somebody is being rung for, or will be again, and of which level (or any).
+
+    That must not get lost: a ladder that ran out waits until there is anybody to ring.
+    """
+    last = Escalation.objects.filter(ticket=joined).order_by("-id").first()
+    if last is not None:
+        wanted = last.state in silence.STILL_WANTED
+        return (Escalation.Reason(last.reason), last.level) if wanted else None
+    if joined.severity == Severity.URGENT and promises.owes_answer(joined):
+        return Escalation.Reason.URGENT, ""
     return None
 
 

@@ -23,16 +23,18 @@ def change(
 ) -> SeverityChange:
     """Say how severe it is.
 
-    The customer's word and any raise are in force at once. A downgrade by staff is a proposal
+    The customer's word and any raise are in force at once; a customer who raises is heard from,
+    so that we wait for them no longer. A downgrade by staff is a proposal
     until the customer agrees; a manager's is in force at once, with the manager's name, but
     leaves what is promised as it was. Both need a reason.
     """
     ticket = lifecycle.locked(ticket)
     access.require(by, "severity.change", ticket.organization_id)
-    transitions.next_state(ticket, "change_severity")
+    before, to = Severity(ticket.severity), Severity(to)
+    is_heard_from = not by.is_staff and to.rank < before.rank
+    after = transitions.next_state(ticket, "raise_severity" if is_heard_from else "change_severity")
     if by.user is None:
         raise ValueError("Only a person says how severe it is.")
-    before, to = Severity(ticket.severity), Severity(to)
     if before == to:
         raise ValidationError(
             {"severity": _("The ticket already is “%(severity)s”.") % {"severity": to.label}}
@@ -68,6 +70,9 @@ def change(
         ticket.updated_at = now
         ticket.save(update_fields=["staff_severity", "updated_at"])
     else:
+        if after != ticket.state:
+            ticket.state = after
+            engine_requests.listen(ticket, now=now)  # else nobody notices that we fall silent
         lowered_by_customer = not by.is_staff and to.rank > before.rank
         _put_in_force(ticket, to, by=by, now=now, consented=lowered_by_customer)
     _record(ticket, row, by=by, now=now)
@@ -137,7 +142,7 @@ def _put_in_force(
     ticket.severity = to
     ticket.updated_at = now
     ticket.save(
-        update_fields=["severity", "customer_severity", "staff_severity", "updated_at"],
+        update_fields=["severity", "customer_severity", "staff_severity", "state", "updated_at"],
     )
     promises.regrade(ticket, by=by, now=now, consented=consented)
     if raised_to_urgent:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.db.models import Q
+
 from accounts import agenda
 from accounts.models import Event
-from tickets.models import Entry, Escalation, Holding, Ticket
+from tickets.models import Entry, Escalation, Holding, Join, Ticket
 from tickets.models.ticket import Severity, State
 
 DEADLINE: Final = "ladder.silence"
@@ -52,9 +54,11 @@ def ends_at(ticket: Ticket) -> dt.datetime | None:
         return None
     ladders = Escalation.objects.filter(ticket=ticket).order_by("-id")
     last = ladders.first()
-    if last is None or last.state in STILL_WANTED:
+    if last is not None and last.state in STILL_WANTED:
         return None
-    taken = ladders.filter(state=Escalation.State.ACKNOWLEDGED).first()
+    taken = _acknowledged(ticket)
+    if last is None and taken is None:
+        return None
     taken_over_at = _taken_over(ticket)
     if taken is None and taken_over_at is None:
         return None
@@ -64,7 +68,7 @@ def ends_at(ticket: Ticket) -> dt.datetime | None:
         _last_word(ticket),
         _last_waited(ticket),
     ]
-    seconds = (taken or last).silence_seconds
+    seconds = next(one.silence_seconds for one in (taken, last) if one is not None)
     return max(at for at in signs if at) + dt.timedelta(seconds=seconds)
 
 
@@ -77,6 +81,15 @@ def _look(ticket: Ticket, at: dt.datetime) -> None:
         organization_id=ticket.organization_id,
         ticket=ticket.pk,
     )
+
+
+def _acknowledged(ticket: Ticket) -> Escalation | None:
+    """The last ladder somebody acknowledged, of the ticket or of one that is part of it."""
+    parts = Join.objects.filter(kept=ticket, declined=False, ended_at=None).values("joined")
+    taken = Escalation.objects.filter(
+        Q(ticket=ticket) | Q(ticket__in=parts), state=Escalation.State.ACKNOWLEDGED
+    )
+    return taken.order_by("-acknowledged_at", "-id").first()
 
 
 def _taken_over(ticket: Ticket) -> dt.datetime | None:

@@ -27,6 +27,7 @@ TRANSITIONS: Final[dict[str, dict[State, State]]] = {
     "reopen": {RESOLVED: OPEN, CLOSED: OPEN},
     "note": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED, CLOSED: CLOSED},
     "assign": {NEW: NEW, OPEN: OPEN, WAITING: WAITING, RESOLVED: RESOLVED},
+    "raise_severity": {NEW: NEW, OPEN: OPEN, WAITING: OPEN},  # by the customer, who is heard from
     "change_severity": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "agree_date": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},
     "escalate": {NEW: NEW, OPEN: OPEN, WAITING: WAITING},

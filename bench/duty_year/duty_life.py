@@ -124,9 +124,9 @@ class DutyLife:
         standing = DutyChange.objects.filter(
             cancelled_at=None, ends_at__gt=now, kind__in=["leave", "override"]
         )
-        change = standing.order_by("?").first()
-        if change is not None:
-            by = self.world.manager
+        changes = list(standing.order_by("pk"))
+        if changes:
+            change, by = self.chance.choice(changes), self.world.manager
             self._try("taken back", lambda: duty_changes.cancel(change=change, by=by, now=now))
 
     def _edit(self, now: dt.datetime) -> None:

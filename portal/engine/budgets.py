@@ -6,26 +6,20 @@ import datetime as dt
 
 from accounts.models import Deadline
 from portal import notifications
-from tickets import level_budgets, lifecycle
-from tickets.models import Promise, Ticket
+from portal.engine.promises import locked
+from tickets import level_budgets
 
 
 def plan(row: Deadline, now: dt.datetime) -> None:
     """The clock or the holder changed: put down anew when a budget will be used up."""
-    _ticket, promise = _locked(row)
+    _ticket, promise = locked(row)
     level_budgets.plan(promise, now=now)
 
 
 def spent(row: Deadline, now: dt.datetime) -> None:
     """Tell the owner and the leads, once, if it is used up and the solution still owed."""
-    ticket, promise = _locked(row)
+    ticket, promise = locked(row)
     level = str(row.data["level"])
     event = level_budgets.look(ticket, promise, level, now=now)
     if event is not None:
         notifications.budget_spent(ticket, event, now=now)
-
-
-def _locked(row: Deadline) -> tuple[Ticket, Promise]:
-    promises = Promise.objects.select_related("ticket", "policy_version", "calendar_version")
-    ticket = lifecycle.locked(promises.get(pk=row.data["promise"]).ticket)
-    return ticket, promises.select_for_update(of=("self",)).get(pk=row.data["promise"])

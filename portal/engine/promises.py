@@ -8,7 +8,7 @@ from accounts.models import Deadline
 from portal import notifications
 from tickets import agreed_dates, escalation, lifecycle, promise_warnings
 from tickets import promises as clocks
-from tickets.models import AgreedDate, Promise
+from tickets.models import AgreedDate, Promise, Ticket
 
 
 def due(row: Deadline, now: dt.datetime) -> None:
@@ -16,8 +16,7 @@ def due(row: Deadline, now: dt.datetime) -> None:
 
     An update that a person promised by name rings whatever the severity.
     """
-    ticket = lifecycle.locked(Promise.objects.select_related("ticket").get(pk=_id(row)).ticket)
-    promise = Promise.objects.select_for_update().get(pk=_id(row))
+    ticket, promise = locked(row)
     if not clocks.ran_out(promise, now=now):
         return
     if escalation.rings_for(ticket, promise):
@@ -29,8 +28,7 @@ def due(row: Deadline, now: dt.datetime) -> None:
 
 def warn(row: Deadline, now: dt.datetime) -> None:
     """A share of the time is used up: tell whoever is responsible by mail, while there is time."""
-    ticket = lifecycle.locked(Promise.objects.select_related("ticket").get(pk=_id(row)).ticket)
-    promise = Promise.objects.select_for_update().get(pk=_id(row))
+    ticket, promise = locked(row)
     event = promise_warnings.warn(ticket, promise, share=float(row.data["share"]), now=now)
     if event is not None:
         notifications.promise_warned(ticket, promise, event, now=now)
@@ -42,5 +40,15 @@ def date_reached(row: Deadline, now: dt.datetime) -> None:
     agreed_dates.reached(agreed=agreed, now=now)
 
 
-def _id(row: Deadline) -> int:
-    return int(row.data["promise"])
+def locked(row: Deadline) -> tuple[Ticket, Promise]:
+    """The promise a deadline is about and its ticket, locked in the order the verbs lock them.
+
+    The promise may have gone to another ticket while its own was waited for: then that one is
+    the one to look at.
+    """
+    promises = Promise.objects.select_related("policy_version", "calendar_version")
+    key = int(row.data["promise"])
+    ticket = lifecycle.locked_by_key(promises.get(pk=key).ticket_id)
+    while (now_of := promises.get(pk=key).ticket_id) != ticket.pk:
+        ticket = lifecycle.locked_by_key(now_of)
+    return ticket, promises.select_for_update(of=("self",)).get(pk=key)

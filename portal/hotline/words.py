@@ -15,6 +15,8 @@ LIMIT_BYTES: Final = 64_000
 _CALL: Final = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING: Final = re.compile(r"RE[0-9a-f]{32}")
 _NUMBER: Final = re.compile(r"\+?[0-9]{2,20}")
+# What the provider puts in the place of a number that is withheld, blocked or unknown.
+_NO_NUMBERS: Final = ("+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253")
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _STATUS: Final = re.compile(r"[a-z-]{1,20}")
 _DIGITS: Final = re.compile(r"[0-9]{1,12}")
@@ -78,7 +80,7 @@ def read(request: HttpRequest) -> Words:
     return Words(
         call=take("CallSid", _CALL),
         parent=take("ParentCallSid", _CALL),
-        caller=take("From", _NUMBER),
+        caller="" if request.POST.get("From") in _NO_NUMBERS else take("From", _NUMBER),
         called=take("To", _NUMBER),
         digits=take("Digits", _DIGITS),
         status=take("CallStatus", _STATUS),

@@ -58,10 +58,12 @@ class Hub:
             listener = stream.listener
             if not listener.may_read(hint.organization):
                 continue
+            if hint.staff_only and not listener.is_staff:
+                continue
             if hint.person is None:
                 stream.tell(hint.ticket, None)
             elif hint.person != listener.user_id:
-                stream.tell_typing(hint.ticket, hint.person)
+                stream.tell_typing(hint.ticket, hint.person, staff_only=hint.staff_only)
 
     def something_was_missed(self) -> None:
         """Nobody knows what happened meanwhile: every page fetches everything again."""

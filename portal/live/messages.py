@@ -25,11 +25,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What is no event: the chat of a ticket changed, or `person` is typing in it."""
+    """What is no event: the chat of a ticket changed, or `person` is typing in it.
+
+    With `staff_only` the person is an engineer who writes a reply to the ticket.
+    """
 
     organization: int
     ticket: int
     person: int | None
+    staff_only: bool = False
 
 
 def hinted(payload: str) -> Hint:
@@ -41,6 +45,7 @@ def hinted(payload: str) -> Hint:
             organization=int(told["organization"]),
             ticket=int(told["ticket"]),
             person=None if person is None else int(person),
+            staff_only=bool(told.get("staff_only")),
         )
     except (AttributeError, KeyError, TypeError) as problem:
         raise ValueError(f"not a hint: {payload[:200]!r}") from problem
@@ -79,6 +84,7 @@ def change(ticket: int | None, event: int | None, *, resume: bool) -> bytes:
     return f"event: change\n{place}data: {json.dumps(data)}\n\n".encode()
 
 
-def typing(ticket: int, person: int) -> bytes:
-    """Somebody types; whoever does not know the number behind the name shows none."""
-    return f"event: typing\ndata: {json.dumps({'ticket': ticket, 'person': person})}\n\n".encode()
+def typing(ticket: int, person: int, *, staff_only: bool) -> bytes:
+    """Somebody types; whoever does not know the name behind the number shows none."""
+    name = "replying" if staff_only else "typing"
+    return f"event: {name}\ndata: {json.dumps({'ticket': ticket, 'person': person})}\n\n".encode()

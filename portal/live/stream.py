@@ -23,7 +23,7 @@ class Stream:
         self.listener = listener
         self.ended = False
         self._pending: dict[int | None, int | None] = {}
-        self._typing: dict[int, int] = {}  # the person who typed last, by ticket
+        self._typing: dict[tuple[int, bool], int] = {}  # who typed last, by ticket and audience
         self._place = 0  # the highest event id the browser was told to go on from
         self._extra = messages.RETRY
         self._wake = asyncio.Event()
@@ -45,11 +45,11 @@ class Stream:
             self._pending[ticket] = max(event or 0, self._pending.get(ticket) or 0) or None
         self._wake.set()
 
-    def tell_typing(self, ticket: int, person: int) -> None:
+    def tell_typing(self, ticket: int, person: int, *, staff_only: bool = False) -> None:
         """Say that somebody types; to a slow reader only who did last, and not in every ticket."""
         if self.ended or len(self._typing) >= MOST_PENDING:
             return
-        self._typing[ticket] = person
+        self._typing[ticket, staff_only] = person
         self._wake.set()
 
     def keep_alive(self) -> None:
@@ -86,6 +86,6 @@ class Stream:
             chunk += messages.change(ticket, event, resume=resume)
             self._place = max(self._place, event or 0)
         typing, self._typing = self._typing, {}
-        for number, person in typing.items():
-            chunk += messages.typing(number, person)
+        for (number, staff_only), person in typing.items():
+            chunk += messages.typing(number, person, staff_only=staff_only)
         return chunk

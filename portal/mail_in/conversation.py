@@ -97,7 +97,7 @@ class Smtp(SMTP):
         finally:
             self.door.put_down(len(content))
         recipients = len(envelope.rcpt_tos) if self.is_lmtp else 1
-        self._set_post_data_state()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
         for _recipient in range(recipients):  # LMTP answers for each (RFC 2033, 4.2)
             await self.push(status)
 

@@ -28,7 +28,7 @@ class Kept:
 
     @property
     def subject(self) -> str:
-        return str(self.mail["Subject"] or "")
+        return str(self.mail["Subject"] or "").strip()
 
     @property
     def sender(self) -> str:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portal import duty_links, page_links
-from tickets.models import Escalation, Handover, Page, ReachabilityDrill
+from tickets.models import Escalation, Handover, Inbound, Page, ReachabilityDrill
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def link_of(payload: dict[str, Any]) -> Link:
     if "handover" in payload:
         address = duty_links.HANDOVER.address(payload["handover"], payload["person"])
         return Link(address, _("Accept it or look at it"), "emails/call")
-    action = _("Listen to it") if payload.get("about") == "message" else _("Open the roster")
+    actions = {"message": _("Listen to it"), "mail": _("Open the mail")}
+    action = actions.get(payload.get("about", ""), _("Open the roster"))
     return Link(settings.PUBLIC_URL + payload["path"], action, "emails/call")
 
 
@@ -62,4 +63,7 @@ def is_wanted(payload: dict[str, Any]) -> bool:
             .filter(pk=payload["handover"], to_person=payload["person"])
             .exists()
         )
+    if payload.get("about") == "mail":
+        waits = Inbound.objects.filter(outcome=Inbound.Outcome.QUARANTINED)
+        return waits.filter(pk=payload["inbound"]).exists()
     return True

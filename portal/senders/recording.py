@@ -45,27 +45,30 @@ def _content(sid: str) -> bytes:
     address = f"{settings.TWILIO_API}/2010-04-01/Accounts/{account}/Recordings/{sid}.{ENDING}"
     login: tuple[str, str] | None = (account, settings.TWILIO_AUTH_TOKEN)
     for _hop in range(MOST_HOPS):
-        with outward_only() as guard, requests.Session() as session:
-            session.trust_env = False  # no proxy, no password file of this machine
-            try:
-                answer = session.get(
-                    address,
-                    auth=login,
-                    timeout=TIMEOUT_SECONDS,
-                    allow_redirects=False,
-                    stream=True,
-                )
-                if not answer.is_redirect:
-                    return _read(answer)
-            except requests.RequestException as problem:
-                if guard.refused:
-                    raise PermanentFailure("This address leads into our own network.") from problem
-                raise TemporaryFailure(type(problem).__name__) from problem
-        address = urljoin(address, answer.headers["Location"])
+        content, address = _ask(address, login)
+        if content:
+            return content
         if not _is_the_providers(address):
             raise PermanentFailure("The provider leads to somebody else's machine.")
         login = None if urlsplit(address).netloc != _home().netloc else login
     raise TemporaryFailure("The provider leads around in circles.")
+
+
+def _ask(address: str, login: tuple[str, str] | None) -> tuple[bytes, str]:
+    """The content; or nothing, and the address the provider leads to."""
+    with outward_only() as guard, requests.Session() as session:
+        session.trust_env = False  # no proxy, no password file of this machine
+        try:
+            with session.get(
+                address, auth=login, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
+            ) as answer:
+                if answer.is_redirect:
+                    return b"", urljoin(address, answer.headers["Location"])
+                return _read(answer), address
+        except requests.RequestException as problem:
+            if guard.refused:
+                raise PermanentFailure("This address leads into our own network.") from problem
+            raise TemporaryFailure(type(problem).__name__) from problem
 
 
 def _read(answer: requests.Response) -> bytes:

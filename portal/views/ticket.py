@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,6 +59,7 @@ def show(
         "facts": facts,
         "facts_missing": not (found.product and found.platform and found.sdk_version),
         "text": text,
+        "submission": uuid.uuid4(),
         "severity_form": severity_form or {"severity": "", "reason": ""},
         "files": files or Uploads(),
         "problems": problems or [],

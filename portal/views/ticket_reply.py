@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts import access
@@ -15,6 +19,11 @@ from portal.views.ticket_page import visible_ticket
 from portal.views.uploads import Uploads
 from tickets import lifecycle
 from tickets.models import Ticket
+
+SUBMISSION: Final = forms.UUIDField(
+    required=False,
+    error_messages={"invalid": _("This message has no mark of its own. Reload the page.")},
+)
 
 
 @for_members
@@ -38,7 +47,12 @@ def write(request: MemberRequest, ticket: Ticket, text: str, files: Uploads) -> 
     if files.errors:
         raise ValidationError(files.errors)
     entry = lifecycle.reply(
-        ticket=ticket, by=request.viewer, body=text, attachment_ids=files.ids, now=request.now
+        ticket=ticket,
+        by=request.viewer,
+        body=text,
+        attachment_ids=files.ids,
+        submission=SUBMISSION.clean(request.POST.get("submission")),
+        now=request.now,
     )
     drafts.finished(request, f"reply-{ticket.pk}")
     return f"message-{entry.pk}"

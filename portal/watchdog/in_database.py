@@ -144,7 +144,7 @@ def _is_due(lane: canary.Canaries) -> bool:
     return last is None or time.monotonic() - last >= CANARY_EVERY
 
 
-def failures(now: dt.datetime) -> dict[str, int]:
+def failures(now: dt.datetime) -> dict[str, Any]:
     """How much lies in quarantine: promises however long, the rest while it is news."""
     newly = Q(failed_at__gt=now - NEWLY)
     lost = Deadline.objects.filter(failed_at__isnull=False, settled_at=None)
@@ -178,7 +178,7 @@ def _late(
     return (now - oldest).total_seconds() if oldest else None
 
 
-def _rows(query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def _rows(query: str, parameters: Sequence[dt.datetime] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())

@@ -1,6 +1,7 @@
 // What is half written survives a reload and a lost session. <form data-draft-key="reply-42">
 // keeps its text fields in localStorage, per user; the server ends a draft by rendering
-// data-draft-clear="reply-42" anywhere on the page that follows.
+// data-draft-clear="reply-42" anywhere on the page that follows. With the draft goes the form's
+// one-time key (`submission`): what may have arrived already is, sent again, the same message.
 
 const KEEP_DAYS = 14
 const prefix = `vigil-draft:${document.body.dataset.user ?? ''}:`
@@ -15,6 +16,7 @@ function storage(action) {
 }
 
 const fieldsOf = (form) => [...form.querySelectorAll(FIELDS)].filter((f) => !('draftSkip' in f.dataset))
+const keyField = (form) => form.querySelector('input[type="hidden"][name="submission"]')
 const keyOf = (form) => prefix + form.dataset.draftKey
 
 function say(form, word) {
@@ -25,9 +27,10 @@ function say(form, word) {
 function save(form) {
   const texts = {}
   for (const field of fieldsOf(form)) if (field.value) texts[field.name] = field.value
+  const key = keyField(form)?.value
   const written = fieldsOf(form).some((field) => field.matches('textarea, input') && field.value)
   if (!written) return storage((s) => s.removeItem(keyOf(form)))
-  const kept = storage((s) => { s.setItem(keyOf(form), JSON.stringify({ at: Date.now(), texts })); return true })
+  const kept = storage((s) => { s.setItem(keyOf(form), JSON.stringify({ at: Date.now(), texts, key })); return true })
   if (kept) say(form, 'kept')
 }
 
@@ -47,6 +50,7 @@ function restore(form) {
       restored = true
     }
   }
+  if (restored && draft.key && keyField(form)) keyField(form).value = draft.key
   if (restored) say(form, 'restored')
 }
 

@@ -4,7 +4,7 @@
 //
 // <body data-live-url data-live-after>; <section data-live data-live-src data-live-ticket>;
 // data-live-keep is never touched; data-announce is read out when it appears. A hint that
-// somebody types becomes the event vigil:typing.
+// somebody types becomes the event vigil:typing, that a colleague replies vigil:replying.
 /* global Idiomorph */
 
 const { liveUrl, liveAfter } = document.body.dataset
@@ -175,9 +175,11 @@ function connect() {
     broken = false
   })
   source.addEventListener('change', changed)
-  source.addEventListener('typing', (event) => {
-    document.dispatchEvent(new CustomEvent('vigil:typing', { detail: JSON.parse(event.data) }))
-  })
+  for (const hint of ['typing', 'replying']) {
+    source.addEventListener(hint, (event) => {
+      document.dispatchEvent(new CustomEvent(`vigil:${hint}`, { detail: JSON.parse(event.data) }))
+    })
+  }
   source.addEventListener('bye', end)
   source.addEventListener('error', () => {
     if (ended) return

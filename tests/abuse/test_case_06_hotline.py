@@ -133,6 +133,15 @@ def test_guessing_from_many_numbers_slows_everybody_down_and_locks_nobody_out(
     assert Ticket.objects.count() == 1
 
 
+def test_withheld_numbers_do_not_lock_each_other_out(
+    client: Any, cast: SimpleNamespace, pin: str
+) -> None:
+    for _call in range(CALLER_LIMIT // 3 + 1):
+        fail(client, "+266696687")
+    Telephone(client, caller="+266696687").pin(pin)
+    assert Ticket.objects.count() == 1
+
+
 def test_the_pin_of_one_customer_opens_nothing_for_another(
     client: Any, cast: SimpleNamespace, pin: str
 ) -> None:

@@ -15,9 +15,10 @@ from playwright.sync_api import Browser
 
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.database import DatabaseUrls
-from tests import factories
+from tests import factories, telephone
 from tests.cast import make_cast
 from tests.processes import processes
+from tickets.models import Call, CallLeg
 from tickets.models.ticket import Severity
 
 pytestmark = pytest.mark.browser
@@ -40,8 +41,11 @@ STAFF = (
     "/admin/duty/rosters/files/",
     "/admin/handover/",
     "/admin/my-duty/",
+    "/admin/calls/",
+    "/admin/calls/new/STAR/",
+    "/admin/ticket/STAR-1/call/",
 )
-CUSTOMER = ("/", "/tickets/STAR-1/")
+CUSTOMER = ("/", "/tickets/STAR-1/", "/down/", "/settings/hotline/")
 LOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("en", {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}),
     ("zh-hans", {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}),
@@ -53,7 +57,23 @@ def cast(committed_database: DatabaseUrls) -> SimpleNamespace:
     with acting_as(DatabaseRole.ENGINE):
         people = make_cast()
         body = "It says:\n\n```\nwarning: " + "a long line " * 20 + "\n```\n"
-        factories.ticket(people.developer, body=body, severity=Severity.URGENT)
+        ticket = factories.ticket(people.developer, body=body, severity=Severity.URGENT)
+        call = Call.objects.create(
+            organization=people.star,
+            ticket=ticket,
+            sid=telephone.sid(),
+            caller=telephone.CALLER,
+            started_at=ticket.opened_at,
+        )
+        CallLeg.objects.create(
+            organization=people.star,
+            call=call,
+            person=people.engineer,
+            person_name=people.engineer.name,
+            person_level="L2",
+            outcome="silent",
+            dialled_at=ticket.opened_at,
+        )
     return people
 
 
@@ -61,7 +81,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     chromium: Browser, committed_database: DatabaseUrls, cast: SimpleNamespace
 ) -> None:
     axe, found = Axe(), []
-    with processes(committed_database) as run:
+    with processes(committed_database, **telephone.ENVIRONMENT) as run:
         run.start("web")
         for person, paths in ((cast.lead, STAFF), (cast.developer, CUSTOMER)):
             for language, look in LOOKS:

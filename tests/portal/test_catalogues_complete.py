@@ -18,7 +18,7 @@ CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 SOURCES = ("accounts", "knowledge", "tickets", "portal", "templates")
 REFRESH = "run `make messages`, translate what is new, commit the .po"
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+>")
+PLACEHOLDER = re.compile(r"</?\w+[^>]*>|%\(\w+\)[sd]|\{\w+\}")
 # A half-width mark beside a Chinese character, or straight quotation marks.
 WESTERN = re.compile(r"[㐀-鿿][,;:!?()]|[,;:!?()][㐀-鿿]|[\"']")
 

@@ -30,3 +30,12 @@ def test_a_repetition_nobody_could_mean_is_refused(rule: str, why: str) -> None:
     )
     with pytest.raises(Refusal, match=why):
         closures_of(file.encode(), ZoneInfo("Asia/Shanghai"), TODAY)
+
+
+def test_an_event_that_ends_before_it_begins_closes_nothing() -> None:
+    file = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        "DTSTART:20261224T080000\r\nDURATION:-P2D\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    with pytest.raises(Refusal, match="broken"):
+        closures_of(file.encode(), ZoneInfo("Asia/Shanghai"), TODAY)

@@ -269,3 +269,15 @@ class TestSplitting:
         join(cast, first, second, after(20))
         assert split(cast, second, after(30)).state == State.CLOSED
         assert open_kinds(second) == set()
+
+    def test_what_a_kept_one_owed_before_it_was_solved_and_reopened_is_not_owed_again(
+        self, cast: SimpleNamespace, first: Ticket
+    ) -> None:
+        severe = opened(cast, after(1), severity=Severity.URGENT)
+        answer(cast, severe, after(5))
+        join(cast, severe, first, after(20))
+        lifecycle.resolve(ticket=severe, by=Viewer.of(cast.developer), now=after(21))
+        lifecycle.reopen(ticket=severe, by=Viewer.of(cast.developer), now=after(90))
+        split(cast, first, after(100))
+        assert "update" not in open_kinds(severe)
+        assert not Promise.objects.filter(ticket=severe, breached_at__isnull=False).exists()

@@ -112,6 +112,8 @@ LAYER = ["teams", 0, "rosters", 0, "layers", 0]
         (["teams", 0, "products"], ["nope"], "teams[0].products: there is no product “nope”."),
         (["teams", 0, "duty_level"], "L9", "teams[0].duty_level: "),
         (["teams", 0, "name"], "a\0b", "teams[0].name: a text is expected here."),
+        (["teams", 0, "name"], "a\ud800b", "teams[0].name: a text is expected here."),
+        (["teams", 0, "a\ud800b"], 1, "teams[0]: there is no field “a\ufffdb”."),
         (["teams", 0, "rosters", 0, "layers"], [], "layers: a roster needs at least one layer."),
         (["teams", 0, "rosters", 0, "time_zone"], "Mars/Olympus", "teams[0].rosters[0]:"),
         (["teams", 0, "rosters", 0, "name"], "Nights", "“Nights” stands here twice."),
@@ -149,6 +151,7 @@ def test_what_is_wrong_is_refused_with_its_place_and_nothing_is_kept(
         ('{"format":\n nonsense', "Line 2"),
         ("[]", "an object is expected"),
         ("[" * 100_000, "not"),
+        ("1" * 5000, "not a file of rosters"),
     ],
 )
 def test_what_is_no_document_is_refused(text: str, why: str, desk: SimpleNamespace) -> None:
@@ -220,6 +223,10 @@ def test_times_without_a_zone_are_those_of_the_roster_and_repeats_are_unfolded(
         (calendar(LI.replace("Li Wei", "Li Wei and Chen Yu")), "names several"),
         (calendar(LI.replace("2026", "2019")), "no event from now on"),
         (calendar(LI.replace("T160000", "T060000")), "the end must lie after the start"),
+        (
+            calendar("SUMMARY:Li Wei\nDTSTART:20261125T080000Z\nDURATION:-PT8H"),
+            "the end must lie after the start",
+        ),
         (calendar(LI + "\nRRULE:FREQ=SECONDLY"), "more often than once a day"),
         (calendar(LI + "\nRRULE:FREQ=DAILY;BYSECOND=1,2"), "more often than once a day"),
         (calendar(*[LI + "\nRRULE:FREQ=DAILY"] * 21), "At most 20 repeating events"),

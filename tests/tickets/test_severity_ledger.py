@@ -14,7 +14,7 @@ from tests.factories import NOON
 from tests.tickets.scenes import after, deadlines
 from tickets import lifecycle, severity
 from tickets.models import SeverityChange, Ticket
-from tickets.models.ticket import Severity
+from tickets.models.ticket import Severity, State
 
 pytestmark = pytest.mark.django_db
 Outcome = SeverityChange.Outcome
@@ -195,3 +195,22 @@ def test_each_step_is_one_event_without_the_reason(cast: SimpleNamespace, urgent
     said = Event.objects.filter(verb="severity.changed").order_by("id")
     assert [event.data["outcome"] for event in said] == ["proposed", "agreed"]
     assert not any("Between us" in str(event.data) for event in said)
+
+
+def test_a_customer_who_raises_what_waited_for_them_waits_no_more(cast: SimpleNamespace) -> None:
+    ticket = factories.ticket(cast.developer)
+    staff, customer = Viewer.of(cast.engineer), Viewer.of(cast.developer)
+    lifecycle.reply(ticket=ticket, by=staff, body="Which version?", ask_customer=True, now=NOON)
+    severity.change(ticket=ticket, by=customer, to=Severity.URGENT, reason="", now=NOON)
+    ticket.refresh_from_db()
+    assert ticket.state == State.OPEN
+    assert not ticket.promises.filter(state="paused").exists()
+
+
+def test_staff_who_raise_what_waits_for_the_customer_still_wait(cast: SimpleNamespace) -> None:
+    ticket = factories.ticket(cast.developer)
+    staff = Viewer.of(cast.engineer)
+    lifecycle.reply(ticket=ticket, by=staff, body="Which version?", ask_customer=True, now=NOON)
+    severity.change(ticket=ticket, by=staff, to=Severity.URGENT, reason="", now=NOON)
+    ticket.refresh_from_db()
+    assert ticket.state == State.WAITING

@@ -40,6 +40,7 @@ staff_close       -         -         -         closed    -
 reopen            -         -         -         open      open
 note              new       open      waiting   resolved  closed
 assign            new       open      waiting   resolved  -
+raise_severity    new       open      open      -         -
 change_severity   new       open      waiting   -         -
 agree_date        new       open      waiting   -         -
 escalate          new       open      waiting   -         -
@@ -65,8 +66,11 @@ ACTS: dict[str, Act] = {
     "reopen": lambda t, c, s: lifecycle.reopen(ticket=t, by=c, now=NOON),
     "note": lambda t, c, s: lifecycle.add_note(ticket=t, by=s, body="b", now=NOON),
     "assign": lambda t, c, s: ownership.assign(ticket=t, by=s, owner=s.user, now=NOON),
-    "change_severity": lambda t, c, s: severity.change(
+    "raise_severity": lambda t, c, s: severity.change(
         ticket=t, by=c, to=Severity.URGENT, reason="", now=NOON
+    ),
+    "change_severity": lambda t, c, s: severity.change(
+        ticket=t, by=s, to=Severity.URGENT, reason="", now=NOON
     ),
     "agree_date": lambda t, c, s: agreed_dates.agree(
         ticket=t, by=s, until=NOON + dt.timedelta(days=1), reason="r", now=NOON

@@ -100,8 +100,11 @@ def link(request: TenantRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def close(request: TenantRequest, pk: int) -> HttpResponse:
-    found, is_spam = _found(request, pk), request.POST.get("as") == "spam"
+    found, how = _found(request, pk), request.POST.get("as", "")
+    is_spam = how == "spam"
     try:
+        if how not in ("", "spam"):
+            raise ValidationError(_("An enquiry ends as spam or just so."))
         enquiries.close(enquiry=found, by=request.viewer, now=request.now, is_spam=is_spam)
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -46,7 +46,8 @@ class IdsField(forms.MultipleChoiceField):
 class MessageForm(forms.Form):
     """A reply or an internal note: the address it is sent to decides which.
 
-    `kept` are the keys of files that wait as drafts when the form is shown again.
+    `kept` are the keys of files that wait as drafts when the form is shown again. `submission`
+    makes a second click write no second message.
     """
 
     kept: Sequence[UUID] = ()
@@ -55,6 +56,12 @@ class MessageForm(forms.Form):
     files = FilesField(required=False)  # type: ignore[assignment]
     attachment = IdsField(required=False)
     ask_customer = forms.BooleanField(required=False)
+    submission = forms.UUIDField(
+        required=False,
+        initial=uuid4,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("This message has no mark of its own. Reload the page.")},
+    )
 
 
 class SeverityForm(forms.Form):

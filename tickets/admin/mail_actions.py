@@ -22,7 +22,7 @@ from tickets.intake import bounced, release
 from tickets.models import Inbound
 from tickets.models.ticket import Severity
 
-with_frame = csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
+with_frame = csp_update({"frame-src": ["'self'"]})
 
 
 @require_POST
@@ -58,7 +58,7 @@ def enquiry(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("admin:enquiry", made.pk)
 
 
-@with_frame
+@with_frame  # type: ignore[arg-type]
 @require_POST
 def comment(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     """It becomes what a member wrote in a ticket; whoever says so has made sure."""
@@ -79,7 +79,7 @@ def comment(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     return _by_form(request, pk, "comment", form, act)
 
 
-@with_frame
+@with_frame  # type: ignore[arg-type]
 @require_POST
 def note(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     form = NoteForm(request.POST, auto_id="note_%s")
@@ -93,7 +93,7 @@ def note(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     return _by_form(request, pk, "note", form, act)
 
 
-@with_frame
+@with_frame  # type: ignore[arg-type]
 @require_POST
 def open_ticket(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     form = OpenForm(request.POST, auto_id="open_%s")
@@ -150,6 +150,9 @@ def _by_form(
         try:
             reference = act(row)
         except ValidationError as error:
+            if getattr(error, "code", "") == "wrong_state":  # the form is gone with it
+                messages.warning(request, " ".join(error.messages))
+                return redirect("admin:mail", pk)
             _add(form, error)
         except PermissionDenied as error:
             form.add_error(None, str(error))
@@ -157,7 +160,7 @@ def _by_form(
             messages.success(request, _("Done: it stands in %(ticket)s.") % {"ticket": reference})
             return redirect("admin:ticket", reference)
     fresh = MailForms.fresh(row, None, mail_page.claimed_organization(row))
-    shown = replace(fresh, sent=name, **{name: form})  # type: ignore[arg-type]
+    shown = replace(fresh, sent=name, **{name: form})
     return mail_page.show(request, row, forms=shown, status=422)
 
 

@@ -46,9 +46,10 @@ class Line:
     @classmethod
     def of(cls, row: Inbound) -> Line:
         verdict, how = [*row.data.get("proof", []), "", ""][:2]
+        is_proven = verdict == "proven" and how != "not checked"
         reason = Reason(row.reason).label if row.reason in Reason.values else ""
         remark = str(REMARKS.get(row.data.get("remark", ""), ""))
-        return cls(row, str(reason), remark, how, verdict == "proven")
+        return cls(row, str(reason), remark, how, is_proven)
 
 
 @require_safe
@@ -137,7 +138,9 @@ def show(
         "problems": row.data.get("problems", []),
         "waits": row.outcome == Outcome.QUARANTINED,
         "proposed": proposed,
-        "enquiry": Enquiry.objects.filter(pk=row_key(str(row.data.get("enquiry", "")))).first(),
+        "enquiry": Enquiry.objects.filter(
+            pk=row_key(str(row.data.get("enquiry", ""))) or 0
+        ).first(),
         "forms": forms or MailForms.fresh(row, proposed, claimed_organization(row)),
         "limit": settings.MAIL_LIMIT,
         **frame(request, "mail"),

@@ -51,6 +51,7 @@ def reply(request: TenantRequest, reference: str) -> HttpResponse:
             body=form.cleaned_data["body"],
             ask_customer=form.cleaned_data["ask_customer"],
             attachment_ids=files,
+            submission=form.cleaned_data["submission"],
             next_update_at=next_update_at,
             now=request.now,
         )
@@ -69,6 +70,7 @@ def note(request: TenantRequest, reference: str) -> HttpResponse:
             by=request.viewer,
             body=form.cleaned_data["body"],
             attachment_ids=files,
+            submission=form.cleaned_data["submission"],
             now=request.now,
         )
         return _("Noted.")

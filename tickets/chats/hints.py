@@ -1,4 +1,4 @@
-"""Tell open pages what is no event: somebody types, somebody has seen a message.
+"""Tell open pages what is no event: somebody types or replies, somebody has seen a message.
 
 A hint is a bare notification to the live stream, sent when the transaction commits. It names
 ticket, organization and person and holds no text; it is written nowhere, and whoever does not
@@ -25,6 +25,11 @@ def changed(ticket: Ticket) -> None:
 def types(ticket: Ticket, person: int) -> None:
     """That person is typing in this ticket's chat."""
     _notify(ticket, {"person": person})
+
+
+def replies(ticket: Ticket, person: int) -> None:
+    """That engineer has a reply to this ticket in hand; only staff are told."""
+    _notify(ticket, {"person": person, "staff_only": True})
 
 
 def _notify(ticket: Ticket, more: dict[str, int]) -> None:

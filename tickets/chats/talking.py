@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import lifecycle, texts
+from tickets import lifecycle, submissions, texts
 from tickets.chats.being_there import add_engineer, locked_with_ticket
-from tickets.models import Chat, ChatMessage, Entry
+from tickets.models import Chat, Entry
 from tickets.models.ticket import Channel, Severity
 
 CHANNEL_OF_PLANS = "chat"
@@ -83,7 +83,8 @@ def say(
     now: dt.datetime,
     attachment_ids: Sequence[uuid.UUID] = (),
 ) -> Entry:
-    """Write a message; the same `key` with the same text again gives the one written before.
+    """Write a message; the same `key` with the same text and files again gives the one
+    written before.
 
     With another text it is another message: nothing anybody wrote is dropped. A visitor who
     writes takes up a chat that had ended; an engineer who writes has joined.
@@ -91,21 +92,24 @@ def say(
     ticket, chat = locked_with_ticket(chat)
     if by.user is None or not (by.is_person_of_staff or by.user.pk == chat.visitor_id):
         raise PermissionDenied(_("Only the visitor and engineers write in a chat."))
-    earlier = ChatMessage.objects.filter(chat=chat, author=by.user, key=key).first()
+    earlier = submissions.written_before(
+        key,
+        ticket=ticket,
+        by=by,
+        kind=Entry.Kind.REPLY,
+        body=body,
+        attachment_ids=attachment_ids,
+    )
     if earlier is not None:
-        if earlier.entry.body == texts.clean_body(body):
-            return earlier.entry
-        key = uuid.uuid4()
+        return earlier
     entry = lifecycle.reply(
         ticket=ticket,
         by=by,
         body=body,
         channel=Channel.CHAT,
         attachment_ids=attachment_ids,
+        submission=key,
         now=now,
-    )
-    ChatMessage.objects.create(
-        organization_id=chat.organization_id, chat=chat, entry=entry, author=by.user, key=key
     )
     if by.is_person_of_staff:
         add_engineer(chat, by)

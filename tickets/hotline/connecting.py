@@ -205,9 +205,11 @@ def _telephone(person: User) -> ContactMethod | None:
 def _leg(
     call: Call, person: User, page: Page | None, method: ContactMethod, *, now: dt.datetime
 ) -> tuple[CallLeg, str]:
+    if call.ticket is None:
+        raise ValueError("Only a caller who is known is connected.")
     viewer = Viewer.of(User.objects.select_related("staff_profile").get(pk=person.pk))
     leg = CallLeg.objects.create(
-        organization_id=call.organization_id,
+        organization_id=call.ticket.organization_id,
         call=call,
         page=page,
         person=person,

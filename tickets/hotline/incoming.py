@@ -11,7 +11,7 @@ from django.db.models import Case, Value, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import hotline_pins
+from accounts import agenda, hotline_pins
 from accounts.models import HotlinePin, User
 from accounts.viewer import Viewer
 from knowledge.models import Product
@@ -84,7 +84,9 @@ def _known(call: Call, pin: HotlinePin, *, now: dt.datetime) -> Reply:
     call.entry = call.ticket.entries.earliest("at", "pk")
     call.state = Call.State.ENDED if call.is_over else Call.State.RINGING
     call.save()
-    # The engine would start it some milliseconds later; whom to call is needed now.
+    # The engine would start it some milliseconds later, or, had it been away, long after it was
+    # taken; whom to call is needed now.
+    agenda.strike(subject=call.ticket.event_subject, kind="ladder.start", now=now)
     escalation.start(ticket=call.ticket, reason=Escalation.Reason.URGENT, now=now)
     return connecting.connect(call=call, now=now)
 

@@ -7,7 +7,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from accounts import agenda, events
+from accounts import events
 from accounts.viewer import SYSTEM
 from tickets import enquiries, lifecycle, severity
 from tickets.intake import bounced, urgent_waiting
@@ -19,7 +19,6 @@ from tickets.models import Enquiry, Entry, Inbound, Ticket
 from tickets.models.ticket import Channel, Severity
 
 Outcome = Inbound.Outcome
-CONFIRM = "enquiry.confirm"  # the kind of the deadline at which an enquiry is confirmed by mail
 
 
 def act(
@@ -130,16 +129,6 @@ def enquire(row: Inbound, letter: Letter, enquiry: Enquiry | None, *, now: dt.da
             inbound=row,
             now=now,
         )
-        if letter.proof.is_proven:  # else somebody else would get mail they never asked for
-            agenda.schedule(
-                kind=CONFIRM,
-                key=f"confirm:{enquiry.event_subject}",
-                due_at=now,
-                subject=enquiry.event_subject,
-                organization_id=None,
-                enquiry=enquiry.pk,
-                inbound=str(row.pk),
-            )
     row.data["enquiry"] = enquiry.pk
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts import access, events
 from accounts.models import Organization, User
 from accounts.viewer import Viewer
-from tickets import lifecycle
-from tickets.intake import acting, texts_of_mail
+from tickets import lifecycle, texts
+from tickets.intake import acting
 from tickets.intake.letter import Letter
 from tickets.intake.texts_of_mail import take
 from tickets.models import Enquiry, Entry, Inbound, Ticket
@@ -98,7 +98,7 @@ def as_note(*, row: Inbound, letter: Letter, ticket: Ticket, by: Viewer, now: dt
     row = _locked(row, by=by)
     head = _("A mail that says it is from %(sender)s:") % {"sender": letter.sender or "?"}
     said = (letter.new or letter.mail.text).replace("\x00", "").strip() or _("(no text)")
-    body = f"{head}\n\n{said}"[: texts_of_mail.texts.BODY_LIMIT]
+    body = f"{head}\n\n{said}"[: texts.BODY_LIMIT]
     entry = lifecycle.add_note(ticket=ticket, by=by, body=body, now=now)
     acting.became(row, ticket, entry)
     _settle(row, Outcome.AUTOMATIC, now=now)

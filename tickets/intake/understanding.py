@@ -79,8 +79,8 @@ def take(row: Inbound, letter: Letter | None) -> list[Twin]:
     message_id = letter.mail.message_id[:250] if letter else ""
     values = {
         "name": message_id or str(row.pk),
-        "pk": row.pk,
-        "token": row.lease_token,
+        "pk": str(row.pk),
+        "token": str(row.lease_token),
         "message_id": message_id,
     }
     with connection.cursor() as cursor:

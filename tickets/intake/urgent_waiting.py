@@ -34,7 +34,11 @@ def ring(row: Inbound, sender: Known, *, now: dt.datetime) -> None:
         words,
         key=f"mail-waits:{named[:40]}:{now:%Y%m%d%H}",
         subject=f"mail/{row.pk}",
-        payload={"path": reverse("admin:mail", args=[row.pk]), "inbound": str(row.pk)},
+        payload={
+            "path": reverse("admin:mail", args=[row.pk]),
+            "about": "mail",
+            "inbound": str(row.pk),
+        },
         now=now,
     )
 

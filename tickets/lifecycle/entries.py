@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import access, events
 from accounts.viewer import Viewer
-from tickets import attachments, engine_requests, texts, transitions
+from tickets import attachments, engine_requests, submissions, texts, transitions
 from tickets.lifecycle.record import locked
 from tickets.models import Entry, Ticket
 from tickets.models.follower import Follower
@@ -26,13 +26,26 @@ def add_note(
     now: dt.datetime,
     attachment_ids: Sequence[uuid.UUID] = (),
     channel: Channel = Channel.PORTAL,
+    submission: uuid.UUID | None = None,
 ) -> Entry:
-    """Write an internal note: no customer ever sees it, and no clock moves."""
+    """Write an internal note: no customer ever sees it, and no clock moves.
+
+    The same `submission` with the same text and files again changes nothing and gives the note
+    it wrote before.
+    """
     ticket = locked(ticket)
     access.require(by, "ticket.note", ticket.organization_id)
+    kind = Entry.Kind.NOTE
+    earlier = submissions.written_before(
+        submission, ticket=ticket, by=by, kind=kind, body=body, attachment_ids=attachment_ids
+    )
+    if earlier is not None:
+        return earlier
     transitions.next_state(ticket, "note")
     body = texts.clean_body(body)
-    entry = write(ticket, by=by, kind=Entry.Kind.NOTE, body=body, now=now, channel=channel)
+    entry = write(
+        ticket, by=by, kind=kind, body=body, now=now, channel=channel, submission=submission
+    )
     attachments.claim(attachment_ids, by=by, entry=entry)
     engine_requests.wrote(ticket, entry, now=now)
     events.record(
@@ -56,6 +69,7 @@ def write(
     now: dt.datetime,
     channel: Channel = Channel.PORTAL,
     folded: str = "",
+    submission: uuid.UUID | None = None,
 ) -> Entry:
     """Put an entry into a ticket the caller has locked; part of a verb, not one itself."""
     if by.user is None:
@@ -76,5 +90,6 @@ def write(
         channel=channel,
         body=body,
         folded=folded,
+        submission=submissions.unused(submission, by),
         at=now,
     )

@@ -15,7 +15,7 @@ from accounts import access, agenda, events
 from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from knowledge.models import Product
-from tickets import attachments, engine_requests, promises, texts
+from tickets import attachments, engine_requests, promises, submissions, texts
 from tickets.lifecycle import entries, facts
 from tickets.models import Entry, SeverityChange, Ticket
 from tickets.models.ticket import Channel, Severity
@@ -47,9 +47,10 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket, start its promises and, if it is urgent, have the ladder rung.
 
-    The same `submission` by the same person with the same text again changes nothing and
-    gives the ticket it opened before, also when both arrive at once. With another text, or
-    for another organization, it is another ticket: what somebody wrote is never dropped.
+    The same `submission` by the same person with the same text and files again changes
+    nothing and gives the ticket it opened before, also when both arrive at once. With another
+    text, a further file or for another organization it is another ticket: what somebody wrote
+    is never dropped.
     `folded` is what a mail held beside what was newly written. With a `reporter` it is a
     person of staff who writes down what that member told them: the words, and with them the
     clocks, are the member's; the event names who wrote them down.
@@ -63,7 +64,7 @@ def open_ticket(
     subject, body = texts.clean_subject(subject), texts.clean_body(body)
     if submission is not None:
         earlier = _opened_by(submission, by.user, organization)
-        if earlier is not None and _is_same(earlier, organization, body):
+        if earlier is not None and _is_same(earlier, organization, body, attachment_ids):
             return earlier
         submission = submission if earlier is None else uuid.uuid4()
     ticket = _drafted(by.user, subject, severity, channel=channel, submission=submission, now=now)
@@ -101,9 +102,13 @@ def _opened_by(submission: uuid.UUID, reporter: User, organization: Organization
     )
 
 
-def _is_same(earlier: Ticket, organization: Organization, body: str) -> bool:
+def _is_same(
+    earlier: Ticket, organization: Organization, body: str, attachment_ids: Sequence[uuid.UUID]
+) -> bool:
     first = earlier.entries.order_by("at", "id").first()
-    return earlier.organization_id == organization.pk and first is not None and first.body == body
+    if first is None or earlier.organization_id != organization.pk:
+        return False
+    return submissions.says_the_same(first, body, attachment_ids)
 
 
 def _drafted(

@@ -17,6 +17,7 @@ from tickets import (
     holdings,
     next_update,
     promises,
+    submissions,
     texts,
     transitions,
 )
@@ -37,6 +38,7 @@ def reply(
     attachment_ids: Sequence[uuid.UUID] = (),
     next_update_at: dt.datetime | None = None,
     folded: str = "",
+    submission: uuid.UUID | None = None,
 ) -> Entry:
     """Write to the other side.
 
@@ -45,16 +47,30 @@ def reply(
     ticket, and ends the waiting for an agreed date. `ask_customer` (staff only) hands the
     ticket to the customer and pauses what may be paused. `next_update_at` (staff only)
     promises the next update by that instant, in place of what the plan says. `folded` is what a
-    mail held beside what was newly written.
+    mail held beside what was newly written. The same `submission` with the same text and files
+    again changes nothing and gives the reply it wrote before.
     """
     ticket = record.locked(ticket)
     access.require(by, "ticket.reply", ticket.organization_id)
+    kind = Entry.Kind.REPLY
+    earlier = submissions.written_before(
+        submission, ticket=ticket, by=by, kind=kind, body=body, attachment_ids=attachment_ids
+    )
+    if earlier is not None:
+        return earlier
     before, after = ticket.state, transitions.next_state(ticket, _action(by, ask_customer))
     if next_update_at is not None:
         next_update.refuse_impossible(ticket, next_update_at, by=by, now=now)
     body = texts.clean_body(body)
     entry = entries.write(
-        ticket, by=by, kind=Entry.Kind.REPLY, body=body, now=now, channel=channel, folded=folded
+        ticket,
+        by=by,
+        kind=kind,
+        body=body,
+        now=now,
+        channel=channel,
+        folded=folded,
+        submission=submission,
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
     with agenda.together():

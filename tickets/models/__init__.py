@@ -5,7 +5,7 @@ from tickets.models.attachment import Attachment
 from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.call import Call, CallLeg, CallRecording
-from tickets.models.chat import Chat, ChatMessage
+from tickets.models.chat import Chat
 from tickets.models.enquiry import Enquiry, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
@@ -38,7 +38,6 @@ __all__ = [
     "Enquiry",
     "EnquiryMessage",
     "Chat",
-    "ChatMessage",
     "Entry",
     "Escalation",
     "Follower",

@@ -79,21 +79,3 @@ class Chat(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.ended_at is not None
-
-
-class ChatMessage(models.Model):
-    """`key` is made by the page that sent the message: sent twice, it is written once."""
-
-    organization = models.ForeignKey("accounts.Organization", models.PROTECT)
-    chat = models.ForeignKey(Chat, models.CASCADE, related_name="messages")
-    entry = models.OneToOneField("tickets.Entry", models.CASCADE, related_name="+")
-    author = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    key = models.UUIDField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["chat", "author", "key"], name="one_message_a_key")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.key)

@@ -29,7 +29,8 @@ class Entry(models.Model):
 
     Name and level of the author are as they were then; people leave, their words stay.
     `origin` is the ticket it was written in, when that has become part of this one; `folded` is
-    what a mail held beside what was newly written: quotes and the signature.
+    what a mail held beside what was newly written: quotes and the signature. `submission`
+    is the one-time key of the form it came from: sent twice, it is written once.
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +49,7 @@ class Entry(models.Model):
     body = models.TextField(_("text"))
     folded = models.TextField(blank=True, default="", db_default="")
     at = models.DateTimeField()
+    submission = models.UUIDField(null=True, editable=False)
 
     objects = EntryQuerySet.as_manager()
 
@@ -55,7 +57,10 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="entry_in_organization")
+            models.UniqueConstraint(fields=["organization", "id"], name="entry_in_organization"),
+            models.UniqueConstraint(
+                fields=["organization", "author", "submission"], name="one_entry_a_submission"
+            ),
         ]
         indexes = [models.Index(fields=["ticket", "at"], name="entry_conversation")]
 

@@ -67,7 +67,7 @@ def read(text: str) -> list[TeamEntry]:
     except json.JSONDecodeError as error:
         sentence = gettext_noop("Line %(line)d, column %(column)d: this is not JSON.")
         raise Refusal(sentence, line=error.lineno, column=error.colno) from None
-    except RecursionError:
+    except (RecursionError, ValueError):  # nested without end, or a number of 5,000 digits
         raise Refusal(gettext_noop("This is not a file of rosters.")) from None
     whole.only("format", "version", "teams")
     whole.field("format").one_of(FORMAT)

@@ -17,7 +17,7 @@ from accounts import access
 from accounts.models import User
 from accounts.viewer import Viewer
 from tickets import duty_changes
-from tickets.ical_repeats import occurrences, refuse_endless
+from tickets.ical_repeats import occurrences, refuse_endless, runs_backwards
 from tickets.instants import first_reading
 from tickets.models import Roster
 from tickets.refusal import Refusal
@@ -110,11 +110,12 @@ def _refuse_backwards(calendar: Any, zone: ZoneInfo) -> None:
     """Unfolding would turn such an event round, and somebody would be on duty unasked."""
     for event in calendar.walk("VEVENT"):
         start, end = event.get("DTSTART"), event.get("DTEND")
-        if (
+        ends_first = (
             start is not None
             and end is not None
             and _instant(end.dt, zone) <= _instant(start.dt, zone)
-        ):
+        )
+        if ends_first or runs_backwards(event):
             summary = str(event.get("SUMMARY", ""))[:80]
             raise ValidationError(
                 _("“%(summary)s”: the end must lie after the start.") % {"summary": summary}

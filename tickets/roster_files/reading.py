@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from tickets.refusal import Refusal, gettext_noop
+
+_UNKEPT: Final = re.compile("[\0\ud800-\udfff]")  # what JSON can say and no database keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class At:
             raise self.wrong(gettext_noop("an object is expected here."))
         for name in self.value:
             if name not in names:
-                raise self.wrong(gettext_noop("there is no field “%(name)s”."), name=name)
+                shown = _UNKEPT.sub("\ufffd", name)[:60]
+                raise self.wrong(gettext_noop("there is no field “%(name)s”."), name=shown)
 
     def items(self) -> Iterator[At]:
         if not isinstance(self.value, list):
@@ -43,7 +47,7 @@ class At:
             yield At(item, f"{self.path}[{number}]")
 
     def text(self, longest: int) -> str:
-        if not isinstance(self.value, str) or not self.value.strip() or "\0" in self.value:
+        if not isinstance(self.value, str) or not self.value.strip() or _UNKEPT.search(self.value):
             raise self.wrong(gettext_noop("a text is expected here."))
         if len(self.value) > longest:
             raise self.wrong(gettext_noop("at most %(longest)d characters."), longest=longest)

@@ -12,6 +12,7 @@ from portal.demo import shifts
 from portal.demo.budgets import give_budgets
 from portal.demo.calls import make_calls
 from portal.demo.chats import play_chats
+from portal.demo.mails import make_mails
 from portal.demo.people import (
     make_organizations,
     make_products,
@@ -23,6 +24,7 @@ from portal.demo.rosters import make_changes
 from portal.demo.story import Story
 from portal.demo.working_hours import make_working_hours
 from portal.engine import deadlines
+from tickets.models import Ticket
 
 PASSWORD = "vigil demo 2026"  # noqa: S105  printed for everyone who tries the demo
 LOGINS = (
@@ -68,4 +70,7 @@ class Command(BaseCommand):
             shifts.play(staff, now)
         while deadlines.handle_next(promises=True):
             pass  # what fell due in the story: else the engine would begin three weeks late
+        with acting_as(DatabaseRole.ENGINE):
+            newest = Ticket.objects.unsolved().order_by("-opened_at").first()
+        make_mails(newest)
         self.stdout.write(f"{count} tickets.")

@@ -162,6 +162,15 @@ def test_somebody_without_a_telephone_holds_nobody_up_and_is_rung_on(
     assert [line[:2] for line in trail()] == [("Zhao Min", "ringing"), ("Li Wei", "ringing")]
 
 
+def test_an_engine_that_was_away_does_not_ring_again_for_what_was_taken(
+    call: Telephone, pin: str, clock: Clock, handle_due: HandleDue
+) -> None:
+    call.engineer(call.pin(pin)).takes()
+    clock.forward(seconds=20)
+    handle_due()
+    assert [line[:2] for line in trail()] == [("Zhao Min", "acked")]
+
+
 def test_where_nobody_can_be_called_the_ladder_is_not_hurried(
     call: Telephone, pin: str, cast: SimpleNamespace, clock: Clock
 ) -> None:

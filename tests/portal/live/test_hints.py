@@ -55,6 +55,24 @@ def test_what_was_seen_makes_pages_fetch_without_moving_their_place(
     assert (heard["event"], heard["id"], heard["data"]) == ("change", None, {"ticket": TICKET})
 
 
+def test_that_an_engineer_replies_no_customer_hears(
+    committed_database: DatabaseUrls,
+    live_cast: SimpleNamespace,
+    live_process: Live,
+) -> None:
+    pages = {
+        who: live_process.open(session_of(getattr(live_cast, who)))
+        for who in ("developer", "engineer")
+    }
+    told = {"organization": live_cast.star.pk, "ticket": TICKET, "person": live_cast.developer.pk}
+    hint(committed_database, **told, staff_only=True)
+    heard = pages["engineer"].next()
+    assert (heard["event"], heard["id"]) == ("replying", None)
+    assert heard["data"] == {"ticket": TICKET, "person": live_cast.developer.pk}
+    happen(live_cast.star, "ticket/7")
+    assert pages["developer"].next()["event"] == "change"
+
+
 def test_nonsense_is_ignored(
     committed_database: DatabaseUrls,
     live_cast: SimpleNamespace,

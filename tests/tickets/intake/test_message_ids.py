@@ -48,7 +48,7 @@ def test_a_conversation_cannot_be_made_up() -> None:
 
 @pytest.mark.parametrize(
     "reference",
-    ["", "<>", f"<{uuid.uuid4().hex}@elsewhere.example>", f"<{'0' * 32}@{settings.MAIL_DOMAIN}>"],
+    ["", "<>", f"<{'a' * 32}@elsewhere.example>", f"<{'0' * 32}@{settings.MAIL_DOMAIN}>"],
 )
 def test_anything_else_names_no_ticket(reference: str) -> None:
     assert message_ids.ticket_referred_to([reference]) is None

@@ -1,0 +1,153 @@
+"""Quarantine and enquiries in the workspace, as people of staff use them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Delivery, Event
+from tests import factories
+from tests.mails import OURS, URGENT, mail, received
+from tickets.intake import message_ids
+from tickets.models import Enquiry, Entry, Inbound, Ticket
+
+
+@pytest.fixture(autouse=True)
+def _our_server_checks(settings: Any) -> None:
+    settings.MAIL_PROOF, settings.MAIL_AUTHSERV_IDS = "authserv", frozenset({OURS})
+
+
+@pytest.fixture
+def desk(cast: SimpleNamespace, browser_of: Any) -> Client:
+    client: Client = browser_of(cast.engineer)
+    return client
+
+
+def held(ticket: Ticket, **more: Any) -> Inbound:
+    return received(
+        mail(proven=False, References=message_ids.of_ticket(ticket.pk), body="It is me.", **more)
+    )
+
+
+def test_the_quarantine_says_why(cast: SimpleNamespace, desk: Client) -> None:
+    row = held(factories.ticket(cast.developer))
+    page = desk.get("/admin/mail/").content.decode()
+    assert "The sender could not be proven" in page
+    assert f"/admin/mail/{row.pk}/" in page
+    whole = desk.get(f"/admin/mail/{row.pk}/").content.decode()
+    assert "It names STAR-1" in whole
+    assert "dmarc=fail" in whole
+
+
+def test_it_becomes_the_members_words_once_somebody_made_sure(
+    cast: SimpleNamespace, desk: Client
+) -> None:
+    ticket = factories.ticket(cast.developer)
+    row = held(ticket, files=(("app.log", b"E/IMCore"),))
+    address = f"/admin/mail/{row.pk}/comment/"
+    form = {"ticket": ticket.reference, "person": cast.developer.email}
+    assert desk.post(address, form).status_code == 422
+    assert Entry.objects.count() == 1
+    desk.post(address, form | {"confirm": "on"})
+    entry = Entry.objects.latest("pk")
+    assert (entry.author, entry.body, entry.channel) == (cast.developer, "It is me.", "email")
+    assert entry.attachments.get().name == "app.log"
+    event = Event.objects.get(verb="mail.released")
+    assert (event.actor, event.internal, event.data["what"]) == (cast.engineer, True, "comment")
+    row.refresh_from_db()
+    assert (row.outcome, row.ticket, row.entry) == ("replied", ticket, entry)
+    again = desk.post(address, form | {"confirm": "on"}, follow=True)
+    assert "no longer in quarantine" in again.content.decode()
+    assert Entry.objects.count() == 2
+
+
+def test_it_becomes_a_ticket_of_the_member(cast: SimpleNamespace, desk: Client) -> None:
+    row = received(mail(to=URGENT, proven=False), URGENT)
+    form = {"person": cast.developer.email, "organization": "star", "severity": "urgent"}
+    desk.post(f"/admin/mail/{row.pk}/open/", form | {"confirm": "on"})
+    assert Ticket.objects.get().severity == "urgent"
+
+
+def test_it_becomes_a_note_or_nothing_or_an_enquiry(cast: SimpleNamespace, desk: Client) -> None:
+    ticket = factories.ticket(cast.developer)
+    rows = [held(ticket, subject=str(number)) for number in range(3)]
+    desk.post(f"/admin/mail/{rows[0].pk}/note/", {"ticket": ticket.reference})
+    desk.post(f"/admin/mail/{rows[1].pk}/discard/")
+    desk.post(f"/admin/mail/{rows[2].pk}/enquiry/")
+    note = Entry.objects.latest("pk")
+    assert (note.kind, note.author) == ("note", cast.engineer)
+    assert note.body.startswith("A mail that says it is from developer@starcast.example:")
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.outcome for row in rows] == ["automatic", "discarded", "enquiry"]
+    assert Enquiry.objects.get().messages.get().body == "It is me."
+
+
+def test_trying_again_looks_anew(cast: SimpleNamespace, desk: Client, settings: Any) -> None:
+    from portal.mail_in import understanding
+
+    row = held(factories.ticket(cast.developer))
+    settings.MAIL_PROOF = "none"  # what was wrong is put right
+    desk.post(f"/admin/mail/{row.pk}/replay/")
+    understanding.handle_some()
+    row.refresh_from_db()
+    assert row.outcome == "replied"
+
+
+def test_the_mail_is_one_click_from_the_ticket(cast: SimpleNamespace, desk: Client) -> None:
+    raw = mail(body="Slow since noon.\n\nOn Monday Zhao wrote:\n> Try this.")
+    row = received(raw)
+    page = desk.get(f"/admin/ticket/{row.ticket.reference}/").content.decode()
+    assert f"/admin/mail/{row.pk}/" in page
+    assert '<details class="folded">' in page
+    answer = desk.get(f"/admin/mail/{row.pk}/download/")
+    assert b"".join(answer) == raw  # type: ignore[arg-type]
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_a_customer_sees_the_rest_of_their_mail_and_no_more(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    row = received(mail(body="Slow.\n\nOn Monday Zhao wrote:\n> Try this."))
+    page = browser_of(cast.owner).get(f"/tickets/{row.ticket.reference}/").content.decode()
+    assert '<details class="folded">' in page
+    assert "/admin/" not in page
+
+
+def test_an_enquiry_is_answered_by_mail(cast: SimpleNamespace, desk: Client) -> None:
+    received(mail("pia@new.example", subject="Prices?", message_id="<p1@new.example>"))
+    enquiry = Enquiry.objects.get()
+    assert "Prices?" in desk.get("/admin/enquiries/").content.decode()
+    desk.post(f"/admin/enquiries/{enquiry.pk}/answer/", {"body": "It depends."})
+    sent = Delivery.objects.get(kind=Delivery.Kind.EMAIL)
+    assert (sent.address, sent.payload["follows"]) == ("pia@new.example", "<p1@new.example>")
+    assert sent.payload["text"].startswith("It depends.")
+    reference = message_ids.of_delivery(sent.pk)
+    received(mail("pia@new.example", subject="Another subject", In_Reply_To=reference))
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.messages.count()) == ("open", 3)
+
+
+def test_an_enquiry_ends_as_spam_and_stays_so(cast: SimpleNamespace, desk: Client) -> None:
+    received(mail("spam@new.example", subject="Win"))
+    enquiry = Enquiry.objects.get()
+    desk.post(f"/admin/enquiries/{enquiry.pk}/close/", {"as": "spam"})
+    received(mail("spam@new.example", subject="Win again"))
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.messages.count()) == ("spam", 2)
+
+
+def test_an_enquiry_is_linked_to_a_ticket_the_customer_sees_nothing_of(
+    cast: SimpleNamespace, desk: Client, browser_of: Any
+) -> None:
+    ticket = factories.ticket(cast.developer)
+    received(mail("pia@new.example", subject="Prices?"))
+    enquiry = Enquiry.objects.get()
+    desk.post(f"/admin/enquiries/{enquiry.pk}/link/", {"ticket": ticket.reference})
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.ticket, enquiry.organization) == ("linked", ticket, cast.star)
+    page = browser_of(cast.owner).get(f"/tickets/{ticket.reference}/").content.decode()
+    assert "enquiry" not in page
