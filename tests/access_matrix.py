@@ -321,7 +321,7 @@ EDITING = [
     ("accounts/user", "{developer}",        "view",         "view change"),
     ("knowledge/product", "{product}",      "view",         "view add change"),
     ("tickets/ladder", "{ladder}",          "view",         "view add change delete"),
-    ("tickets/roster", "{roster}",          "view",         "view change"),
+    ("tickets/roster", "{roster}",          "view",         "view"),
     ("tickets/team", "{team}",              "view",         "view add change delete"),
 ]
 TOKENS = [

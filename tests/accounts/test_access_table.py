@@ -17,6 +17,8 @@ organization.read  x x x x x x
 team.manage        x x - - - x
 owner.manage       x - - - - x
 token.manage       x x - - - -
+hotline.manage     x x - - - -
+widget.manage      x x - - - -
 ticket.read        x x x x x x
 ticket.open        x x x - x x
 ticket.reply       x x x - x x
@@ -25,6 +27,9 @@ ticket.close       x x x - x x
 ticket.reopen      x x x - x x
 ticket.follow      x x x x x x
 ticket.note        - - - - x x
+ticket.open_for    - - - - x x
+chat.join          - - - - x x
+chat.end           x x x - x x
 ticket.assign      - - - - x x
 ticket.agree_date  - - - - x x
 ticket.join        - - - - x x
