@@ -88,7 +88,7 @@ class AlarmState:
             found.append(_("Paging is delayed: a trial page or a real one does not come through."))
         if found:
             found[0] += " " + _("Watch the queue: people may not be rung.")
-        elif "mail" in self.troubles:
+        elif "mail-out" in self.troubles:
             found.append(_("A trial page by mail does not come through: mail may not leave."))
         if not self.watchdog_is_ok:
             beat = self.beats.get("watchdog")

@@ -112,7 +112,7 @@ def _paging(seen: Observation) -> list[Trouble]:
             found.append(Trouble(key, f"{what} has been waiting for {span(late)}."))
     for key, waits, age, what in (
         ("canary", seen.canary_waits, seen.canary_age, "A trial page"),
-        ("mail", seen.mailed_waits, seen.mailed_age, "A trial page by mail"),
+        ("mail-out", seen.mailed_waits, seen.mailed_age, "A trial page by mail"),
     ):
         if min(waits or 0.0, seen.watched) > CANARY_LATE or min(age, seen.watched) > CANARY_MISSING:
             text = f"{what} has not come through; the last one did {span(age)} ago."
