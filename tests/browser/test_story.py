@@ -112,11 +112,11 @@ def test_production_is_down_and_the_right_person_answers_in_time(
     customer = story.page_of(cast.developer)
     customer.goto(story.run.url + "/")
     customer.get_by_role("link", name="Production is down").click()
-    customer.locator("textarea[name=body]").fill(BROKEN)
+    customer.locator("#id_body").fill(BROKEN)
     customer.get_by_role("button", name="Ring an engineer now").click()
     customer.wait_for_url(re.compile("/tickets/STAR-1/"))
     ticket_url = customer.url
-    customer.locator("textarea[data-reply]").fill(DRAFT)
+    customer.locator("#reply").fill(DRAFT)
     story.between_two_steps()
 
     # The first engineer is rung, and the customer sees it without doing anything.
@@ -152,7 +152,7 @@ def test_production_is_down_and_the_right_person_answers_in_time(
     # The customer saw it happen: same page, same draft, promise kept.
     expect(customer.locator(".conversation")).to_contain_text(ANSWER, timeout=15_000)
     expect(customer.locator(".promises")).to_contain_text("Kept in")
-    expect(customer.locator("textarea[data-reply]")).to_have_value(DRAFT)
+    expect(customer.locator("#reply")).to_have_value(DRAFT)
     assert customer.url == ticket_url
     assert story.problems == []
 

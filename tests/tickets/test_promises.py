@@ -26,6 +26,12 @@ def opened(cast: SimpleNamespace, wanted: Severity = Severity.NORMAL) -> Ticket:
     return factories.ticket(cast.developer, severity=wanted)
 
 
+def raise_by_staff(cast: SimpleNamespace, ticket: Ticket, to: Severity, at: dt.datetime) -> None:
+    """A raise that leaves the ticket waiting for the customer; their own would not."""
+    engineer = Viewer.of(cast.engineer)
+    severity.change(ticket=ticket, by=engineer, to=to, reason="Worse.", now=at)
+
+
 def regrade(cast: SimpleNamespace, ticket: Ticket, to: Severity, at: dt.datetime) -> None:
     severity.change(ticket=ticket, by=Viewer.of(cast.developer), to=to, reason="", now=at)
 
@@ -188,7 +194,7 @@ def test_a_pause_whose_reason_was_lost_is_graded_like_any_other(
     ticket = opened(cast)
     answer(cast, ticket, after(1), ask_customer=True)
     Promise.objects.filter(ticket=ticket, state="paused").update(paused_for="")
-    regrade(cast, ticket, to, after(3))
+    raise_by_staff(cast, ticket, to, after(3))
     found = promise(ticket, "resolution")
     expected = {"urgent": ("running", ""), "important": ("paused", "waiting on customer")}
     assert (found.state, found.paused_for) == expected[to]
@@ -212,7 +218,7 @@ def test_a_raise_leaves_a_clock_it_names_no_time_for_waiting(cast: SimpleNamespa
     urgent_without_resolution(cast)
     ticket = opened(cast)
     answer(cast, ticket, after(1), ask_customer=True)
-    regrade(cast, ticket, Severity.URGENT, after(10))
+    raise_by_staff(cast, ticket, Severity.URGENT, after(10))
     assert ledger(promise(ticket, "resolution")) == ["started", "paused"]
     write(cast, ticket, after(61))
     assert promise(ticket, "resolution").due_at == NOON + 5 * DAY + dt.timedelta(hours=1)

@@ -42,7 +42,7 @@ class EngineProcess:
     def end(self) -> int:
         """Ask it to end; returns its exit code. Fails after ten seconds."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10)
+        return self.process.wait(30)
 
 
 @contextmanager
