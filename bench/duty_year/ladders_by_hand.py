@@ -43,11 +43,14 @@ class Expected:
         """As of each step's own time: when those before it have had theirs."""
         steps: Steps = [{owner}] if owner is not None else []
         at = run.started_at + (PATIENCE if steps else dt.timedelta())
+        before = steps[0] if steps else set()
         for roster in self.world.rosters:
-            people = self.world.by_hand.on_duty(roster.pk, at, known_at=run.started_at) - {owner}
-            steps.append({one for one in people if one is not None})
+            on_duty = self.world.by_hand.on_duty(roster.pk, at, known_at=run.started_at)
+            people = {one for one in on_duty if one not in before and one != owner}
+            steps.append(people)
+            before = people or before
             at += PATIENCE if people else dt.timedelta()
-        return [*steps, self.leads - {owner}]
+        return [*steps, self.leads - before - {owner}]
 
     def _called(self, run: Escalation) -> Steps:
         at, asker = run.started_at, self._asker(run)
@@ -57,7 +60,7 @@ class Expected:
         able = {one for one in on_duty if self.ranks[one] >= RANKS[run.level]}
         steps = [able, self.leads, self.managers][1 if run.level == "lead" else 0 :]
         without = [people - {asker} for people in steps]
-        return without if any(without) else steps
+        return _nobody_twice_in_a_row(without if any(without) else steps)
 
     def _asker(self, run: Escalation) -> int | None:
         """Who called; nobody in particular when a ladder that ran out begins anew."""
@@ -66,6 +69,15 @@ class Expected:
                 return None
         asked = [who for at, who in self.record.askers[run.ticket_id] if at <= run.started_at]
         return asked[-1] if asked else None
+
+
+def _nobody_twice_in_a_row(steps: Steps) -> Steps:
+    before: set[int] = set()
+    found: Steps = []
+    for people in steps:
+        found.append(people - before)
+        before = found[-1] or before
+    return found
 
 
 def wrongly_rung(world: World, record: Record, until: dt.datetime) -> tuple[int, int, Wrong, Wrong]:
