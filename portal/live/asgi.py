@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 KEEP_ALIVE_SECONDS = 15.0
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 RETRY_AFTER = (b"retry-after", b"5")
-MAY_SEND_KEY = (b"access-control-allow-headers", b"authorization")
 
 
 class Application:

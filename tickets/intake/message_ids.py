@@ -23,6 +23,7 @@ _SALT: Final = "tickets.intake.message_ids"
 _MAC_LENGTH: Final = 24
 _TICKET: Final = re.compile(r"ticket-([0-9]{1,18})\.([0-9a-f]{24})")
 _DELIVERY: Final = re.compile(r"[0-9a-f]{32}")
+_KINDS: Final = ("ticket", "enquiry")  # what mails of ours may be answered about
 _MOST_REFERENCES: Final = 100  # of one mail that are looked at, the latest first
 
 
@@ -34,20 +35,12 @@ def of_ticket(ticket_id: int) -> str:
     return f"<ticket-{ticket_id}.{_mac(ticket_id)}@{settings.MAIL_DOMAIN}>"
 
 
-def ticket_referred_to(references: Iterable[str]) -> int | None:
-    """The ticket of a mail of ours that these Message-IDs name; one query at most.
+def subject_referred_to(references: Iterable[str]) -> str:
+    """What the mails of ours that these name are about: "ticket/7", "enquiry/3"; "" for none.
 
     `references` in the order of the header (RFC 5322), with or without angle brackets; the
-    last one that is ours counts.
+    last one that is ours counts. One query at most.
     """
-    kind, _slash, number = subject_referred_to(references, kinds=("ticket",)).partition("/")
-    return int(number) if kind else None
-
-
-def subject_referred_to(
-    references: Iterable[str], *, kinds: tuple[str, ...] = ("ticket", "enquiry")
-) -> str:
-    """The same for whatever mails of ours are about: "ticket/7", "enquiry/3", or "" for none."""
     latest = list(references)[-_MOST_REFERENCES:]
     ours = [local for one in reversed(latest) if (local := _our_local_part(one))]
     deliveries = [uuid.UUID(local) for local in ours if _DELIVERY.fullmatch(local)]
@@ -61,7 +54,7 @@ def subject_referred_to(
         ):
             return f"ticket/{int(found[1])}"
         subject = subjects.get(local, "")
-        if subject.partition("/")[0] in kinds:
+        if subject.partition("/")[0] in _KINDS:
             return subject
     return ""
 
