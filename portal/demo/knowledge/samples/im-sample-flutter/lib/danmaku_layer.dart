@@ -18,7 +18,7 @@ class _DanmakuLayerState extends State<DanmakuLayer> with SingleTickerProviderSt
   static const _lanes = 6;
 
   late final AnimationController _clock =
-      AnimationController(vsync: this, duration: const Duration(hours: 1))..forward();
+      AnimationController(vsync: this, duration: const Duration(hours: 1))..repeat();
   final List<_Flying> _flying = [];
   final Set<String> _seen = {};
 
@@ -30,6 +30,7 @@ class _DanmakuLayerState extends State<DanmakuLayer> with SingleTickerProviderSt
 
   void _launch() {
     final now = _clock.lastElapsedDuration ?? Duration.zero;
+    _seen.retainAll({for (final each in widget.feed.comments) each.id});
     _flying.removeWhere((each) => now - each.since > _crossing);
     for (final message in widget.feed.comments) {
       if (!_seen.add(message.id)) continue;
