@@ -1,5 +1,29 @@
 """Tables of the knowledge app, one aggregate a file."""
 
+from knowledge.models.article import Article, ArticleKind, ArticleReader, Audience
+from knowledge.models.article_file import ArticleFile, FileKind
+from knowledge.models.category import Category
+from knowledge.models.error_code import ErrorCode
+from knowledge.models.platform import Platform
 from knowledge.models.product import Product
+from knowledge.models.release import Change, ChangeKind, Release
+from knowledge.models.translation import Revision, TextState, Translation
 
-__all__ = ["Product"]
+__all__ = [
+    "Article",
+    "ArticleFile",
+    "ArticleKind",
+    "ArticleReader",
+    "Audience",
+    "Category",
+    "Change",
+    "ChangeKind",
+    "ErrorCode",
+    "FileKind",
+    "Platform",
+    "Product",
+    "Release",
+    "Revision",
+    "TextState",
+    "Translation",
+]
