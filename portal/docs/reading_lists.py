@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from knowledge.models import Article, ArticleKind, Category, Platform, Product, Translation
+from knowledge.models import Article, ArticleKind, Platform, Product, Translation
 from knowledge.version_filter import about_version
 from portal.docs.kinds import PLURALS
 from portal.docs.list_filter import ListFilter
