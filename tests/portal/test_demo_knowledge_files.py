@@ -87,7 +87,8 @@ def test_the_head_of_a_page_names_what_exists(page: Page) -> None:
     assert set(shared.categories) <= {row["key"] for row in rows("categories")}
     assert shared.categories
     assert shared.owner in STAFF
-    assert shared.review, "somebody looks at it again"
+    # Samples are checked against releases instead, and notes of a release do not age.
+    assert shared.review or shared.kind in {"sample", "release_notes"}
     assert not shared.product or set(shared.platforms) <= PRODUCTS[shared.product]
     assert (shared.audience == "plan") == bool(shared.plans)
     assert (shared.kind == "sample") == bool(shared.tested_with and shared.checked)
@@ -120,11 +121,12 @@ def test_every_audience_but_named_organizations_is_there() -> None:
     assert {page.shared.audience for page in TREE.pages} == set(MAY_LINK_TO)
 
 
-def test_samples_have_files_and_every_file_is_shown() -> None:
+def test_samples_have_files_and_show_only_those() -> None:
     assert {page.key for page in TREE.pages if page.shared.kind == "sample"} == set(TREE.samples)
     for key, files in TREE.samples.items():
         shown = set(re.findall(r"^\{\{file: (.+?)\}\}$", PAGES[key, "en"].body, re.MULTILINE))
-        assert shown == set(files), key
+        assert shown, key
+        assert shown <= set(files), key
 
 
 @pytest.mark.parametrize(
