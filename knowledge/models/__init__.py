@@ -4,6 +4,7 @@ from knowledge.models.article import Article, ArticleKind, ArticleReader, Audien
 from knowledge.models.article_file import ArticleFile, FileKind
 from knowledge.models.category import Category
 from knowledge.models.error_code import ErrorCode
+from knowledge.models.feedback import ArticleFeedback
 from knowledge.models.platform import Platform
 from knowledge.models.product import Product
 from knowledge.models.release import Change, ChangeKind, Release
@@ -11,6 +12,7 @@ from knowledge.models.translation import Revision, TextState, Translation
 
 __all__ = [
     "Article",
+    "ArticleFeedback",
     "ArticleFile",
     "ArticleKind",
     "ArticleReader",
