@@ -7,6 +7,14 @@ from knowledge.models.error_code import ErrorCode
 from knowledge.models.platform import Platform
 from knowledge.models.product import Product
 from knowledge.models.release import Change, ChangeKind, Release
+from knowledge.models.search_index import (
+    SearchDocument,
+    SearchEmbedding,
+    SearchLearning,
+    SearchPassage,
+    SearchPosting,
+    SearchWord,
+)
 from knowledge.models.translation import Revision, TextState, Translation
 
 __all__ = [
@@ -24,6 +32,12 @@ __all__ = [
     "Product",
     "Release",
     "Revision",
+    "SearchDocument",
+    "SearchEmbedding",
+    "SearchLearning",
+    "SearchPassage",
+    "SearchPosting",
+    "SearchWord",
     "TextState",
     "Translation",
 ]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.invisible import mark_invisible
