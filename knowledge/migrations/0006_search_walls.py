@@ -20,10 +20,9 @@ LEARNT_FOR_READER: Final = """(
 # The operators of pg_trgm are not leakproof, so beneath a policy its index stands idle; this
 # function asks past the policy, and repeats it. It tells words of texts the reader may read.
 SIMILAR: Final = """
-create function vigil_similar_words(wrong text[], least real)
+create function vigil_similar_words(wrong text[], at_least real)
     returns table (typed text, number bigint, shown text, rarity double precision, likeness real)
-    language sql stable security definer set search_path = public, pg_temp
-    set pg_trgm.similarity_threshold = 0.4 as
+    language sql stable security definer set search_path = public, pg_temp as
 $$
     select typed, found.number, found.shown, found.rarity, found.likeness
     from unnest(wrong) as typed cross join lateral (
@@ -33,7 +32,7 @@ $$
         order by similarity(w.shown, typed) desc, w.passages desc, w.number
         limit 2
     ) found
-    where found.likeness >= least and (
+    where found.likeness >= at_least and (
         (select audience from knowledge_searchlearning) = 'public' or vigil_orgs() is not null
         or current_setting('role') in ('vigil_staff', 'vigil_engine')
     )

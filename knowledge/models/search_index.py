@@ -49,7 +49,11 @@ class SearchPassage(models.Model):
 
     pk = models.CompositePrimaryKey("document_id", "number")
     document = models.ForeignKey(
-        SearchDocument, models.CASCADE, related_name="passages", db_index=False
+        SearchDocument,
+        models.CASCADE,
+        related_name="passages",
+        db_index=False,
+        db_constraint=False,  # many rows, written and deleted with their document alone
     )
     number = models.SmallIntegerField()
     heading = models.TextField(blank=True)
@@ -67,7 +71,9 @@ class SearchPosting(models.Model):
     """That a word stands in a passage; `impact` is what this adds, before the word's rarity."""
 
     pk = models.CompositePrimaryKey("document_id", "passage", "word")
-    document = models.ForeignKey(SearchDocument, models.CASCADE, related_name="+", db_index=False)
+    document = models.ForeignKey(
+        SearchDocument, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     passage = models.SmallIntegerField()
     word = models.BigIntegerField()  # search.words.number_of
     impact = models.FloatField()
