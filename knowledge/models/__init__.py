@@ -8,6 +8,14 @@ from knowledge.models.feedback import ArticleFeedback
 from knowledge.models.platform import Platform
 from knowledge.models.product import Product
 from knowledge.models.release import Change, ChangeKind, Release
+from knowledge.models.search_index import (
+    SearchDocument,
+    SearchEmbedding,
+    SearchLearning,
+    SearchPassage,
+    SearchPosting,
+    SearchWord,
+)
 from knowledge.models.translation import Revision, TextState, Translation
 
 __all__ = [
@@ -26,6 +34,12 @@ __all__ = [
     "Product",
     "Release",
     "Revision",
+    "SearchDocument",
+    "SearchEmbedding",
+    "SearchLearning",
+    "SearchPassage",
+    "SearchPosting",
+    "SearchWord",
     "TextState",
     "Translation",
 ]
