@@ -82,6 +82,17 @@ class Translation(models.Model):
     def is_published(self) -> bool:
         return self.published_revision is not None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the other language has a newer text than the one this says the same as."""
+        newest = (
+            Translation.objects.filter(article=self.article_id)
+            .exclude(pk=self.pk)
+            .values_list("latest_revision", flat=True)
+            .first()
+        )
+        return newest is not None and newest > (self.aligned_with or 0)
+
 
 class Revision(models.Model):
     """A text as it was saved once; never changed."""
