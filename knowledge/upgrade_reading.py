@@ -34,6 +34,13 @@ from knowledge.upgrades import (
 )
 from knowledge.versions import Version
 
+ICONS: Final[dict[str, str]] = {
+    ArticleKind.MIGRATION: "book-open",
+    ChangeKind.BREAKING: "triangle-alert",
+    ChangeKind.SECURITY: "shield-check",
+    ChangeKind.DEPRECATION: "clock",
+    ChangeKind.KNOWN_ISSUE: "circle-alert",
+}
 CHANGE: Final = "change:"
 GUIDE: Final = "guide:"
 
@@ -51,8 +58,14 @@ class Item:
     fixed_in: str = ""
 
     @property
-    def is_guide(self) -> bool:
-        return self.kind == ArticleKind.MIGRATION
+    def anchor(self) -> str:
+        """Its name in the address of a page."""
+        return self.key.replace(":", "-")
+
+    @property
+    def icon(self) -> str:
+        """Never colour alone: each kind has an icon and a word."""
+        return ICONS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from portal.docs import upgrade_page
+
+urlpatterns: list[URLPattern] = [
+    path("upgrade/", upgrade_page.upgrade, name="upgrade"),
+]
