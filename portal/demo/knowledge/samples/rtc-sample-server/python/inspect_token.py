@@ -1,6 +1,6 @@
 """Shows what is in a token, and whether your certificate signed it.
 
-python inspect_token.py TOKEN [CERTIFICATE_BASE64]
+    python inspect_token.py TOKEN [CERTIFICATE_BASE64]
 """
 
 from __future__ import annotations

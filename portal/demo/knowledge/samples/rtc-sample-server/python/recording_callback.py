@@ -1,6 +1,6 @@
 """Receives the callbacks of cloud recording. Python 3.9 or newer, nothing else to install.
 
-VIGIL_CERTIFICATES='k4=BASE64' python recording_callback.py
+    VIGIL_CERTIFICATES='k4=BASE64' python recording_callback.py
 """
 
 from __future__ import annotations
