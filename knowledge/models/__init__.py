@@ -8,6 +8,14 @@ from knowledge.models.error_code import ErrorCode
 from knowledge.models.platform import Platform
 from knowledge.models.product import Product
 from knowledge.models.release import Change, ChangeKind, Release
+from knowledge.models.search_index import (
+    SearchDocument,
+    SearchEmbedding,
+    SearchLearning,
+    SearchPassage,
+    SearchPosting,
+    SearchWord,
+)
 from knowledge.models.search_log import SearchClick, SearchRecord
 from knowledge.models.translation import Revision, TextState, Translation
 from knowledge.models.upgrade import ChecklistTick, RunningVersion, UpgradeChecklist
@@ -32,7 +40,13 @@ __all__ = [
     "Revision",
     "RunningVersion",
     "SearchClick",
+    "SearchDocument",
+    "SearchEmbedding",
+    "SearchLearning",
+    "SearchPassage",
+    "SearchPosting",
     "SearchRecord",
+    "SearchWord",
     "TextState",
     "Translation",
     "UpgradeChecklist",

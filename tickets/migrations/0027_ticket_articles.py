@@ -20,7 +20,7 @@ OWN: Final = f"{MINE} and user_id = (select vigil_user())"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_widget"),
-        ("knowledge", "0005_upgrades"),
+        ("knowledge", "0007_upgrades"),
         ("tickets", "0026_submissions_of_chats"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

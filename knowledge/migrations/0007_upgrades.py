@@ -23,7 +23,7 @@ OWN_CHOICE: Final = f"{MINE} and user_id = (select vigil_user())"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_widget"),
-        ("knowledge", "0004_article_walls"),
+        ("knowledge", "0006_search_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
