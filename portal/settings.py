@@ -174,6 +174,12 @@ Q_CLUSTER = {
     "save_limit": 20,  # results of each job
 }
 
+# --- Search in the knowledge base: a service that places texts by meaning may help, none need
+
+EMBEDDING_URL = environment.optional("VIGIL_EMBEDDING_URL")  # OpenAI-compatible, https://…/v1
+EMBEDDING_KEY = environment.optional("VIGIL_EMBEDDING_KEY")
+EMBEDDING_MODEL = environment.optional("VIGIL_EMBEDDING_MODEL")
+
 # --- The watchdog
 
 ALARM_URLS = environment.optional("VIGIL_ALARM_URLS").split()  # Apprise's, apart by spaces
