@@ -48,10 +48,8 @@ def of_category(request: DocsRequest, category: str) -> HttpResponseBase:
     found = next((one for one in shelf.by_pk.values() if one.key == category), None)
     if found is None:
         raise Http404
-    inside = Category.objects.filter(pk__in=shelf.all_of(found))
-    about = Q(
-        pk__in=Article.categories.through.objects.filter(category__in=inside).values("article")
-    )
+    inside = Article.categories.through.objects.filter(category__in=shelf.all_of(found))
+    about = Q(pk__in=inside.values("article"))
     context = {
         "category": found,
         "title": found.name,
