@@ -64,7 +64,7 @@ def _products(request: DocsRequest, counts: Counts) -> list[ProductCard]:
     newest = {
         release.product_id: release
         for release in Release.objects.visible_to(request.reader, on=request.now.date())
-        .order_by("product", "-sort_key", "-released_on")
+        .order_by("product_id", "-sort_key", "-released_on")
         .distinct("product")
     }
     total: dict[int | None, int] = {}

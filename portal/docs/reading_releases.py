@@ -37,7 +37,7 @@ def products(request: DocsRequest) -> HttpResponseBase:
     """The newest release of each product, on each platform that has its own."""
     newest = (
         Release.objects.visible_to(request.reader, on=request.now.date())
-        .order_by("product", "platform", "-sort_key", "-released_on")
+        .order_by("product_id", "platform", "-sort_key", "-released_on")
         .distinct("product", "platform")
     )
     cards: dict[int, list[ReleaseCard]] = {}
