@@ -19,7 +19,7 @@ struct CallView: View {
             }
             ScrollView {
                 LazyVGrid(columns: [GridItem(.adaptive(minimum: 160))]) {
-                    ForEach(call.streams, id: \.id) { stream in
+                    ForEach(call.streams) { stream in
                         RtcVideoView(stream: stream)
                             .aspectRatio(16 / 9, contentMode: .fit)
                     }

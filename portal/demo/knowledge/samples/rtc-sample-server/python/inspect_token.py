@@ -1,6 +1,6 @@
 """Shows what is in a token, and whether your certificate signed it.
 
-    python inspect_token.py TOKEN [CERTIFICATE_BASE64]
+python inspect_token.py TOKEN [CERTIFICATE_BASE64]
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def inspect(token: str, certificate: bytes | None, now: float) -> list[str]:
     claims: dict[str, Any] = json.loads(decoded(parts[1]))
     lines = [f"key id    {header.get('kid', 'missing')}"]
     lines += [f"{name:<9} {claims.get(name, 'missing')}" for name in ("app", "sub", "room", "can")]
-    left = int(claims["exp"] - now)
+    left = int(claims.get("exp", 0) - now)
     lines.append(f"expires   in {left} s" if left > 0 else f"expires   {-left} s AGO: 1102")
-    if claims["iat"] - now > 60:
+    if claims.get("iat", 0) - now > 60:
         lines.append("issued    in the future: your server's clock is fast")
     if certificate is not None:
         expected = hmac.new(certificate, ".".join(parts[:2]).encode(), hashlib.sha256).digest()
@@ -41,7 +41,8 @@ def inspect(token: str, certificate: bytes | None, now: float) -> list[str]:
 def main() -> None:
     certificate = base64.b64decode(sys.argv[2]) if len(sys.argv) > 2 else None
     try:
-        print("\n".join(inspect(sys.argv[1], certificate, time.time())))
+        lines = inspect(sys.argv[1], certificate, time.time())
+        sys.stdout.write("\n".join(lines) + "\n")
     except ValueError as error:
         sys.exit(f"not a token: {error}")
 

@@ -1,6 +1,6 @@
 """Receives the callbacks of cloud recording. Python 3.9 or newer, nothing else to install.
 
-    VIGIL_CERTIFICATES='k4=BASE64' python recording_callback.py
+VIGIL_CERTIFICATES='k4=BASE64' python recording_callback.py
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import os
 import queue
 import threading
@@ -20,6 +21,8 @@ from typing import Any
 TOLERANCE = 300  # seconds between our clock and yours
 LARGEST = 64 * 1024  # bytes of a callback
 DIFFERENCE = 2_000  # ms a complete file may be shorter than the room was open
+
+log = logging.getLogger("recordings")
 
 
 def genuine(
@@ -70,9 +73,9 @@ def work(inbox: Inbox) -> None:
         recording = event["recording"]
         if event["type"] == "recording.ready":
             word = "complete" if is_complete(recording) else "HAS GAPS, keep the segments"
-            print(f"{recording['id']} {word}: {recording['url']}", flush=True)
+            log.info("%s %s: %s", recording["id"], word, recording["url"])
         elif event["type"] == "recording.failed":
-            print(f"{recording['id']} failed with {recording['code']}", flush=True)
+            log.warning("%s failed with %s", recording["id"], recording["code"])
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -101,6 +104,7 @@ def read_certificates(text: str) -> dict[str, bytes]:
 
 
 def main() -> None:
+    logging.basicConfig(level=logging.INFO)
     Receiver.inbox = Inbox()
     Receiver.certificates = read_certificates(os.environ["VIGIL_CERTIFICATES"])
     threading.Thread(target=work, args=(Receiver.inbox,), daemon=True).start()
