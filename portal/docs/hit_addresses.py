@@ -36,7 +36,8 @@ def of_error_code(code: ErrorCode, language: str) -> str:
 
 
 def of_release(release: Release, language: str) -> str:
-    return f"{DOCS}{language}/releases/{release.product.key}/#release-{release.pk}"
+    anchor = "-".join(filter(None, (release.platform, release.version)))
+    return f"{DOCS}{language}/releases/{release.product.key}/#{anchor}"
 
 
 def opened(token: str, hit: Hit, language: str) -> str:

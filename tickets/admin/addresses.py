@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from tickets.admin import (
     alarm_bar,
+    announce_page,
     attachment,
     calendar_pages,
     calls_page,
@@ -129,6 +130,8 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (MAIL + "open/", mail_actions.open_ticket, "mail_open"),
         (MAIL + "enquiry/", mail_actions.enquiry, "mail_enquiry"),
         (MAIL + "discard/", mail_actions.discard, "mail_discard"),
+        ("announce/", announce_page.releases, "announce_releases"),
+        ("announce/<int:pk>/", announce_page.announce, "announce_release"),
         ("enquiries/", enquiry_pages.enquiry_list, "enquiries"),
         ("enquiries/<int:pk>/", enquiry_pages.enquiry, "enquiry"),
         ("enquiries/<int:pk>/answer/", enquiry_pages.answer, "enquiry_answer"),
