@@ -37,6 +37,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Incoming mail"), "mail", reverse("admin:quarantine")),
     ]
     desk.append((_("Calls"), "call", reverse("admin:calls")))
+    desk.append((_("Tell of a release"), "campaign", reverse("admin:announce_releases")))
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
         (_("Handover"), "schedule", reverse("admin:handover")),
