@@ -158,8 +158,17 @@ def test_a_member_chats_from_the_page_of_another_origin(
     frame = frame_of(page)
     expect(frame.locator(".chat-line-text")).to_have_count(3)
     assert host.signed == before + 1
-    if not frame.locator("#chat-panel").is_visible():
-        open_panel(page)
+
+    # The panel is open there, too, until its reader closes it; then it stays closed.
+    expect(frame.locator("#chat-panel")).to_be_visible()
+    assert page.locator("iframe").bounding_box()["width"] == 400  # type: ignore[index]
+    frame.locator("[data-chat-close]").click()
+    expect(frame.locator("#chat-panel")).to_be_hidden()
+    page.goto(f"{host.origin}/guide")
+    expect(frame_of(page).locator("[data-chat-open]")).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(frame_of(page).locator("#chat-panel")).to_be_hidden()
+    open_panel(page)
 
     # Whoever is removed is out within ten seconds.
     with acting_as(DatabaseRole.ENGINE):
