@@ -27,7 +27,7 @@ from tickets.models import Chat
 pytestmark = pytest.mark.browser
 
 QUESTION = "The example on this page does not compile."
-PAGE = """<!DOCTYPE html><html lang="en"><title>Docs</title><h1>Docs of StarCast</h1>
+PAGE = """<!DOCTYPE html><html lang="{language}"><title>Docs</title><h1>Docs of StarCast</h1>
 <script src="{home}/widget.js" data-organization="STAR" data-identity-url="/vigil-identity" async>
 </script>"""
 
@@ -37,6 +37,7 @@ class Host:
 
     def __init__(self) -> None:
         self.home = self.secret = ""
+        self.language = "en"
         self.email: str | None = None
         self.signed = 0
         host = self
@@ -54,7 +55,7 @@ class Host:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        kind, body = "text/html", PAGE.format(home=self.home)
+        kind, body = "text/html", PAGE.format(home=self.home, language=self.language)
         if request.path == "/vigil-identity":
             kind, body = "application/json", json.dumps({"token": self._token()})
         request.send_response(200)
