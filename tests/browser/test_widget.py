@@ -112,7 +112,7 @@ def page(chromium: Browser, run: Processes) -> Iterator[Page]:
 
 
 def frame_of(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe[title='Support chat']")
+    return page.frame_locator("iframe:is([title='Support chat'], [title='在线客服'])")
 
 
 def open_panel(page: Page) -> FrameLocator:
