@@ -144,7 +144,7 @@ def test_axe_finds_nothing_and_the_console_is_silent(
                     expect(page.locator(".chat-place textarea")).to_be_visible()
                     looker.look(page, language)
                 page.context.close()
-        assert looker.found == []
+        assert [str(one) for one in looker.found] == []
 
 
 def test_the_button_covers_nothing_that_cannot_be_scrolled_from_under_it(
