@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.access import StaffRole
 from accounts.viewer import Viewer
+from knowledge.languages import Language
 from knowledge.models import Article, Revision, TextState, Translation
 from knowledge.rendering import RENDERER, render_article
 from knowledge.writing import record, save_revision
@@ -55,10 +56,9 @@ def publish(*, translation: Translation, by: Viewer, now: dt.datetime) -> None:
     if by.staff_role == StaffRole.ENGINEER and by.user and revision.author_id == by.user.pk:
         raise PermissionDenied(_("Somebody else has to publish what you wrote."))
     article = translation.article
-    rendered = render_article(revision.body, article=article, language=translation.language)
     translation.title, translation.summary = revision.title, revision.summary
-    translation.body, translation.html = revision.body, rendered.html
-    translation.contents, translation.rendered_by = rendered.contents, RENDERER
+    translation.body = revision.body
+    _render(translation)
     translation.published_revision, translation.published_at = revision.number, now
     translation.state, translation.updated_at = TextState.PUBLISHED, now
     translation.save()
@@ -71,6 +71,15 @@ def publish(*, translation: Translation, by: Viewer, now: dt.datetime) -> None:
         language=translation.language,
         revision=revision.number,
     )
+
+
+@transaction.atomic
+def rerender(*, translation: Translation) -> None:
+    """Render the published text again: its files changed, or the renderer did. No new text."""
+    translation = _locked(translation)
+    if translation.is_published:
+        _render(translation)
+        translation.save(update_fields=["html", "contents", "rendered_by"])
 
 
 @transaction.atomic
@@ -94,7 +103,7 @@ def revert(*, revision: Revision, by: Viewer, now: dt.datetime) -> Revision:
     translation = revision.translation
     return save_revision(
         article=translation.article,
-        language=translation.language,
+        language=Language(translation.language),
         by=by,
         now=now,
         title=revision.title,
@@ -107,6 +116,14 @@ def revert(*, revision: Revision, by: Viewer, now: dt.datetime) -> Revision:
 def newest(translation: Translation) -> Revision:
     """The newest revision; there is one from the first saving on."""
     return translation.revisions.get(number=translation.latest_revision)
+
+
+def _render(translation: Translation) -> None:
+    rendered = render_article(
+        translation.body, article=translation.article, language=translation.language
+    )
+    translation.html, translation.contents = rendered.html, rendered.contents
+    translation.rendered_by = RENDERER
 
 
 def _locked(translation: Translation) -> Translation:

@@ -82,6 +82,18 @@ class Translation(models.Model):
     def is_published(self) -> bool:
         return self.published_revision is not None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the other language says more: it has a newer text, and this none of its own."""
+        other = next(
+            (row for row in self.article.translations.all() if row.language != self.language), None
+        )
+        return (
+            other is not None
+            and other.latest_revision > (self.aligned_with or 0)
+            and (other.aligned_with or 0) >= self.latest_revision
+        )
+
 
 class Revision(models.Model):
     """A text as it was saved once; never changed."""
