@@ -125,6 +125,8 @@ PORTAL = [
     ("POST", "/settings/tokens/{token}/revoke/", "login done done 403 403 =404 outside desk desk"),
     ("POST", "/settings/widget/renew/",    "login 200   200   403   403   200   outside desk desk"),
     ("POST", "/settings/widget/off/",      "login done  done  403   403   done  outside desk desk"),
+    ("GET", "/settings/mails/",            "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/settings/mails/choose/",    "login done  done  done  done  done  outside desk desk", {"wanted": ["own"]}),
     ("GET", "/settings/hotline/",          "login 200   200   200   200   200   outside desk desk"),
     ("POST", "/settings/hotline/pin/",     "login 200   200   403   403   422   outside desk desk"),
     ("POST", "/settings/hotline/contact/", "login done  done  403   403   422   outside desk desk", {"contact": ""}),

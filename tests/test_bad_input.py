@@ -492,6 +492,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    ("owner", "/settings/mails/choose/", {}, {"wanted": ["x", NUL, HUGE]}, 422),
     ("owner", "/settings/hotline/contact/", {}, {"contact": ["x", NUL, HUGE, "-1", "999999"]}, 422),
     (
         "engineer",

@@ -34,6 +34,7 @@ Handler = Callable[[Deadline, dt.datetime], None]
 HANDLERS: Final[dict[str, Handler]] = {
     "promise.due": promises.due,
     "promise.warn": promises.warn,
+    promises.TELL: promises.tell_customers,
     "date.reached": promises.date_reached,
     "ladder.start": ladders.start,
     "ladder.step": ladders.step,
