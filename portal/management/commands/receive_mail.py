@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.mail_in import understanding
-from portal.mail_in.imap import recipients_of
+from portal.mail_in.fetching import recipients_of
 from tickets.intake import letter
 from tickets.intake.proof import Checks
 from tickets.intake.store import store
