@@ -88,7 +88,7 @@ def warn_of_coverage(row: Deadline, now: dt.datetime) -> None:
 
 
 def recheck_coverage(row: Deadline, now: dt.datetime) -> None:
-    """Duty changed: tell of a gap it opened within 48 hours."""
+    """Duty, or who may stand in it, changed: tell of a gap it opened within 48 hours."""
     coverage_watch.warn_at_once(now=now)
 
 

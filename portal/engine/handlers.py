@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+from accounts import staffing
 from accounts.models import Deadline
 from portal import chat_letters
 from portal.engine import (
@@ -58,6 +59,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "files.sweep": chores.sweep_files,
     coverage_watch.DAILY: chores.warn_of_coverage,
     coverage_recheck.RECHECK: chores.recheck_coverage,
+    staffing.CHANGED: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
     calendar_chores.CHECK: calendar_chores.check,
     chat_letters.KIND: chat_letters.unread,
