@@ -25,7 +25,7 @@ from portal.engine import (
     shifts,
 )
 from portal.watchdog import canary
-from tickets import coverage_recheck, coverage_watch, enquiries, swaps
+from tickets import coverage_recheck, coverage_watch, enquiries, enquiry_files, swaps
 from tickets.hotline import connecting
 from tickets.intake import bounced
 
@@ -55,6 +55,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
+    enquiry_files.EXPIRE: chores.expire_enquiry_file,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
     coverage_watch.DAILY: chores.warn_of_coverage,

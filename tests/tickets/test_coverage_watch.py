@@ -207,7 +207,9 @@ def filled(page: Any) -> dict[str, Any]:
     for formset in formsets:
         forms += [formset.management_form, *formset.forms]
     fields = {field.html_name: field.value() for form in forms for field in form}
-    return {name: value for name, value in fields.items() if value is not None and value is not False}
+    return {
+        name: value for name, value in fields.items() if value is not None and value is not False
+    }
 
 
 class TestWhoMayStandInDutyChanged:

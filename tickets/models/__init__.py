@@ -6,7 +6,7 @@ from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.call import Call, CallLeg, CallRecording
 from tickets.models.chat import Chat
-from tickets.models.enquiry import Enquiry, EnquiryMessage
+from tickets.models.enquiry import Enquiry, EnquiryFile, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -36,6 +36,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarVersion",
     "Enquiry",
+    "EnquiryFile",
     "EnquiryMessage",
     "Chat",
     "Entry",
