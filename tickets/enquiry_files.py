@@ -70,7 +70,7 @@ def claim(ids: Sequence[uuid.UUID], *, by: Viewer, message: EnquiryMessage) -> l
         told = sentence % {"limit": MAX_BYTES // 1_000_000}
         raise ValidationError({"files": ValidationError(told, code="too_large")})
     drafts.filter(pk__in=wanted).update(message=message)
-    return found
+    return sorted(found, key=lambda one: ids.index(one.pk))
 
 
 def in_mail(files: Sequence[EnquiryFile]) -> list[dict[str, Any]]:

@@ -64,6 +64,6 @@ def _content(storage_key: str) -> bytes:
 
 
 def one_line(text: str) -> str:
-    """Text for a header: no line ends, no control characters, nothing that turns text around."""
+    """Text for a header: no line ends, no controls, nothing that turns it around or is decoded."""
     visible = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(visible.split())[:SUBJECT_LIMIT]
+    return mail_headers.unencoded(" ".join(visible.split()))[:SUBJECT_LIMIT]

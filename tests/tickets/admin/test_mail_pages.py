@@ -176,7 +176,7 @@ def test_the_ticket_says_that_its_reporter_gets_no_mails(
 ) -> None:
     ticket = factories.ticket(cast.developer)
     said = "gets no mails about this ticket"
-    path = f"/admin/tickets/{ticket.reference}/"
+    path = f"/admin/ticket/{ticket.reference}/"
     mail_mutes.mute(ticket=ticket, by=Viewer.of(cast.owner), now=NOON)
     assert said not in desk.get(path).content.decode(), "somebody else muted theirs"
     mail_mutes.mute(ticket=ticket, by=Viewer.of(cast.developer), now=NOON)
