@@ -15,7 +15,7 @@ from accounts.rowsecurity import shared_table
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("tickets", "0026_submissions_of_chats"),
+        ("tickets", "0027_ticket_articles"),
     ]
 
     operations = [
