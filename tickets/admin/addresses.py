@@ -135,6 +135,7 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         ("enquiries/", enquiry_pages.enquiry_list, "enquiries"),
         ("enquiries/<int:pk>/", enquiry_pages.enquiry, "enquiry"),
         ("enquiries/<int:pk>/answer/", enquiry_pages.answer, "enquiry_answer"),
+        ("enquiries/<int:pk>/files/<uuid:file_id>/", enquiry_pages.file, "enquiry_file"),
         ("enquiries/<int:pk>/link/", enquiry_pages.link, "enquiry_link"),
         ("enquiries/<int:pk>/close/", enquiry_pages.close, "enquiry_close"),
         ("policies/", policy_pages.matrix, "policies"),

@@ -23,6 +23,7 @@ from tickets.models import Enquiry, Inbound, Ticket
 from tickets.models.ticket import Severity
 
 PREVIEW: Final = 600  # characters
+FILES_NAMED: Final = 20
 Outcome = Inbound.Outcome
 
 # The lock on the Message-ID makes two copies of a mail wait for each other.
@@ -125,6 +126,7 @@ def described(letter: Letter) -> dict[str, Any]:
         "proof": [str(letter.proof.verdict), letter.proof.how],
         "problems": [str(one) for one in mail.problems],
         "files": len(mail.attachments),
+        "file_names": [_keepable(one.name)[:150] for one in mail.attachments[:FILES_NAMED]],
         "content": letter.content,
     }
 

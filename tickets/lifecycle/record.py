@@ -1,9 +1,18 @@
-"""The ticket's row as each verb takes it, puts it back and puts a change of state on record."""
+"""The ticket's row as each verb takes it, puts it back and puts a change of state on record.
+
+Locks are taken in one order everywhere: tickets, several by key; then what belongs to a ticket
+(promises, ladders and their pages, chats, calls, handovers). Joining and splitting hold two tickets
+while they move what belongs to them, so whoever begins with such a row uses `locked_where`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
+
+from django.db import transaction
 
 from accounts import events
 from accounts.viewer import Viewer
@@ -29,6 +38,24 @@ def locked_by_key(pk: int) -> Ticket:
         .select_related("organization", "product")
         .get(pk=pk)
     )
+
+
+def locked_where(find: Callable[[], int]) -> Ticket:
+    """Lock the ticket that something belongs to; `find` reads its key.
+
+    A locked ticket keeps what belongs to it. Was it moved while the lock was waited for, the lock
+    is given back and it begins anew: nobody holds one ticket and then takes another out of turn.
+    """
+    while True:
+        with suppress(_Moved), transaction.atomic():
+            ticket = locked_by_key(find())
+            if find() != ticket.pk:
+                raise _Moved
+            return ticket
+
+
+class _Moved(Exception):
+    """It belongs to another ticket by now."""
 
 
 def save(ticket: Ticket, *, now: dt.datetime) -> None:
