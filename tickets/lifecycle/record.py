@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from accounts import events
+from accounts import events, rows
 from accounts.viewer import Viewer
 from tickets import engine_requests
 from tickets.models import Ticket
@@ -34,7 +34,7 @@ def locked_by_key(pk: int) -> Ticket:
 def save(ticket: Ticket, *, now: dt.datetime) -> None:
     """Store what these verbs may change of a ticket the caller has locked."""
     ticket.updated_at = now
-    ticket.save(update_fields=_CHANGING)
+    rows.update(ticket, _CHANGING)
 
 
 def state_changed(ticket: Ticket, verb: str, *, by: Viewer, before: str, now: dt.datetime) -> None:
