@@ -27,13 +27,13 @@ class _Insert:
     returning: str
 
 
-def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
-    """Insert rows of one kind by one statement, and give them their keys.
+def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
+    """Insert rows of one kind by one statement, and give them their keys; returns how many.
 
     With `ignore_conflicts` a row that is there already stays as it is; no keys are given then.
     """
     if not rows:
-        return
+        return 0
     how = _insert_of(type(rows[0]))
     marks, values = [], []
     for row in rows:
@@ -49,12 +49,14 @@ def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
     end = " on conflict do nothing" if ignore_conflicts else how.returning
     with connection.cursor() as cursor:
         cursor.execute(f"{how.into}{', '.join(marks)}{end}", values)
+        count = cursor.rowcount
         kept = [] if ignore_conflicts or not how.returned else cursor.fetchall()
     for row, found in zip(rows, kept, strict=False):
         for field, value in zip(how.returned, found, strict=True):
             setattr(row, field.attname, value)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+    return count
 
 
 def update(row: Model, fields: tuple[str, ...]) -> None:

@@ -70,7 +70,7 @@ def _open(
         folded=taken.folded,
         now=now,
     )
-    became(row, ticket, ticket.entries.get())
+    became(row, ticket, ticket.first_entry)
     row.data["remark"] = decision.remark or taken.remark
 
 

@@ -78,6 +78,7 @@ def open_ticket(
     with agenda.together():
         promises.start(ticket, by=by, now=now)
         _tell(ticket, entry, by=writer, now=now)
+    ticket.first_entry = entry
     return ticket
 
 

@@ -11,6 +11,7 @@ from accounts.access import allows
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
+    from tickets.models.entry import Entry
 
 
 class Severity(models.TextChoices):
@@ -120,6 +121,8 @@ class Ticket(models.Model):
     submission = models.UUIDField(null=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
+
+    first_entry: Entry | None = None  # what it was opened with, on a ticket opened just now
 
     class Meta:
         verbose_name = _("ticket")
