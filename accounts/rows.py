@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import AutoField, Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -34,7 +34,7 @@ def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
     """
     if not rows:
         return 0
-    how = _insert_of(type(rows[0]))
+    how, database = _insert_of(type(rows[0])), connections[DEFAULT_DB_ALIAS]
     marks, values = [], []
     for row in rows:
         own = []
@@ -44,10 +44,10 @@ def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
                 own.append("default")
             else:
                 own.append("%s")
-                values.append(field.get_db_prep_save(value, connection))
+                values.append(field.get_db_prep_save(value, database))
         marks.append(f"({', '.join(own)})")
     end = " on conflict do nothing" if ignore_conflicts else how.returning
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(f"{how.into}{', '.join(marks)}{end}", values)
         count = cursor.rowcount
         kept = [] if ignore_conflicts or not how.returned else cursor.fetchall()
@@ -55,15 +55,16 @@ def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
         for field, value in zip(how.returned, found, strict=True):
             setattr(row, field.attname, value)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, database.alias
     return count
 
 
 def update(row: Model, fields: tuple[str, ...]) -> None:
     """Store these fields of a row. DatabaseError when it is gone, or not visible in this role."""
     statement, columns = _update_of(type(row), fields)
-    values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in columns]
-    with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [one.get_db_prep_save(getattr(row, one.attname), database) for one in columns]
+    with database.cursor() as cursor:
         cursor.execute(statement, [*values, row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"There is no such row to update: {row._meta.label} {row.pk}.")

@@ -1,9 +1,9 @@
 """Settle several mails in one transaction, which costs little more than settling one.
 
 It is for what most mails do: write in a ticket, or open one. Each is of another Message-ID and
-another ticket; none is urgent, none has files, whose storing may take long while others wait
-for the locks. All of them happen or none does; then, as with any other mail, each is settled by
-itself, which shows whose fault it was.
+another ticket; none is urgent, none has many files. Files are stored before anything is locked
+that others may want. All of them happen or none does; then, as with any other mail, each is
+settled by itself, which shows whose fault it was.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
@@ -26,6 +27,7 @@ from tickets.models.ticket import Severity
 
 Outcome = Inbound.Outcome
 Mail = tuple[Inbound, Letter]
+FEW_FILES: Final = 3
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +50,13 @@ def settle(mails: Sequence[Mail], around: Around) -> list[Mail]:
             chosen = _choose(mails, around)
             twins = taking.take_all([(one.row, one.letter) for one in chosen]) if chosen else {}
             chosen = [one for one in chosen if twins.get(one.row.pk) == []]
+            kept = [acting.keep(one.letter, one.decision, one.sender, now=now) for one in chosen]
             replied = [one.decision.ticket.pk for one in chosen if one.decision.ticket]
             with lifecycle.locked_together(replied), agenda.together():
-                for one in chosen:
-                    acting.act(one.row, one.letter, one.decision, one.sender, None, now=now)
+                for one, taken in zip(chosen, kept, strict=True):
+                    acting.act(
+                        one.row, one.letter, one.decision, one.sender, None, taken=taken, now=now
+                    )
             taking.finish([one.row for one in chosen], now=now)
         settled = {one.row.pk for one in chosen}
         for one in chosen:
@@ -89,7 +94,7 @@ def _is_plain(row: Inbound, letter: Letter, decision: Decision, around: Around) 
         decision.outcome in (Outcome.OPENED, Outcome.REPLIED)
         and decision.severity != Severity.URGENT
         and letter.sender not in around.bounced
-        and not letter.mail.attachments
+        and len(letter.mail.attachments) <= FEW_FILES
         and bool(letter.mail.message_id)
         and not row.is_urgent
         and "too_large" not in row.envelope
@@ -97,8 +102,8 @@ def _is_plain(row: Inbound, letter: Letter, decision: Decision, around: Around) 
 
 
 def _lock(one: _Chosen) -> tuple[bool, int]:
-    """Who opens a ticket locks the organization, who writes in one the ticket."""
+    """Who writes in a ticket has locked it; who opens one locks the organization, so that is last."""
     ticket, organization = one.decision.ticket, one.decision.organization
     if ticket is not None:
-        return True, ticket.pk
-    return False, organization.pk if organization else 0
+        return False, ticket.pk
+    return True, organization.pk if organization else 0
