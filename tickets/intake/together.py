@@ -102,7 +102,7 @@ def _is_plain(row: Inbound, letter: Letter, decision: Decision, around: Around) 
 
 
 def _lock(one: _Chosen) -> tuple[bool, int]:
-    """Who writes in a ticket has locked it; who opens one locks the organization, so that is last."""
+    """Who writes in a ticket has locked it; who opens one locks the organization, the latest."""
     ticket, organization = one.decision.ticket, one.decision.organization
     if ticket is not None:
         return False, ticket.pk
