@@ -81,6 +81,13 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "mail.route": _STAFF,  # say what becomes of a mail nobody could place
     "enquiry.open": _STAFF,
     "enquiry.answer": _STAFF,
+    "article.write": _STAFF,
+    "article.publish": _STAFF,  # not what one wrote oneself, unless a manager
+    "release.edit": _STAFF,
+    "release.announce": _STAFF,
+    "ticket.link_article": _STAFF,
+    "version.state": _WRITERS,  # which versions the organization runs
+    "checklist.keep": _WRITERS,
 }
 
 SCOPES: Final[dict[str, frozenset[str]]] = {
@@ -130,6 +137,10 @@ _ADMIN_VERBS: Final[dict[str, str]] = {
     "tickets.ladder": "roster.edit",
     "tickets.ladderstep": "roster.edit",
     "knowledge.product": "plan.edit",
+    "knowledge.category": "article.write",
+    "knowledge.errorcode": "article.write",
+    "knowledge.release": "release.edit",
+    "knowledge.change": "release.edit",
 }
 
 

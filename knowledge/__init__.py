@@ -1,4 +1,4 @@
-"""What we know: products and platforms; later releases, error codes, articles, search.
+"""What we know: products, releases, error codes, articles, search, upgrade paths.
 
 May import accounts. Nothing about a single case belongs here.
 """

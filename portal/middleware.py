@@ -31,6 +31,8 @@ LOGIN_PREFIXES = (
     "/health/",
     "/healthz",
 )
+# What the company publishes: whoever is no customer reads what is for everyone.
+PUBLIC_PREFIX = "/docs/"
 WORKSPACE_PREFIX = "/admin/"
 API_PREFIX = "/api/"
 WIDGET_PREFIX = "/widget"
@@ -156,6 +158,10 @@ def role_for(request: TenantRequest) -> AbstractContextManager[dt.datetime]:
     user_id = viewer.user.pk if viewer.user else None
     if request.path.startswith(LOGIN_PREFIXES):
         return acting_as(DatabaseRole.LOGIN, user_id=user_id)
+    if request.path.startswith(PUBLIC_PREFIX):
+        return acting_as(
+            DatabaseRole.CUSTOMER, organizations=viewer.organization_ids, user_id=user_id
+        )
     if viewer.is_staff != request.path.startswith(WORKSPACE_PREFIX):
         return acting_as(DatabaseRole.LOGIN, user_id=user_id)
     return acting_for(viewer)

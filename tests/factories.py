@@ -15,8 +15,10 @@ from accounts import widget_keys
 from accounts.access import Role
 from accounts.models import ContactMethod, Membership, Organization, StaffProfile, User
 from accounts.tenancy import acting_for
-from accounts.viewer import Viewer
-from knowledge.models import Product
+from accounts.viewer import SYSTEM, Viewer
+from knowledge import publishing, versions, writing
+from knowledge.languages import Language
+from knowledge.models import Article, Change, Product, Release, Translation
 from tickets import chats, lifecycle
 from tickets.models import Chat, Ladder, LadderStep, Roster, RosterVersion, Skill, Team, Ticket
 from tickets.models.ticket import Severity
@@ -104,6 +106,70 @@ def product(key: str = "im") -> Product:
             "platforms": ["android", "ios", "web"],
         },
     )[0]
+
+
+def article(
+    key: str = "token-expired",
+    *,
+    title: str = "The token has expired",
+    body: str = "Ask your server for a new one.",
+    language: Language = Language.EN,
+    is_published: bool = True,
+    now: dt.datetime = NOON,
+    **fields: Any,
+) -> Article:
+    """An article with a text in one language, through the verbs; a FAQ unless `kind` is given."""
+    made = writing.create_article(by=SYSTEM, now=now, key=key, **{"kind": "faq"} | fields)
+    text(made, title=title, body=body, language=language, is_published=is_published, now=now)
+    made.refresh_from_db()
+    return made
+
+
+def text(
+    article: Article,
+    *,
+    title: str = "令牌已过期",
+    body: str = "向你的服务器要一个新的。",
+    summary: str = "",
+    language: Language = Language.ZH,
+    is_published: bool = True,
+    now: dt.datetime = NOON,
+) -> Translation:
+    """A text of that article, published unless told otherwise."""
+    revision = writing.save_revision(
+        article=article,
+        language=language,
+        by=SYSTEM,
+        now=now,
+        title=title,
+        summary=summary,
+        body=body,
+    )
+    if is_published:
+        publishing.publish(translation=revision.translation, by=SYSTEM, now=now)
+    return Translation.objects.get(pk=revision.translation_id)
+
+
+def release(
+    version: str = "5.0.0",
+    *changes: tuple[str, str],
+    of: str = "im",
+    platform: str = "",
+    released_on: dt.date = dt.date(2026, 6, 1),
+    **fields: Any,
+) -> Release:
+    """A release with changes, each a kind and its English text."""
+    made = Release.objects.create(
+        product=product(of),
+        platform=platform,
+        version=version,
+        sort_key=versions.parse(version).sort_key,
+        released_on=released_on,
+        **fields,
+    )
+    for position, (kind, text) in enumerate(changes):
+        Change.objects.create(release=made, kind=kind, text_en=text, position=position)
+    return made
 
 
 ALWAYS = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from accounts.viewer import Viewer
-from knowledge.models import Product
+from knowledge.models import Platform, Product
 from tickets import policies, texts
 from tickets.models import Ticket
-from tickets.models.ticket import Environment, Platform, Severity
+from tickets.models.ticket import Environment, Severity
 from tickets.presentation.severity_choices import SeverityChoice, severity_choices
 
 

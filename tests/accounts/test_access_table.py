@@ -54,6 +54,9 @@ quarantine.retry   - - - - - x
 mail.route         - - - - x x
 enquiry.open       - - - - x x
 enquiry.answer     - - - - x x
+article.write      - - - - x x
+article.publish    - - - - x x
+release.edit       - - - - x x
 """
 CASES = [
     (verb, role, mark == "x")

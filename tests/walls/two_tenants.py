@@ -104,6 +104,9 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         ticket=ticket,
     )
     mail_mutes.mute(ticket=ticket, by=viewer, now=now)
+    factories.article(
+        f"for-{organization.slug}", audience="organizations", organizations=[organization]
+    )
     Join.objects.create(
         organization=organization,
         kept=ticket,

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.staff_profile import Level
-from knowledge.models import Product
+from knowledge.models import Platform, Product
 from tickets.models import AgreedDate, Handover, SeverityChange, Ticket
-from tickets.models.ticket import Environment, Platform, Severity
+from tickets.models.ticket import Environment, Severity
 
 
 class ManyFiles(forms.ClearableFileInput):

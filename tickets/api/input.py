@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from knowledge.models import Product
+from knowledge.models import Platform, Product
 from tickets import texts
 from tickets.models import Ticket
-from tickets.models.ticket import Environment, Platform, Severity, State
+from tickets.models.ticket import Environment, Severity, State
 
 
 class NewTicket(serializers.Serializer[Any]):

@@ -8,8 +8,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from knowledge.models import Platform
 from tickets.models import Entry, Escalation, Page, Promise, Ticket
-from tickets.models.ticket import Channel, Environment, Platform, Severity, State
+from tickets.models.ticket import Channel, Environment, Severity, State
 
 
 class Instant(serializers.DateTimeField):

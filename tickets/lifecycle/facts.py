@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts import access, events
 from accounts.viewer import Viewer
-from knowledge.models import Product
+from knowledge.models import Platform, Product
 from tickets import texts, transitions
 from tickets.lifecycle import record
 from tickets.models import Ticket
-from tickets.models.ticket import Environment, Platform
+from tickets.models.ticket import Environment
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models.ticket import Platform
+from knowledge.models import Platform
 
 
 class Skill(models.Model):

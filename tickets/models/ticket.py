@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import allows
+from knowledge.models.platform import Platform
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
@@ -41,18 +42,6 @@ class Environment(models.TextChoices):
     PRODUCTION = "production", _("Production")
     STAGING = "staging", _("Staging")
     DEVELOPMENT = "development", _("Development")
-
-
-class Platform(models.TextChoices):
-    ANDROID = "android", "Android"
-    IOS = "ios", "iOS"
-    WEB = "web", "Web"
-    FLUTTER = "flutter", "Flutter"
-    REACT_NATIVE = "react-native", "React Native"
-    UNITY = "unity", "Unity"
-    WINDOWS = "windows", "Windows"
-    MACOS = "macos", "macOS"
-    SERVER = "server", _("Server")
 
 
 class Channel(models.TextChoices):

@@ -12,6 +12,7 @@ from portal.demo import shifts
 from portal.demo.budgets import give_budgets
 from portal.demo.calls import make_calls
 from portal.demo.chats import play_chats
+from portal.demo.knowledge import load_knowledge
 from portal.demo.mails import make_mails
 from portal.demo.people import (
     make_organizations,
@@ -73,4 +74,5 @@ class Command(BaseCommand):
         with acting_as(DatabaseRole.ENGINE):
             newest = Ticket.objects.unsolved().order_by("-opened_at").first()
         make_mails(newest)
-        self.stdout.write(f"{count} tickets.")
+        articles = load_knowledge(staff)
+        self.stdout.write(f"{count} tickets, {articles} articles.")

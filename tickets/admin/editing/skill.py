@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.admin.recorded import LabelledInline
 from accounts.admin.user import UserAdmin
 from accounts.requests import TenantRequest
+from knowledge.models import Platform
 from tickets.models import Skill
-from tickets.models.ticket import Platform
 
 
 class SkillForm(forms.ModelForm):

@@ -1,0 +1,3 @@
+module example.com/vigilserver
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/rtctokens
+
+go 1.19
