@@ -49,7 +49,7 @@ def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
     end = " on conflict do nothing" if ignore_conflicts else how.returning
     with database.cursor() as cursor:
         cursor.execute(f"{how.into}{', '.join(marks)}{end}", values)
-        count = cursor.rowcount
+        count: int = cursor.rowcount
         kept = [] if ignore_conflicts or not how.returned else cursor.fetchall()
     for row, found in zip(rows, kept, strict=False):
         for field, value in zip(how.returned, found, strict=True):
@@ -75,8 +75,7 @@ def _insert_of(model: type[Model]) -> _Insert:
     meta, quoted = model._meta, connection.ops.quote_name
     fields = tuple(one for one in meta.concrete_fields if not isinstance(one, AutoField))
     returned = tuple(meta.db_returning_fields)
-    written = ", ".join(quoted(one.column) for one in fields)
-    read = ", ".join(quoted(one.column) for one in returned)
+    written, read = _columns(fields), _columns(returned)
     return _Insert(
         into=f"insert into {quoted(meta.db_table)} ({written}) values ",  # noqa: S608
         fields=fields,
@@ -88,7 +87,12 @@ def _insert_of(model: type[Model]) -> _Insert:
 @cache
 def _update_of(model: type[Model], fields: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     meta, quoted = model._meta, connection.ops.quote_name
-    columns = tuple(meta.get_field(name) for name in fields)
-    wanted = ", ".join(f"{quoted(one.column)} = %s" for one in columns)
-    key = quoted(meta.pk.column)
+    columns: tuple[Any, ...] = tuple(meta.get_field(name) for name in fields)
+    marks = ", ".join("%s" for _one in columns)
+    wanted = f"({_columns(columns)}) = row({marks})"
+    key = _columns((meta.pk,))
     return f"update {quoted(meta.db_table)} set {wanted} where {key} = %s", columns  # noqa: S608
+
+
+def _columns(fields: Sequence[Any]) -> str:
+    return ", ".join(connection.ops.quote_name(one.column) for one in fields)

@@ -57,7 +57,7 @@ def pinned(ticket: Ticket, severity: str) -> PolicyVersion:
 
 def for_opening(ticket: Ticket) -> PolicyVersion:
     """What its plan promises a ticket that is opened just now. One query."""
-    values = [ticket.organization.plan, ticket.severity, ticket.opened_at]
+    values = (ticket.organization.plan, str(ticket.severity), ticket.opened_at)
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE, values)
         found = cursor.fetchone()

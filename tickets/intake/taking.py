@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from tickets.intake.letter import Letter
 from tickets.intake.texts_of_mail import one_line
@@ -43,7 +43,7 @@ set message_id = settled.message_id, sender = settled.sender, last_error = settl
     outcome = settled.outcome, reason = settled.reason, data = settled.data, handled_at = %s,
     organization_id = settled.organization_id, ticket_id = settled.ticket_id,
     entry_id = settled.entry_id
-from jsonb_to_recordset(%s) as settled (
+from jsonb_to_recordset(%s::jsonb) as settled (
     id uuid, message_id text, sender text, last_error text, outcome text, reason text,
     data jsonb, organization_id bigint, ticket_id bigint, entry_id bigint
 )
@@ -83,7 +83,7 @@ def take(row: Inbound, letter: Letter | None) -> list[Twin]:
 def take_all(mails: Sequence[tuple[Inbound, Letter | None]]) -> dict[uuid.UUID, list[Twin]]:
     """The same for mails of different Message-IDs; those whose claim is lost are missing."""
     ids = {row.pk: letter.mail.message_id[:250] if letter else "" for row, letter in mails}
-    values = {
+    values: dict[str, Any] = {
         "names": [ids[row.pk] or str(row.pk) for row, _letter in mails],
         "keys": [row.pk for row, _letter in mails],
         "tokens": [row.lease_token for row, _letter in mails],
@@ -110,7 +110,7 @@ def finish(rows: Sequence[Inbound], *, now: dt.datetime) -> None:
         row.handled_at = now
         settled.append({"id": str(row.pk)} | {name: getattr(row, name) for name in _FINISHED})
     with connection.cursor() as cursor:
-        cursor.execute(_FINISH, [now, Jsonb(settled)])
+        cursor.execute(_FINISH, [now, json.dumps(settled)])
 
 
 def _begin(row: Inbound, letter: Letter | None, message_id: str) -> None:
