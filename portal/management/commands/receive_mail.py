@@ -24,7 +24,7 @@ from portal.mail_in.fetching import recipients_of
 from tickets.intake import letter
 from tickets.intake.proof import Checks
 from tickets.intake.store import store
-from tickets.intake.understanding import described
+from tickets.intake.taking import described
 from tickets.models import Inbound
 
 WAIT_SECONDS: Final = 30.0
