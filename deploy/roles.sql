@@ -4,6 +4,7 @@
 -- By hand (leave a password out to keep the one a role has):
 --   PGOPTIONS="-c vigil.owner_password=… -c vigil.app_password=…" psql -d postgres -f deploy/roles.sql
 --   psql -d postgres -c 'create database vigil owner vigil_owner encoding UTF8 template template0'
+--   psql -d vigil -f deploy/extensions.sql
 --   psql -d vigil -U vigil_owner -f deploy/database.sql
 
 do $$

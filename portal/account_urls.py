@@ -9,6 +9,7 @@ from portal.views import (
     invitation,
     invitations,
     preferences,
+    running_versions,
     settings,
     team,
     tokens,
@@ -33,6 +34,9 @@ account_urlpatterns = [
     path("settings/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("settings/widget/renew/", widget_key.renew, name="renew_widget_key"),
     path("settings/widget/off/", widget_key.turn_off, name="turn_off_widget"),
+    path("settings/versions/", running_versions.versions_page, name="versions"),
+    path("settings/versions/<int:pk>/forget/", running_versions.forget, name="forget_version"),
+    path("settings/releases/", running_versions.release_mails_choice, name="release_mails"),
     path("organization/", preferences.switch_organization, name="switch_organization"),
     path("preferences/", preferences.set_preferences, name="set_preferences"),
 ]

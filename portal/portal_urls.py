@@ -20,6 +20,7 @@ from portal.views import (
     ticket_reply,
     ticket_severity,
     ticket_state,
+    upgrades,
 )
 from portal.views.chat import box
 from portal.views.chat.door import for_visitors
@@ -48,6 +49,10 @@ urlpatterns = [
     path(PAGE + "unfollow/", ticket_following.unfollow, name="ticket_unfollow"),
     path(PAGE + "mute/", ticket_following.mute, name="ticket_mute"),
     path(PAGE + "unmute/", ticket_following.unmute, name="ticket_unmute"),
+    path("upgrades/", upgrades.upgrades, name="upgrades"),
+    path("upgrades/<int:pk>/", upgrades.checklist, name="checklist"),
+    path("upgrades/<int:pk>/tick/", upgrades.tick, name="checklist_tick"),
+    path("upgrades/<int:pk>/remove/", upgrades.remove, name="checklist_remove"),
     path("chat/", for_visitors(box.page), name="chat"),
     path("chat/", include(chat_urls(for_visitors))),
     path("attachments/<uuid:pk>/", attachment.attachment, name="attachment"),

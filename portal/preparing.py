@@ -55,6 +55,12 @@ def external_database() -> DatabaseUrls:
         prepare_database(found.owner)
     except psycopg.errors.UndefinedObject as problem:  # a role a newer version brought
         refuse(f"{first_line(problem)}: run deploy/roles.sql on the server, its head says how.")
+    except (
+        psycopg.errors.InsufficientPrivilege,
+        psycopg.errors.FeatureNotSupported,
+        psycopg.errors.UndefinedFile,
+    ) as problem:
+        refuse(f"{first_line(problem)}: see deploy/extensions.sql, to be run once on the server.")
     return found
 
 

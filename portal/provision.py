@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 OWNER = "vigil_owner"
@@ -38,7 +39,16 @@ def provision_roles(administrator_url: str, passwords: Passwords) -> None:
 
 
 def create_database(administrator_url: str, name: str, template: str = "template0") -> None:
-    """Create a database owned by `vigil_owner`; does nothing when there is one of that name."""
+    """Create a database owned by `vigil_owner` where there is none of that name.
+
+    In either case it has, then, the extensions that only an administrator may create.
+    """
+    _create_database(administrator_url, name, template)
+    with _connect(make_conninfo(administrator_url, dbname=name)) as connection:
+        connection.execute((DEPLOY / "extensions.sql").read_bytes())
+
+
+def _create_database(administrator_url: str, name: str, template: str) -> None:
     with _connect(administrator_url) as connection:
         if connection.execute("select from pg_database where datname = %s", [name]).rowcount:
             return
@@ -65,7 +75,11 @@ def drop_database(administrator_url: str, name: str) -> None:
 
 
 def prepare_database(owner_url: str) -> None:
-    """Create extensions and grant what precedes the first migration; repeatable."""
+    """Create extensions and grant what precedes the first migration; repeatable.
+
+    Raises psycopg's InsufficientPrivilege where pgvector is missing and FeatureNotSupported where
+    it is not even installed.
+    """
     with _connect(owner_url) as connection, connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         connection.execute((DEPLOY / "database.sql").read_bytes())

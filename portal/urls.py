@@ -24,6 +24,7 @@ urlpatterns = [
     path("page/", include("portal.page_urls")),
     path("contact/", include("portal.contact_urls")),
     path("mail/", include("portal.mail_urls")),
+    path("docs/", include("portal.docs.urls")),
     path("outbox/", include("portal.outbox.urls")),
     path("calendar/<str:token>.ics", calendar_views.feed, name="calendar_feed"),
     path("hotline/", include("portal.hotline.urls")),

@@ -25,6 +25,7 @@ from tickets import (
     promises,
     severity,
     silence,
+    ticket_articles,
 )
 from tickets.chats import hints
 from tickets.lifecycle.ending import CLOSES_AFTER
@@ -86,6 +87,7 @@ def join(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> Join:
     agenda.strike(subject=joined.event_subject, kind="ticket.close", now=now)
     _move_messages(joined, kept, origin=joined)
     _follow_too(joined, kept, now=now)
+    ticket_articles.same_links(kept, joined)
     engine_requests.silence(joined, now=now, key=f"joined:{row.pk}")
     if rings_for is not None:
         reason, level = rings_for

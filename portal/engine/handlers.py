@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import Final
 
 from accounts.models import Deadline
-from portal import chat_letters
+from knowledge import announcing
+from portal import chat_letters, release_letters
 from portal.engine import (
     budgets,
     calendar_chores,
@@ -64,6 +65,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     bounced.TELL: mail_chores.tell_of_bounce,
     enquiries.CONFIRM: mail_chores.confirm_enquiry,
     canary.KIND: canary.release,
+    announcing.TELL: release_letters.tell,
 }
 
 # What customers were promised, and who answers for it, goes before all else, in a lane of its own.

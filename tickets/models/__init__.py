@@ -6,6 +6,7 @@ from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.call import Call, CallLeg, CallRecording
 from tickets.models.chat import Chat
+from tickets.models.deflection import Deflection
 from tickets.models.enquiry import Enquiry, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
@@ -24,11 +25,13 @@ from tickets.models.shift import ReachabilityDrill, ShiftWatch
 from tickets.models.skill import Skill
 from tickets.models.team import Roster, Team
 from tickets.models.ticket import Ticket
+from tickets.models.ticket_article import TicketArticle
 
 __all__ = [
     "AgreedDate",
     "Attachment",
     "BouncedAddress",
+    "Deflection",
     "DutyChange",
     "Call",
     "CallLeg",
@@ -62,5 +65,6 @@ __all__ = [
     "Swap",
     "Team",
     "Ticket",
+    "TicketArticle",
     "WorkCalendar",
 ]

@@ -1,0 +1,104 @@
+"""The piece of a text that answers, with the words that were asked for marked. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.invisible import mark_invisible
+from knowledge.search.words import forms
+
+WIDTH: Final = 180  # characters of a snippet
+_LEAD: Final = 40  # of them before the first hit
+_READ: Final = 20_000  # characters looked at
+_WORD: Final = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+    r"|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+    r"(?:[.\-:/][^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+)*"
+)
+
+
+def snippet(text: str, weights: Mapping[str, float]) -> SafeString:
+    """About `WIDTH` characters around the weightiest words of the question; its start without."""
+    text = text[:_READ]
+    hits = _hits(text, weights)
+    start = _best_start(hits)
+    end = min(len(text), start + WIDTH)
+    start, end = _whole_words(text, start, end)
+    piece = marked(text[start:end], weights)
+    return mark_safe(  # noqa: S308  escaped in `marked`
+        ("… " if start else "") + piece + (" …" if end < len(text) else "")
+    )
+
+
+def marked(text: str, weights: Mapping[str, float] | Collection[str]) -> SafeString:
+    """The text as HTML, every word that was asked for inside <mark>."""
+    asked = dict.fromkeys(weights, 1.0)
+    made, at = [], 0
+    for start, end, _weight in _joined(_hits(text, asked)):
+        made.append(_safe(text[at:start]))
+        made.append(f"<mark>{_safe(text[start:end])}</mark>")
+        at = end
+    made.append(_safe(text[at:]))
+    return mark_safe("".join(made))  # noqa: S308  each piece is escaped
+
+
+def _safe(text: str) -> str:
+    return str(mark_invisible(text)) if text else ""
+
+
+def _hits(text: str, weights: Mapping[str, float]) -> list[tuple[int, int, float]]:
+    """(start, end, weight) of each word asked for; Chinese by pairs of characters."""
+    found = []
+    spans = [match.span() for match in _WORD.finditer(text)]
+    for number, (start, end) in enumerate(spans):
+        run = text[start:end]
+        weight = max((weights.get(form, 0.0) for form, _surface in forms(run)), default=0.0)
+        if len(run) == 1 and number + 1 < len(spans) and spans[number + 1][0] == end:
+            pair = text[start : end + 1]
+            if pair in weights:
+                found.append((start, end + 1, weights[pair]))
+                continue
+        if weight:
+            found.append((start, end, weight))
+    return found
+
+
+def _joined(hits: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Hits that touch or overlap as one."""
+    made: list[tuple[int, int, float]] = []
+    for start, end, weight in hits:
+        if made and start <= made[-1][1]:
+            made[-1] = (made[-1][0], max(end, made[-1][1]), weight)
+        else:
+            made.append((start, end, weight))
+    return made
+
+
+def _best_start(hits: list[tuple[int, int, float]]) -> int:
+    """Where the window begins that holds the most of what was asked, each word counted once."""
+    best, best_weight = 0, 0.0
+    for number, (start, _end, _weight) in enumerate(hits):
+        held: dict[float, float] = {}
+        for other, _other_end, weight in hits[number : number + 40]:
+            if other >= start + WIDTH - _LEAD:
+                break
+            held[weight] = weight  # a word's weight is nearly its own name
+        total = sum(held.values())
+        if total > best_weight:
+            best, best_weight = start, total
+    return max(0, best - _LEAD)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Move both ends outwards past the Latin word they cut, at most 20 characters."""
+    for _ in range(20):
+        if 0 < start and text[start - 1].isascii() and text[start - 1].isalnum():
+            start -= 1
+    for _ in range(20):
+        if end < len(text) and text[end].isascii() and text[end].isalnum():
+            end += 1
+    return start, end
