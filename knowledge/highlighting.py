@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from accounts.invisible import mark_invisible
 
 LIMIT: Final = 20_000  # characters of one block; beyond, code is shown plain
 _FORMATTER: Final = HtmlFormatter(nowrap=True)
+# White space, punctuation, operators and plain names have no colour: no need to say so each time.
+_COLOURLESS: Final = re.compile(r'<span class="(?:w|p|o|n|nx|nv|py|esc|x)">([^<]*)</span>')
 
 
 def highlighted(code: str, language: str) -> str:
@@ -50,4 +53,4 @@ def _coloured(code: str, lexer: Any) -> str:
     plain = mark_invisible(code)
     if lexer is None or len(code) > LIMIT or plain != escape(code):
         return plain
-    return str(highlight(code, lexer, _FORMATTER))
+    return _COLOURLESS.sub(r"\1", str(highlight(code, lexer, _FORMATTER)))
