@@ -78,7 +78,7 @@ def _after(mark: str) -> str:
     return rf"\g<before>{mark}"
 
 
-_SECRET_WORDS: Final = (
+_SECRECY: Final = (
     r"(?:access|refresh|auth|bearer|id|push|device|registration)?[_-]?token|user_?sig"
     r"|(?:app|client|api|access)?[_-]?(?:secret|certificate)(?:[_-]?key)?"
     r"|(?:api|access|private|sign(?:ing)?|encryption|license)[_-]?key"
@@ -108,7 +108,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...]] = (
     (
         "secret",
         re.compile(
-            rf"(?P<before>(?<![a-z])(?:{_SECRET_WORDS})(?:{_EQUALS}|{_IS}(?=\S*\d)))"
+            rf"(?P<before>(?<![a-z])(?:{_SECRECY})(?:{_EQUALS}|{_IS}(?=\S*\d)))"
             rf"(?:(?:Bearer|Basic)\s)?{_VALUE}",
             re.I,
         ),
