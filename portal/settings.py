@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -172,6 +173,12 @@ Q_CLUSTER = {
     "save_limit_per": "group",
     "save_limit": 20,  # results of each job
 }
+
+# --- Search in the knowledge base: a service that places texts by meaning may help, none need
+
+EMBEDDING_URL = environment.optional("VIGIL_EMBEDDING_URL")  # OpenAI-compatible, https://…/v1
+EMBEDDING_KEY = environment.optional("VIGIL_EMBEDDING_KEY")
+EMBEDDING_MODEL = environment.optional("VIGIL_EMBEDDING_MODEL")
 
 # --- The watchdog
 
@@ -331,6 +338,7 @@ REST_FRAMEWORK = {
         **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
         **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
         **{"widget_address": "60/min"},  # signing in there
+        **{"docs_feedback": "20/hour"},  # "did this help?" from one machine
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -5,6 +5,7 @@ from knowledge.models.article import Article, ArticleKind, ArticleReader, Audien
 from knowledge.models.article_file import ArticleFile, FileKind
 from knowledge.models.category import Category
 from knowledge.models.error_code import ErrorCode
+from knowledge.models.feedback import ArticleFeedback
 from knowledge.models.platform import Platform
 from knowledge.models.product import Product
 from knowledge.models.release import Change, ChangeKind, Release
@@ -22,6 +23,7 @@ from knowledge.models.upgrade import ChecklistTick, RunningVersion, UpgradeCheck
 
 __all__ = [
     "Article",
+    "ArticleFeedback",
     "ArticleFile",
     "ArticleKind",
     "ArticleReader",

@@ -10,9 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
+
 from accounts.viewer import Viewer
 from knowledge import versions
 from knowledge.models import Product, Translation
+from knowledge.search import embeddings
 from knowledge.search.question import Question
 from knowledge.search.ranking import Candidate
 
@@ -28,8 +31,12 @@ meant as materialized (
 ),
 readable as materialized (
     select d.translation_id as pk, d.article_id, d.language, d.parallel_id, d.likeness,
-        nullif(1 - (d.meaning <=> (select meaning from meant)), 'NaN') as meaning
+        nullif(1 - (d.meaning <=> (select meaning from meant)), 'NaN') as meaning,
+        case when vector_dims(e.place) = vector_dims(%(place)s::halfvec)
+            then nullif(1 - (e.place <=> %(place)s::halfvec), 'NaN') end as nearness
     from knowledge_searchdocument d join knowledge_article a on a.id = d.article_id
+        left join knowledge_searchembedding e
+            on e.document_id = d.translation_id and e.model = %(model)s
     where d.translation_id in ({readable})
         and (%(kinds)s::text[] is null or a.kind = any(%(kinds)s))
         and (%(product)s::bigint is null or a.product_id = %(product)s or a.product_id is null)
@@ -52,14 +59,17 @@ best as (
 rated as materialized (
     select r.*, b.passage, coalesce(b.score, 0) as words,
         row_number() over (partition by language order by b.score desc nulls last) as by_words,
-        row_number() over (partition by language order by r.meaning desc nulls last) as by_meaning
+        row_number() over (partition by language order by r.meaning desc nulls last) as by_meaning,
+        row_number() over (partition by language order by r.nearness desc nulls last) as by_nearness
     from readable r left join best b using (pk)
 ),
 chosen as (
     select * from rated
-    where by_words <= %(most)s and words > 0 or by_meaning <= %(most)s and meaning > 0
+    where by_words <= %(most)s and words > 0
+        or by_meaning <= %(most)s and meaning > 0
+        or by_nearness <= %(most)s and nearness > 0
 )
-select pk, article_id, language, words, passage, meaning, parallel_id, likeness
+select pk, article_id, language, words, passage, meaning, parallel_id, likeness, nearness
 from rated
 where article_id in (select article_id from chosen)
     or pk in (select parallel_id from chosen)
@@ -94,6 +104,8 @@ def fetch(cursor: Any, question: Question, *, viewer: Viewer, filters: Filters) 
             "product": filters.product.pk if filters.product else None,
             "platform": filters.platform,
             "version": [version.major, version.minor, version.patch] if version else None,
+            "place": embeddings.place_of(question.text),
+            "model": settings.EMBEDDING_MODEL,
             "most": MOST,
         },
     )

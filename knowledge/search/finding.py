@@ -22,7 +22,7 @@ from knowledge.models import (
     SearchPassage,
     Translation,
 )
-from knowledge.search import candidates, embeddings, named, question, ranking
+from knowledge.search import candidates, named, question, ranking
 from knowledge.search.snippets import marked, snippet
 
 HitKind = Literal["article", "error_code", "release"]
@@ -106,7 +106,6 @@ def find(
             wanted = _version(version)
             filters = candidates.Filters(of_articles, product, platform, wanted)
             rows = candidates.fetch(cursor, asked, viewer=viewer, filters=filters)
-            rows = embeddings.add_nearness(cursor, text, rows)
             mine, others = ranking.rank(rows, language)
             hits += _articles(mine, limit, wanted, asked.forms, is_other_language=False)
             hits += _articles(others, MOST_OTHERS, wanted, asked.forms, is_other_language=True)

@@ -1,12 +1,37 @@
-"""The first page of the knowledge base."""
+"""The first page of the knowledge base: search, products, kinds, and what is new."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
 from knowledge import languages
+from knowledge.models import Article, ArticleKind, Product, Release, Translation
+from portal.docs.kinds import ICONS, PLURALS
 from portal.docs.opening import DocsRequest, docs_page, open_page, show
+from portal.docs.shelf import Shelf
+
+RECENT: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    product: Product
+    articles: int
+    newest: Release | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindCard:
+    key: str
+    name: object
+    icon: str
+    articles: int
 
 
 @open_page
@@ -17,4 +42,46 @@ def front(request: DocsRequest) -> HttpResponseBase:
 
 @docs_page
 def home(request: DocsRequest) -> HttpResponseBase:
-    return show(request, "docs/home.html", {})
+    articles = Article.objects.visible_to(request.reader)
+    texts = Translation.objects.published().filter(article__in=articles, language=request.language)
+    counts = list(
+        texts.values_list("article__product", "article__kind").annotate(number=Count("pk"))
+    )
+    recent = texts.select_related("article__product").order_by("-published_at", "-pk")[:RECENT]
+    context = {
+        "products": _products(request, counts),
+        "kinds": _kinds(counts),
+        "shelf": [(top, shelf.parts_of(top)) for shelf in [Shelf.read()] for top in shelf.tops()],
+        "recent": recent,
+    }
+    return show(request, "docs/home.html", context)
+
+
+Counts = Iterable[tuple[int | None, str, int]]
+
+
+def _products(request: DocsRequest, counts: Counts) -> list[ProductCard]:
+    newest = {
+        release.product_id: release
+        for release in Release.objects.visible_to(request.reader, on=request.now.date())
+        .order_by("product", "-sort_key", "-released_on")
+        .distinct("product")
+    }
+    total: dict[int | None, int] = {}
+    for product_id, _kind, number in counts:
+        total[product_id] = total.get(product_id, 0) + number
+    return [
+        ProductCard(product, total.get(product.pk, 0), newest.get(product.pk))
+        for product in Product.objects.all()
+    ]
+
+
+def _kinds(counts: Counts) -> list[KindCard]:
+    total: dict[str, int] = {}
+    for _product, kind, number in counts:
+        total[kind] = total.get(kind, 0) + number
+    return [
+        KindCard(kind, PLURALS[kind], ICONS[kind], total[kind])
+        for kind in ArticleKind
+        if total.get(kind)
+    ]

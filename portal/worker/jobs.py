@@ -29,6 +29,7 @@ class Job:
 BEAT: Final = "portal.worker.beat.beat"
 BEAT_SAVED: Final = "portal.worker.beat.saved"
 RETENTION: Final = "portal.worker.retention"
+SEARCH: Final = "portal.worker.search"
 
 JOBS: Final = (
     # Two, half a minute apart: a schedule knows no seconds.
@@ -38,6 +39,8 @@ JOBS: Final = (
     Job("retention of API answers", f"{RETENTION}.forget_answers", 60, 180),
     Job("retention of widget sessions", f"{RETENTION}.forget_widget_sessions", 60, 210),
     Job("retention of sessions", f"{RETENTION}.forget_sessions", 60, 240),
+    Job("knowledge base: new texts into the index", f"{SEARCH}.catch_up", 1, 10),
+    Job("knowledge base: learning", f"{SEARCH}.learn", 24 * 60, 6 * 60 * 60),
 )
 
 
