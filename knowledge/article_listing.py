@@ -103,9 +103,7 @@ def _needing(
     if need == Need.DRAFT:
         return articles.filter(Exists(texts.filter(state=TextState.DRAFT)))
     if need == Need.BEHIND:
-        return articles.filter(
-            Exists(texts.exclude(state=TextState.ARCHIVED).filter(behind()))
-        )
+        return articles.filter(Exists(texts.exclude(state=TextState.ARCHIVED).filter(behind())))
     if need == Need.MISSING:
         live = Translation.objects.filter(article=OuterRef("pk")).exclude(state=TextState.ARCHIVED)
         for language in Language:

@@ -8,25 +8,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
-    CharField,
     Count,
     Exists,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 
 from knowledge.article_listing import behind
 from knowledge.models import (
     Article,
+    ArticleFeedback,
     ArticleKind,
     Change,
     ChangeKind,
@@ -71,9 +67,7 @@ def languages(product: Product | None, limit: int) -> list[Any]:
 
     `is_missing` says which; the gap is in the *other* language then, else in this one.
     """
-    live = Translation.objects.filter(article=OuterRef("article")).exclude(
-        state=TextState.ARCHIVED
-    )
+    live = Translation.objects.filter(article=OuterRef("article")).exclude(state=TextState.ARCHIVED)
     texts = Translation.objects.published().annotate(
         is_missing=~Exists(live.exclude(language=OuterRef("language"))), is_older=behind()
     )
@@ -93,9 +87,7 @@ def releases(product: Product | None, today: dt.date, limit: int) -> list[Any]:
             has_changes=Exists(changes),
             breaks_unguided=Exists(changes.filter(kind=ChangeKind.BREAKING, article=None)),
         )
-        .filter(
-            Q(note_en="") | Q(note_zh="") | Q(has_changes=False) | Q(breaks_unguided=True)
-        )
+        .filter(Q(note_en="") | Q(note_zh="") | Q(has_changes=False) | Q(breaks_unguided=True))
     )
     return list(found.select_related("product").order_by("-released_on", "pk")[: limit + 1])
 
@@ -104,29 +96,53 @@ def error_codes(product: Product | None, limit: int) -> list[Any]:
     """Codes nobody says how to get rid of, or that no article explains."""
     codes = _of(product, ErrorCode.objects.all())
     found = codes.filter(Q(article=None) | Q(remedy_en="") | Q(remedy_zh=""))
-    return list(
-        found.select_related("product").order_by("product", "number", "name")[: limit + 1]
-    )
+    return list(found.select_related("product").order_by("product", "number", "name")[: limit + 1])
 
 
 def samples(product: Product | None, today: dt.date, limit: int) -> list[Any]:
-    """Published samples with two releases or more since somebody checked them.
+    """Published samples with two releases or more since somebody checked them; two queries.
 
-    Counted are releases of the product on a platform of the sample, each version once.
-    `releases_since` is None where nobody ever checked.
+    Counted are versions of the product out since on a platform of the sample: `releases_since`.
+    A sample nobody ever checked has seen all of them.
     """
-    everywhere = Value([], output_field=ArrayField(CharField()))
-    releases_of = (
-        Release.objects.filter(
-            product=OuterRef("product"),
-            released_on__gt=OuterRef("checked_on"),
-            released_on__lte=today,
-        )
-        .filter(
-            Q(platform="") | Q(platform=Func(OuterRef("platforms"), function="any"))
-            | Q(pk__in=Release.objects.filter(pk=OuterRef("pk")).filter(
-                Exists(Article.objects.filter(pk=OuterRef(OuterRef("pk")), platforms=everywhere))
-            ))
-        )
+    articles = _of(product, Article.objects.filter(kind=ArticleKind.SAMPLE, is_published=True))
+    rows: list[Any] = list(
+        _titled(articles.exclude(product=None)).order_by(F("checked_on").asc(nulls_first=True))
     )
-    raise NotImplementedError(releases_of, Coalesce, F, IntegerField, Subquery)
+    out = _of(product, Release.objects.filter(released_on__lte=today)) if rows else ()
+    released = [(one.product_id, one.platform, one.version, one.released_on) for one in out]
+    stale = []
+    for row in rows:
+        since = {
+            version
+            for product_id, platform, version, day in released
+            if product_id == row.product_id
+            and (not platform or not row.platforms or platform in row.platforms)
+            and (row.checked_on is None or day > row.checked_on)
+        }
+        row.releases_since = len(since)
+        if row.checked_on is None or row.releases_since >= STALE_AFTER:
+            stale.append(row)
+    return stale[: limit + 1]
+
+
+def unhelpful(product: Product | None, now: dt.datetime, limit: int) -> list[Any]:
+    """What readers wrote whom the text as it stands did not help, newest first."""
+    found = ArticleFeedback.objects.filter(
+        helped=False, at__gte=now - ASKED_SINCE, revision=F("translation__published_revision")
+    ).exclude(words="")
+    if product:
+        found = found.filter(translation__article__product=product)
+    return list(found.select_related("translation__article").order_by("-at", "pk")[: limit + 1])
+
+
+def _of(product: Product | None, rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(product=product) if product else rows
+
+
+def _titled(articles: QuerySet[Article]) -> QuerySet[Any]:
+    """Each with a `title` and the `language` it is in: English where there is."""
+    texts = Translation.objects.published().filter(article=OuterRef("pk")).order_by("language")
+    return articles.annotate(
+        title=Subquery(texts.values("title")[:1]), language=Subquery(texts.values("language")[:1])
+    )

@@ -104,7 +104,9 @@ def view(request: TenantRequest, key: str, path: str) -> HttpResponse:
     article = article_of(request, key)
     if "\x00" in path:
         path = ""
-    file = get_object_or_404(ArticleFile.objects.visible_to(request.viewer), article=article, path=path)
+    file = get_object_or_404(
+        ArticleFile.objects.visible_to(request.viewer), article=article, path=path
+    )
     response = HttpResponse(bytes(file.content), content_type=file.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-cache"

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
 from accounts.requests import TenantRequest
@@ -19,6 +19,7 @@ from knowledge import versions, writing
 from knowledge.article_keys import free_key
 from knowledge.languages import Language
 from knowledge.models import Article, ArticleKind
+from knowledge.rendering import Rendered
 from tickets import finding, ticket_articles
 from tickets.admin.articles.facts_form import NewArticleForm
 from tickets.admin.articles.reading import previewed
@@ -59,6 +60,15 @@ def _page(request: TenantRequest, ticket: Ticket | None) -> HttpResponse:
             )
             return redirect("admin:article", article.key, form.cleaned_data["language"])
     return _shown(request, form, ticket, beside, draft_key)
+
+
+@require_POST
+def preview(request: TenantRequest) -> HttpResponse:
+    """The typed text of an article that is not kept yet, as a part of the page."""
+    language = request.POST.get("language", "")
+    language = Language(language) if language in Language.values else Language.EN
+    context = {"preview": _previewed(request.POST.get("body", ""), language), "language": language}
+    return render(request, "tickets/_article_preview.html", context)
 
 
 @transaction.atomic
@@ -124,19 +134,24 @@ def _shown(
     beside: MaskedConversation | None,
     draft_key: str,
 ) -> HttpResponse:
-    body = str(form["body"].value() or "").replace("\r\n", "\n")
     language = form["language"].value()
     language = Language(language) if language in Language.values else Language.EN
-    holds = "\0" not in body and len(body) <= writing.LONGEST_BODY
-    article = Article(pk=0, key="new")  # no files, and none asked for
     context = {
         "form": form,
         "ticket": ticket,
         "beside": beside,
         "draft_key": draft_key,
         "language": language,
-        "preview": previewed(body, article=article, language=language) if holds else None,
+        "preview": _previewed(str(form["body"].value() or ""), language),
     }
     failed = form.is_bound and form.errors
     context |= frame(request, "articles")
     return render(request, "tickets/article_new.html", context, status=422 if failed else 200)
+
+
+def _previewed(body: str, language: Language) -> Rendered | None:
+    """None for a text no revision could hold. There are no files of it yet."""
+    if "\0" in body or len(body) > writing.LONGEST_BODY:
+        return None
+    article = Article(pk=0, key="new")
+    return previewed(body.replace("\r\n", "\n"), article=article, language=language)

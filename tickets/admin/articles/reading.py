@@ -81,7 +81,10 @@ def last_move(article: Article, language: Language) -> Event | None:
     """The event that brought a text where it stands."""
     return (
         Event.objects.filter(
-            subject=f"article/{article.pk}", verb__in=MOVES, data__language=str(language)
+            organization=None,
+            subject=f"article/{article.pk}",
+            verb__in=MOVES,
+            data__language=str(language),
         )
         .order_by("-pk")
         .first()
