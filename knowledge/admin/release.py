@@ -101,6 +101,7 @@ class ChangeForm(NamesArticle):
 class ChangeInline(LabelledInline):
     model = Change
     form = ChangeForm
+    fk_name = "release"
     fields = ("position", "kind", "text_en", "text_zh", "article", "fixed_in")
 
     def get_queryset(self, request: TenantRequest) -> Any:
