@@ -37,7 +37,7 @@ GIVEN: Final = """translation_id in (select id from knowledge_translation)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("knowledge", "0004_article_walls"), ("accounts", "0008_widget")]
+    dependencies = [("knowledge", "0007_upgrades"), ("accounts", "0008_widget")]
 
     operations = [
         migrations.CreateModel(
