@@ -43,10 +43,10 @@ readable as materialized (
         and (%(platform)s = '' or a.platforms = '{{}}' or %(platform)s = any(a.platforms))
         and (%(version)s::int[] is null
             or a.versions_from = ''
-            or string_to_array(split_part(a.versions_from, '-', 1), '.')::int[] <= %(version)s)
+            or string_to_array(split_part(a.versions_from, '-', 1), '.')::int[] <= %(version)s::int[])
         and (%(version)s::int[] is null
             or a.versions_before = ''
-            or string_to_array(split_part(a.versions_before, '-', 1), '.')::int[] >= %(version)s)
+            or string_to_array(split_part(a.versions_before, '-', 1), '.')::int[] >= %(version)s::int[])
 ),
 scores as (
     select p.document_id as pk, p.passage, sum(a.weight * p.impact) as score
