@@ -155,7 +155,7 @@ def test_the_feed_has_each_release_with_its_changes(client: Any, settings: Any) 
     response = client.get("/docs/zh/releases/im.atom")
     feed = response.content.decode()
     assert response["Content-Type"].startswith("application/atom+xml")
-    assert '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-Hans">' in feed
+    assert '<feed xml:lang="zh-Hans" xmlns="http://www.w3.org/2005/Atom">' in feed
     assert "https://docs.example/docs/zh/releases/im/#ios-5.3.0" in feed
     assert "A &amp;lt;b&amp;gt; &amp;amp; fixed." in feed
 
