@@ -16,7 +16,9 @@ from knowledge.models import Platform, Product
 
 class ProductForm(forms.ModelForm):
     platforms = forms.MultipleChoiceField(
-        label=_("platforms"), choices=Platform.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=_("platforms"),
+        choices=Platform.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:
