@@ -294,6 +294,7 @@ WORKSPACE = [
     ("GET", "/admin/enquiries/",           "login 200   200"),
     ("GET", "/admin/enquiries/{enquiry}/", "login 200   200"),
     ("POST", "/admin/enquiries/{enquiry}/answer/", "login done done", {"body": "It costs nothing to ask."}),
+    ("GET", "/admin/enquiries/{enquiry}/files/{enquiry_file}/", "login 200   200"),
     ("POST", "/admin/enquiries/{enquiry}/link/", "login done done", {"ticket": "{ticket}"}),
     ("POST", "/admin/enquiries/{enquiry}/close/", "login done done"),
     ("GET", "/admin/handover/",            "login 200   200"),

@@ -66,14 +66,8 @@ def date_reached(row: Deadline, now: dt.datetime) -> None:
 
 
 def locked(row: Deadline) -> tuple[Ticket, Promise]:
-    """The promise a deadline is about and its ticket, locked in the order the verbs lock them.
-
-    The promise may have gone to another ticket while its own was waited for: then that one is
-    the one to look at.
-    """
+    """The promise a deadline is about and its ticket, locked in the order the verbs lock them."""
     promises = Promise.objects.select_related("policy_version", "calendar_version")
-    key = int(row.data["promise"])
-    ticket = lifecycle.locked_by_key(promises.get(pk=key).ticket_id)
-    while (now_of := promises.get(pk=key).ticket_id) != ticket.pk:
-        ticket = lifecycle.locked_by_key(now_of)
-    return ticket, promises.select_for_update(of=("self",)).get(pk=key)
+    mine = promises.filter(pk=int(row.data["promise"]))
+    ticket = lifecycle.locked_where(mine.values_list("ticket", flat=True).get)
+    return ticket, mine.select_for_update(of=("self",)).get()
