@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.urls import reverse
 
 from knowledge.addresses import DOCS, article_path
 from knowledge.models import ErrorCode, Release
 from knowledge.search import Hit
+from portal.docs.reading_releases import anchor_of
 
 
 def target(hit: Hit) -> str:
@@ -30,12 +31,13 @@ def address(hit: Hit, language: str) -> str:
 
 
 def of_error_code(code: ErrorCode, language: str) -> str:
-    """Where it stands among its product's."""
-    return f"{DOCS}{language}/errors/?{urlencode({'product': code.product.key})}#error-{code.pk}"
+    """Its own page, by its name, or its number where it has none."""
+    name = quote(code.name or str(code.number), safe="")
+    return f"{DOCS}{language}/errors/{code.product.key}/{name}/"
 
 
 def of_release(release: Release, language: str) -> str:
-    return f"{DOCS}{language}/releases/{release.product.key}/#release-{release.pk}"
+    return f"{DOCS}{language}/releases/{release.product.key}/?at={release.pk}#{anchor_of(release)}"
 
 
 def opened(token: str, hit: Hit, language: str) -> str:

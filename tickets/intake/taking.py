@@ -16,6 +16,7 @@ from tickets.intake.texts_of_mail import one_line
 from tickets.models import Inbound
 
 PREVIEW: Final = 600  # characters
+FILES_NAMED: Final = 20
 
 # The lock on its Message-ID makes two copies of a mail wait for each other. Three statements,
 # so that the last sees what the locks kept; all locks of a kind are taken in one order.
@@ -137,6 +138,7 @@ def described(letter: Letter) -> dict[str, Any]:
         "proof": [str(letter.proof.verdict), letter.proof.how],
         "problems": [str(one) for one in mail.problems],
         "files": len(mail.attachments),
+        "file_names": [_keepable(one.name)[:150] for one in mail.attachments[:FILES_NAMED]],
         "content": letter.content,
     }
 

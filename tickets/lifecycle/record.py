@@ -1,13 +1,19 @@
-"""The ticket's row as each verb takes it, puts it back and puts a change of state on record."""
+"""The ticket's row as each verb takes it, puts it back and puts a change of state on record.
+
+Locks are taken in one order everywhere: tickets, several by key; then what belongs to a ticket
+(promises, ladders and their pages, chats, calls, handovers). Joining and splitting hold two tickets
+while they move what belongs to them, so whoever begins with such a row uses `locked_where`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from accounts import events, rows
@@ -54,6 +60,24 @@ def locked_together(keys: Collection[int]) -> Iterator[None]:
 
 def _lockable() -> QuerySet[Ticket]:
     return Ticket.objects.select_for_update(of=("self",)).select_related("organization", "product")
+
+
+def locked_where(find: Callable[[], int]) -> Ticket:
+    """Lock the ticket that something belongs to; `find` reads its key.
+
+    A locked ticket keeps what belongs to it. Was it moved while the lock was waited for, the lock
+    is given back and it begins anew: nobody holds one ticket and then takes another out of turn.
+    """
+    while True:
+        with suppress(_Moved), transaction.atomic():
+            ticket = locked_by_key(find())
+            if find() != ticket.pk:
+                raise _Moved
+            return ticket
+
+
+class _Moved(Exception):
+    """It belongs to another ticket by now."""
 
 
 def save(ticket: Ticket, *, now: dt.datetime) -> None:

@@ -24,6 +24,7 @@ from tickets.intake.mail.quote_words import (
     SEPARATOR,
     Label,
 )
+from tickets.intake.mail_marker import is_marker
 
 MOST_HEAD_LINES: Final = 5  # of a sentence wrapped by its program
 MOST_HEAD: Final = 600  # characters of such a sentence
@@ -115,6 +116,8 @@ def head_at(lines: Sequence[str], at: int) -> tuple[int, bool] | None:
         return at + 1, True
     if not lines[at].strip() or len(lines[at]) > 4 * MOST_HEAD:
         return None
+    if is_marker(bare(lines[at])):  # of ours: below it is nothing but our own mail
+        return at + 1, True
     if (end := _separator_end(lines, at)) is not None:
         return end, True
     if (end := _block_end(lines, at)) is not None:
