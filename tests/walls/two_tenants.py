@@ -23,6 +23,7 @@ from accounts.models import (
 )
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
+from knowledge import feedback
 from tests import factories
 from tickets import agreed_dates, attachments, chats, escalation, lifecycle, mail_mutes, severity
 from tickets.models import (
@@ -104,8 +105,17 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         ticket=ticket,
     )
     mail_mutes.mute(ticket=ticket, by=viewer, now=now)
-    factories.article(
+    article = factories.article(
         f"for-{organization.slug}", audience="organizations", organizations=[organization]
+    )
+    feedback.give(
+        translation=article.translations.get(),
+        by=viewer,
+        visitor="",
+        organization=organization,
+        helped=True,
+        words="CANARY",
+        now=now,
     )
     Join.objects.create(
         organization=organization,
