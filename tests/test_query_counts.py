@@ -56,6 +56,10 @@ HIGHER_LIMITS: Final = {
     "/admin/duty/coverage/": 22,
     "/admin/duty/ladders/": 14,
     "/admin/my-duty/": 15,
+    # A search reads words, passages and tickets, and notes what was asked; a way reads releases,
+    # changes and guides, and what the organization runs.
+    "/docs/en/search/?q=news": 15,
+    "/docs/en/upgrade/?product=im&from=1.0.0": 14,
 }
 
 PORTAL: Final = (
