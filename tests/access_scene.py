@@ -34,6 +34,8 @@ from tickets import (
     attachments,
     deflections,
     duty_changes,
+    enquiries,
+    enquiry_files,
     escalation,
     feeds,
     handover,
@@ -75,6 +77,7 @@ NOWHERE = {
     "note_file": str(uuid.UUID(int=1)),
     "mail": str(uuid.UUID(int=1)),
     "enquiry": "999999",
+    "enquiry_file": "00000000-0000-4000-8000-000000000000",
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "roster": "999999",
@@ -168,57 +171,55 @@ def make_scene() -> SimpleNamespace:
              files=(("app.log", b"x"),))
     )  # fmt: skip
     received(mail("pia@new.example", subject="Prices?"))
-    names: dict[str, Any] = (
-        {
-            "mail": held.pk,
-            "enquiry": Enquiry.objects.latest("pk").pk,
-            "recording": _recording(now),
-            "method": method.pk,
-            "contact": contact_checks.token(asked.checks.get().pk),
-            "feed": feed.pk,
-            "feed_token": calendar,
-            "ticket": ticket.reference,
-            "ticket_id": ticket.pk,
-            "solved": solved.reference,
-            "proposed": proposed.reference,
-            "chat": factories.chat(cast.developer, now=now).ticket.reference,
-            "ringing": ringing.reference,
-            "dated": dated.reference,
-            "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
-            "file": file.pk,
-            "note_file": note_file.pk,
-            "draft": draft.pk,
-            "member": Membership.objects.get(user=cast.viewer).pk,
-            "invitation": invitation,
-            "link": link,
-            "token": token_id,
-            "handed": handed.reference,
-            "handover": proposed_over.pk,
-            "second": cast.second.pk,
-            "drill": drill.pk,
-            "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
-            "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
-            "mute_link": mute_links.token(ticket_id=ticket.pk, user_id=cast.developer.pk),
-            "page": page_links.token(Page.objects.latest("rung_at").pk),
-            "deadline": Deadline.objects.latest("pk").pk,
-            "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,
-            "event": Event.objects.latest("pk").pk,
-            "calendar": always.calendar_id,
-            "calendar_version": always.pk,
-            "star": cast.star.pk,
-            "developer": cast.developer.pk,
-            "product": cast.product.pk,
-            "team": spare.pk,
-            "ladder": Ladder.objects.get(team=spare).pk,
-            "roster": nights.pk,
-            "lead": cast.lead.pk,
-            "engineer": cast.engineer.pk,
-            "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
-            "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
-        }
-        | _duty(cast, nights, now)
-        | _upgrade(cast, now)
-    )
+    names: dict[str, Any] = {
+        "mail": held.pk,
+        "enquiry": Enquiry.objects.latest("pk").pk,
+        "enquiry_file": _enquiry_file(cast, now),
+        "recording": _recording(now),
+        "method": method.pk,
+        "contact": contact_checks.token(asked.checks.get().pk),
+        "feed": feed.pk,
+        "feed_token": calendar,
+        "ticket": ticket.reference,
+        "ticket_id": ticket.pk,
+        "solved": solved.reference,
+        "proposed": proposed.reference,
+        "chat": factories.chat(cast.developer, now=now).ticket.reference,
+        "ringing": ringing.reference,
+        "dated": dated.reference,
+        "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
+        "file": file.pk,
+        "note_file": note_file.pk,
+        "draft": draft.pk,
+        "member": Membership.objects.get(user=cast.viewer).pk,
+        "invitation": invitation,
+        "link": link,
+        "token": token_id,
+        "handed": handed.reference,
+        "handover": proposed_over.pk,
+        "second": cast.second.pk,
+        "drill": drill.pk,
+        "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
+        "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
+        "mute_link": mute_links.token(ticket_id=ticket.pk, user_id=cast.developer.pk),
+        "page": page_links.token(Page.objects.latest("rung_at").pk),
+        "deadline": Deadline.objects.latest("pk").pk,
+        "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,
+        "event": Event.objects.latest("pk").pk,
+        "calendar": always.calendar_id,
+        "calendar_version": always.pk,
+        "star": cast.star.pk,
+        "developer": cast.developer.pk,
+        "product": cast.product.pk,
+        "team": spare.pk,
+        "ladder": Ladder.objects.get(team=spare).pk,
+        "roster": nights.pk,
+        "lead": cast.lead.pk,
+        "engineer": cast.engineer.pk,
+        "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
+        "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
+    }
+    names |= _duty(cast, nights, now) | _upgrade(cast, now)
     cast.names = {name: str(value) for name, value in names.items()}
     cast.secrets = {
         "read_token": _token(cast, cast.owner, cast.star, "tickets:read", now)[1],
@@ -343,6 +344,15 @@ def _file(cast: SimpleNamespace, person: Any, now: Any) -> Any:
     upload = SimpleUploadedFile("app.log", b"E/IMCore: 4303")
     by = Viewer.of(person)
     return attachments.keep(by=by, organization_id=cast.star.pk, upload=upload, now=now)
+
+
+def _enquiry_file(cast: SimpleNamespace, now: dt.datetime) -> uuid.UUID:
+    """Sent with an answer to the latest enquiry."""
+    enquiry, by = Enquiry.objects.latest("pk"), Viewer.of(cast.engineer)
+    upload = SimpleUploadedFile("prices.pdf", b"%PDF")
+    draft = enquiry_files.keep(enquiry=enquiry, by=by, upload=upload, now=now)
+    enquiries.reply(enquiry=enquiry, by=by, body="See the file.", file_ids=[draft.pk], now=now)
+    return draft.pk
 
 
 def _recording(now: dt.datetime) -> Any:

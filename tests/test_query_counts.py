@@ -84,6 +84,7 @@ PORTAL: Final = (
     "/docs/en/upgrade/?product=im&from=1.0.0",
     "/docs/en/search/?q=news",
     "/docs/en/search/suggestions/?q=news",
+    "/settings/mails/",
 )
 WORKSPACE: Final = (
     "/admin/queue/",

@@ -15,7 +15,9 @@ from accounts.invisible import mark_invisible
 _NO_SLUG: Final = re.compile(r"[^\w\- ]")
 _LONGEST: Final = 80  # characters of an anchor
 # What the page itself has; no heading takes it over.
-RESERVED: Final = frozenset({"main", "announcer", "keyboard-help", "keyboard-help-title"})
+RESERVED: Final = frozenset(
+    {"main", "announcer", "keyboard-help", "keyboard-help-title", "suggestions"}
+)
 # No heading begins like this: parts of the page do.
 OWN_PREFIXES: Final = ("docs-", "chat")
 

@@ -39,6 +39,10 @@ class SearchDocument(models.Model):
 
     class Meta:
         verbose_name = "indexed text"
+        indexes = [
+            # What the walls ask, for each search, without reading the vectors.
+            models.Index(fields=["translation", "article"], name="search_document_article")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.language}"
@@ -70,7 +74,7 @@ class SearchPassage(models.Model):
 class SearchPosting(models.Model):
     """That a word stands in a passage; `impact` is what this adds, before the word's rarity."""
 
-    pk = models.CompositePrimaryKey("document_id", "passage", "word")
+    pk = models.CompositePrimaryKey("document_id", "word", "passage")
     document = models.ForeignKey(
         SearchDocument, models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )

@@ -61,7 +61,7 @@ def learn(documents: Sequence[Sequence[str]]) -> Space:
     rare = np.array(
         [math.log(len(counted) / spread[word]) for word in known], dtype=np.float32
     ).reshape(-1, 1)
-    dimensions = min(DIMENSIONS, len(known) - _MORE, len(counted) - _MORE)
+    dimensions = min(DIMENSIONS, len(known), len(counted))
     if dimensions < 1:
         return Space({}, np.zeros((0, DIMENSIONS), dtype=np.float32))
     counts = _matrix(counted, numbers) @ scipy.sparse.diags_array(rare.ravel())
@@ -71,7 +71,7 @@ def learn(documents: Sequence[Sequence[str]]) -> Space:
     directions = _main_directions(scaled, dimensions)
     vectors = np.zeros((len(known), DIMENSIONS), dtype=np.float32)
     # Only the angle between sums counts: scaled to fit numbers of half precision.
-    vectors[:, :dimensions] = directions * rare * math.sqrt(len(known)) / DIMENSIONS
+    vectors[:, : directions.shape[1]] = directions * rare * math.sqrt(len(known)) / DIMENSIONS
     return Space(numbers, vectors)
 
 

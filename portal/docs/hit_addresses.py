@@ -9,6 +9,7 @@ from django.urls import reverse
 from knowledge.addresses import DOCS, article_path
 from knowledge.models import ErrorCode, Release
 from knowledge.search import Hit
+from portal.docs.reading_releases import anchor_of
 
 
 def target(hit: Hit) -> str:
@@ -36,8 +37,7 @@ def of_error_code(code: ErrorCode, language: str) -> str:
 
 
 def of_release(release: Release, language: str) -> str:
-    anchor = "-".join(filter(None, (release.platform, release.version)))
-    return f"{DOCS}{language}/releases/{release.product.key}/#{anchor}"
+    return f"{DOCS}{language}/releases/{release.product.key}/?at={release.pk}#{anchor_of(release)}"
 
 
 def opened(token: str, hit: Hit, language: str) -> str:

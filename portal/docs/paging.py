@@ -10,17 +10,19 @@ Row = TypeVar("Row", bound=Model)
 
 
 def page_after(
-    rows: QuerySet[Row], order: tuple[str, ...], after: str, size: int
+    rows: QuerySet[Row], order: tuple[str, ...], after: str, size: int, *, at: str = ""
 ) -> tuple[list[Row], str]:
     """`size` rows in that order behind the row with primary key `after`, and where to go on.
+    With `at` in its place, the page begins with that row.
 
     `order` names fields, `-` before one that descends; the last has to be unique. An `after`
     that is no row of the list begins at the beginning; the second answer is empty at the end.
     """
     ordered = rows.order_by(*order)
-    last = _row(rows, order, after)
+    last = _row(rows, order, after or at)
     if last is not None:
-        ordered = ordered.filter(_behind(last, order))
+        behind = _behind(last, order)
+        ordered = ordered.filter(behind if after else behind | Q(pk=last["pk"]))
     page = list(ordered[: size + 1])
     return page[:size], str(page[size - 1].pk) if len(page) > size else ""
 

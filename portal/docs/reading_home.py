@@ -11,10 +11,10 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
 from knowledge import languages
-from knowledge.models import Article, ArticleKind, Product, Release, Translation
+from knowledge.models import Article, ArticleKind, Category, Product, Release, Translation
 from portal.docs.kinds import ICONS, PLURALS
 from portal.docs.opening import DocsRequest, docs_page, open_page, show
-from portal.docs.shelf import Shelf
+from portal.docs.shelf import Shelf, used
 
 RECENT: Final = 8
 
@@ -51,7 +51,7 @@ def home(request: DocsRequest) -> HttpResponseBase:
     context = {
         "products": _products(request, counts),
         "kinds": _kinds(counts),
-        "shelf": [(top, shelf.parts_of(top)) for shelf in [Shelf.read()] for top in shelf.tops()],
+        "shelf": _shelf(used(articles)),
         "recent": recent,
     }
     return show(request, "docs/home.html", context)
@@ -64,7 +64,7 @@ def _products(request: DocsRequest, counts: Counts) -> list[ProductCard]:
     newest = {
         release.product_id: release
         for release in Release.objects.visible_to(request.reader, on=request.now.date())
-        .order_by("product", "-sort_key", "-released_on")
+        .order_by("product_id", "-sort_key", "-released_on")
         .distinct("product")
     }
     total: dict[int | None, int] = {}
@@ -74,6 +74,12 @@ def _products(request: DocsRequest, counts: Counts) -> list[ProductCard]:
         ProductCard(product, total.get(product.pk, 0), newest.get(product.pk))
         for product in Product.objects.all()
     ]
+
+
+def _shelf(filled: set[int]) -> list[tuple[Category, list[Category]]]:
+    """Categories with something to read, each with its parts."""
+    shelf = Shelf.read()
+    return [(top, shelf.parts_of(top, filled)) for top in shelf.parts_of(None, filled)]
 
 
 def _kinds(counts: Counts) -> list[KindCard]:

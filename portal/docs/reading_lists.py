@@ -8,13 +8,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from knowledge.models import Article, ArticleKind, Category, Platform, Product, Translation
+from knowledge.models import Article, ArticleKind, Platform, Product, Translation
 from knowledge.version_filter import about_version
 from portal.docs.kinds import PLURALS
 from portal.docs.list_filter import ListFilter
 from portal.docs.opening import DocsRequest, docs_page, show
 from portal.docs.paging import page_after
-from portal.docs.shelf import Shelf
+from portal.docs.shelf import Shelf, used
 
 PAGE: Final = 50
 ORDER: Final = ("title", "pk")
@@ -43,20 +43,22 @@ def of_kind(request: DocsRequest, kind: str) -> HttpResponseBase:
 
 @docs_page
 def of_category(request: DocsRequest, category: str) -> HttpResponseBase:
-    """What stands in a category, and in those that are part of it."""
+    """What stands in a category, and in those that are part of it.
+
+    One with nothing to read for this reader is not found: its name may tell what there is.
+    """
     shelf = Shelf.read()
     found = next((one for one in shelf.by_pk.values() if one.key == category), None)
-    if found is None:
+    filled = used(Article.objects.visible_to(request.reader))
+    if found is None or shelf.all_of(found).isdisjoint(filled):
         raise Http404
-    inside = Category.objects.filter(pk__in=shelf.all_of(found))
-    about = Q(
-        pk__in=Article.categories.through.objects.filter(category__in=inside).values("article")
-    )
+    inside = Article.categories.through.objects.filter(category__in=shelf.all_of(found))
+    about = Q(pk__in=inside.values("article"))
     context = {
         "category": found,
         "title": found.name,
         "way": shelf.way_to(found)[:-1],
-        "parts": shelf.parts_of(found),
+        "parts": shelf.parts_of(found, filled),
     }
     return _list(request, about, context)
 

@@ -37,7 +37,7 @@ def products(request: DocsRequest) -> HttpResponseBase:
     """The newest release of each product, on each platform that has its own."""
     newest = (
         Release.objects.visible_to(request.reader, on=request.now.date())
-        .order_by("product", "platform", "-sort_key", "-released_on")
+        .order_by("product_id", "platform", "-sort_key", "-released_on")
         .distinct("product", "platform")
     )
     cards: dict[int, list[ReleaseCard]] = {}
@@ -60,7 +60,8 @@ def releases(request: DocsRequest, product: str) -> HttpResponseBase:
         rows = rows.filter(Q(platform=platform) | Q(platform=""))
     else:
         platform = ""
-    page, following = page_after(rows, ORDER, request.GET.get("after", ""), PAGE)
+    place = {name: request.GET.get(name, "") for name in ("after", "at")}
+    page, following = page_after(rows, ORDER, place["after"], PAGE, at=place["at"])
     context = {
         "product": found,
         "products": Product.objects.all(),
@@ -68,7 +69,7 @@ def releases(request: DocsRequest, product: str) -> HttpResponseBase:
         "platforms": [(key, label) for key, label in Platform.choices if key in found.platforms],
         "cards": [card(release, request.now.date()) for release in page],
         "after": following,
-        "is_first": not request.GET.get("after"),
+        "is_first": not any(place.values()),
     }
     return show(request, "docs/releases.html", context)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from knowledge.models import Category
+from django.db.models import QuerySet
+
+from knowledge.models import Article, Category
 from knowledge.models.category import DEEPEST
+
+
+def used(articles: QuerySet[Article]) -> set[int]:
+    """The categories in which some of these articles stand."""
+    placed = Article.categories.through.objects.filter(article__in=articles)
+    return set(placed.values_list("category", flat=True).distinct())
 
 
 class Shelf:
@@ -32,11 +40,10 @@ class Shelf:
         """The category and all that is part of it."""
         return set(self._below(category.pk, DEEPEST))
 
-    def tops(self) -> list[Category]:
-        return self.children.get(None, [])
-
-    def parts_of(self, category: Category) -> list[Category]:
-        return self.children.get(category.pk, [])
+    def parts_of(self, category: Category | None, used: Collection[int]) -> list[Category]:
+        """What it is made of (None: the whole), as far as there is something in it to read."""
+        parts = self.children.get(category.pk if category else None, [])
+        return [part for part in parts if not self.all_of(part).isdisjoint(used)]
 
     def _below(self, pk: int, levels: int) -> Iterator[int]:
         yield pk

@@ -31,7 +31,7 @@ in_language = [
     path("releases/<slug:product>.atom", reading_feeds.releases, name="releases_feed"),
     path("errors/", reading_errors.products, name="errors"),
     path("errors/<slug:product>/", reading_errors.of_product, name="error_codes"),
-    path("errors/<slug:product>/<str:code>/", reading_errors.code, name="error_code"),
+    path("errors/<slug:product>/<path:code>/", reading_errors.code, name="error_code"),
     path("", include("portal.docs.use_urls")),
 ]
 urlpatterns = [

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.listing import listed
@@ -23,6 +23,7 @@ from tickets.models import (
     Holding,
     Inbound,
     Join,
+    MailMute,
     Page,
     SeverityChange,
     Ticket,
@@ -82,6 +83,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
     bounced = BouncedAddress.objects.filter(
         address__in=readers.values("user__email"), is_permanent=True
     ).values_list("address", flat=True)
+    muted = MailMute.objects.filter(ticket=OuterRef("pk"), user=OuterRef("reporter_id"))
     others = (
         Ticket.objects.visible_to(viewer)
         .filter(organization=OuterRef("organization_id"))
@@ -120,6 +122,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             holding_rows=ArraySubquery(held),
             bounced_rows=ArraySubquery(bounced),
             article_rows=linked_articles(viewer),
+            reporter_muted=Exists(muted),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]

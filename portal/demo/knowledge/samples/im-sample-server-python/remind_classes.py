@@ -1,6 +1,6 @@
 """Tells every class of a list that it starts in ten minutes.
 
-VIGIL_APP=8841 VIGIL_KID=k4 VIGIL_CERTIFICATE=… python remind_classes.py classes.csv
+    VIGIL_APP=8841 VIGIL_KID=k4 VIGIL_CERTIFICATE=… python remind_classes.py classes.csv
 """
 
 from __future__ import annotations

@@ -29,15 +29,7 @@ class VigilError(Exception):
 
 
 def authorization(
-    app: str,
-    kid: str,
-    certificate: bytes,
-    method: str,
-    path: str,
-    body: bytes,
-    *,
-    ts: int,
-    nonce: str,
+    app: str, kid: str, certificate: bytes, method: str, path: str, body: bytes, *, ts: int, nonce: str
 ) -> str:
     """The header Authorization. `path` includes the query; `ts` is Unix seconds."""
     digest = hashlib.sha256(body).hexdigest()
