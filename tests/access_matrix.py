@@ -51,6 +51,7 @@ FACTS = {"product": "im", "platform": "ios", "sdk_version": "4.2", "environment"
 PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
 TOKEN = {"name": "ci", "scopes": ["tickets:read"], "days": "30"}
 POLICY = {"calendar": "{calendar_version}", "response_seconds": "10 min", "step": "publish"}
+WAY = {"product": "im", "platform": "", "from": "1.0.0", "to": "2.0.0"}
 NEW = {"subject": "Silence", "body": "Nothing arrives.", "severity": "normal"}
 SPAN = {"starts_at": "{day_after}T10:00", "ends_at": "{day_after}T12:00"}
 SHIFTS = {
@@ -74,6 +75,29 @@ PORTAL = [
     ("GET", "/tickets/",                   "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/tickets/new/",               "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/tickets/new/",              "login done  done  done  403   done  outside desk desk", NEW),
+    ("POST", "/tickets/new/suggestions/",  "login 200   200   200   403   200   outside desk desk", {"subject": "Silence"}),
+    ("GET", "/tickets/new/read/en/{answering}/", "login 200 200  200   200   200   outside desk desk"),
+    ("POST", "/tickets/new/answered/",     "login done  done  done  403   done  outside desk desk", {"article": "{answering}"}),
+    ("GET", "/tickets/new/answered/{deflection}/", "login =404 =404 200 =404 =404 outside desk desk"),
+    ("GET", "/upgrades/",                  "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/upgrades/",                 "login done  done  done  403   done  outside desk desk", WAY),
+    ("GET", "/upgrades/{checklist}/",      "login 200   200   200   200   =404  outside desk desk"),
+    ("POST", "/upgrades/{checklist}/tick/", "login done done  done  403   =404  outside desk desk", {"item": "{item}"}),
+    ("POST", "/upgrades/{checklist}/remove/", "login done done done 403   =404  outside desk desk"),
+    ("GET", "/settings/versions/",         "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/settings/versions/",        "login done  done  done  403   done  outside desk desk", {"product": "im", "platform": "ios", "version": "4.2"}),
+    ("POST", "/settings/versions/{stated}/forget/", "login done done done 403 =404 outside desk desk"),
+    ("POST", "/settings/releases/",        "login done  done  done  done  done  outside desk desk", {"wanted": "no"}),
+    ("GET", "/mail/releases/{release_mute}/", "200 200  200   200   200   200   200   200   200"),
+    ("POST", "/mail/releases/{release_mute}/", "200 200 200   200   200   200   200   200   200"),
+    ("POST", "/mail/releases/{release_mute}/unmute/", "200 200 200 200 200 200  200   200   200"),
+    ("GET", "/mail/releases/nonsense/",    "404   404   404   404   404   404   404   404   404"),
+    ("GET", "/docs/en/search/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/?q=token",    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/suggestions/", "200  200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/open/x/article:en:{answering}/", "done done done done done done done done done"),
+    ("GET", "/docs/en/search/open/x/article:en:nothing/", "404 404 404 404 404 404 404 404 404"),
+    ("GET", "/docs/en/upgrade/",           "200   200   200   200   200   200   200   200   200"),
     ("GET", "/alarm/",                     "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/down/",                      "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/down/",                     "login done  done  done  403   done  outside desk desk", {"body": "Dead."}),
@@ -327,6 +351,12 @@ WORKSPACE = [
     ("GET", "/admin/enquiries/{enquiry}/files/{enquiry_file}/", "login 200   200"),
     ("POST", "/admin/enquiries/{enquiry}/link/", "login done done", {"ticket": "{ticket}"}),
     ("POST", "/admin/enquiries/{enquiry}/close/", "login done done"),
+    ("GET", "/admin/ticket/{ticket}/articles/", "login 200 200"),
+    ("POST", "/admin/ticket/{ticket}/articles/link/", "login done done", {"article": "{answering}"}),
+    ("POST", "/admin/ticket/{ticket}/articles/unlink/", "login done done", {"article": "{answering}"}),
+    ("GET", "/admin/announce/",            "login 200   200"),
+    ("GET", "/admin/announce/{release}/",  "login 200   200"),
+    ("POST", "/admin/announce/{release}/", "login done  done"),
     ("GET", "/admin/handover/",            "login 200   200"),
     ("GET", "/admin/handover/live/",       "login 200   200"),
     ("POST", "/admin/handover/accept/",    "login done  done"),
