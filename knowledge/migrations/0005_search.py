@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 (
                     "fingerprint",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.IntegerField(), default=list, size=None
+                        base_field=models.BigIntegerField(), default=list, size=None
                     ),
                 ),
                 (

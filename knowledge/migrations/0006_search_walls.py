@@ -11,6 +11,11 @@ from django.db.migrations.operations import RunSQL
 from accounts.rowsecurity import shared_table, tenant_table
 
 OF_READABLE: Final = "document_id in (select translation_id from knowledge_searchdocument)"
+# The text itself is looked at for each row: few are read, and an archived one must go at once.
+OF_READABLE_TEXT: Final = (
+    "exists (select from knowledge_translation t where t.id = document_id "
+    "and t.published_revision is not null)"
+)
 # Words learnt from texts for customers are none for visitors.
 LEARNT_FOR_READER: Final = """(
     (select audience from knowledge_searchlearning) = 'public'
@@ -48,39 +53,6 @@ drop function vigil_similar_words(text[], real);
 """
 
 
-# Whoever takes a text from its readers takes it from the index with the same statement.
-FORGET: Final = """
-create function vigil_forget_text() returns trigger language plpgsql
-    security definer set search_path = public, pg_temp as
-$$
-begin
-    delete from knowledge_searchposting where document_id = old.id;
-    delete from knowledge_searchpassage where document_id = old.id;
-    delete from knowledge_searchembedding where document_id = old.id;
-    update knowledge_searchdocument set parallel_id = null where parallel_id = old.id;
-    delete from knowledge_searchdocument where translation_id = old.id;
-    return null;
-end
-$$;
-revoke all on function vigil_forget_text() from public;
-create trigger knowledge_translation_forgotten after update of published_revision
-    on knowledge_translation for each row
-    when (old.published_revision is not null and new.published_revision is null)
-    execute function vigil_forget_text();
-"""
-DROP_FORGET: Final = """
-drop trigger knowledge_translation_forgotten on knowledge_translation;
-drop function vigil_forget_text();
-"""
-INDEX: Final = (
-    "knowledge_searchdocument",
-    "knowledge_searchpassage",
-    "knowledge_searchposting",
-    "knowledge_searchembedding",
-    "knowledge_searchword",
-)
-
-
 class Migration(migrations.Migration):
     dependencies = [("knowledge", "0005_search"), ("accounts", "0008_widget")]
 
@@ -93,11 +65,13 @@ class Migration(migrations.Migration):
         ),
         *(
             tenant_table(table, customer="select", customer_rows=OF_READABLE, staff="select")
-            for table in (
-                "knowledge_searchpassage",
-                "knowledge_searchposting",
-                "knowledge_searchembedding",
-            )
+            for table in ("knowledge_searchposting", "knowledge_searchembedding")
+        ),
+        tenant_table(
+            "knowledge_searchpassage",
+            customer="select",
+            customer_rows=OF_READABLE_TEXT,
+            staff="select",
         ),
         tenant_table(
             "knowledge_searchword",
@@ -105,11 +79,8 @@ class Migration(migrations.Migration):
             customer_rows=LEARNT_FOR_READER,
             staff="select",
         ),
-        # Two functions are the owner's and work past the policies, which bind all others.
-        RunSQL(
-            "".join(f"alter table {table} no force row level security;" for table in INDEX),
-            RunSQL.noop,
-        ),
+        # The function above is the owner's and reads past the policies, which bind all others.
+        RunSQL("alter table knowledge_searchword no force row level security;", RunSQL.noop),
         shared_table(
             "knowledge_searchlearning",
             customer="select",
@@ -117,5 +88,4 @@ class Migration(migrations.Migration):
             engine="select, insert, update",
         ),
         RunSQL(SIMILAR, DROP_SIMILAR),
-        RunSQL(FORGET, DROP_FORGET),
     ]
