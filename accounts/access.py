@@ -84,6 +84,10 @@ VERBS: Final[dict[str, frozenset[str]]] = {
     "article.write": _STAFF,
     "article.publish": _STAFF,  # not what one wrote oneself, unless a manager
     "release.edit": _STAFF,
+    "release.announce": _STAFF,
+    "ticket.link_article": _STAFF,
+    "version.state": _WRITERS,  # which versions the organization runs
+    "checklist.keep": _WRITERS,
 }
 
 SCOPES: Final[dict[str, frozenset[str]]] = {

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -57,7 +57,10 @@ def mark_invisible(text: str) -> SafeString:
     The text is always escaped, also when it claims to be safe already: a marker inside an
     attribute of ready-made HTML would break that attribute.
     """
-    return format_html_join("", "{}", _parts(str.__str__(text)))
+    plain = str.__str__(text)
+    if _INVISIBLE.search(plain) is None:
+        return escape(plain)
+    return format_html_join("", "{}", _parts(plain))
 
 
 def hides(text: str) -> bool:

@@ -94,12 +94,13 @@ def save_revision(
     note: str = "",
     written_on: int | None = None,
     is_aligned: bool = False,
+    is_behind: bool = False,
 ) -> Revision:
     """Save a text as the newest revision, a draft. Saving what is there already changes nothing.
 
     `written_on` is the number of the revision the writer began from: when somebody else saved
     meanwhile, `ValidationError` is raised and nothing is lost. `is_aligned`: it says the same
-    as the newest text in the other language.
+    as the newest text in the other language; `is_behind`: it says less, and the other says all.
     """
     access.require(by, "article.write")
     check_text(title=title, body=body, summary=summary)
@@ -112,8 +113,7 @@ def save_revision(
             % {"name": latest.author_name if latest else ""}
         )
     if latest and (latest.title, latest.summary, latest.body) == (title, summary, body):
-        if is_aligned:
-            _align(translation)
+        _align(translation, is_aligned=is_aligned, is_behind=is_behind)
         return latest
     revision = Revision.objects.create(
         translation=translation,
@@ -131,8 +131,7 @@ def save_revision(
     if not translation.is_published:
         translation.title, translation.summary = title, summary
     translation.save()
-    if is_aligned:
-        _align(translation)
+    _align(translation, is_aligned=is_aligned, is_behind=is_behind)
     record(article, "article.saved", by=by, now=now, language=language, revision=revision.number)
     return revision
 
@@ -182,15 +181,18 @@ def _translation(
     return translation
 
 
-def _align(translation: Translation) -> None:
-    """Note that this text says what the other language's newest one says, and the reverse."""
+def _align(translation: Translation, *, is_aligned: bool, is_behind: bool) -> None:
+    """Note which of the two texts says all that the other says."""
+    if not (is_aligned or is_behind):
+        return
     other = Translation.objects.filter(
         article=translation.article_id, language=Language(translation.language).other
     ).first()
     if other is None:
         return
-    translation.aligned_with = other.latest_revision
-    translation.save(update_fields=["aligned_with"])
+    if is_aligned:
+        translation.aligned_with = other.latest_revision
+        translation.save(update_fields=["aligned_with"])
     other.aligned_with = translation.latest_revision
     other.save(update_fields=["aligned_with"])
 

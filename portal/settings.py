@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # files need no session and no database
+    "portal.compressed_pages.CompressedPagesMiddleware",
     "portal.private_pages.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.views.refusals.SizeLimitMiddleware",
@@ -337,6 +339,7 @@ REST_FRAMEWORK = {
         **{"calendar": "60/hour", "calendar_address": "240/min"},  # feeds of shifts
         **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
         **{"widget_address": "60/min"},  # signing in there
+        **{"docs_feedback": "20/hour"},  # "did this help?" from one machine
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import calendar_views
+from portal.docs import reading_sitemap
 from portal.health import health
 from portal.views.admin_login import admin_login, admin_password
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("page/", include("portal.page_urls")),
     path("contact/", include("portal.contact_urls")),
     path("mail/", include("portal.mail_urls")),
+    path("docs/", include("portal.docs.urls")),
+    path("robots.txt", reading_sitemap.robots, name="robots"),
     path("outbox/", include("portal.outbox.urls")),
     path("calendar/<str:token>.ics", calendar_views.feed, name="calendar_feed"),
     path("hotline/", include("portal.hotline.urls")),

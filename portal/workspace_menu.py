@@ -37,6 +37,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Incoming mail"), "mail", reverse("admin:quarantine")),
     ]
     desk.append((_("Calls"), "call", reverse("admin:calls")))
+    knowledge = [
+        (_("Articles"), "article", reverse("admin:articles")),
+        (_("Gaps"), "help", reverse("admin:article_gaps")),
+        (_("Releases"), "new_releases", _list("knowledge_release")),
+        (_("Tell of a release"), "campaign", reverse("admin:announce_releases")),
+        (_("Error codes"), "error", _list("knowledge_errorcode")),
+        (_("Categories"), "category", _list("knowledge_category")),
+        (_("Products"), "deployed_code", _list("knowledge_product")),
+    ]
     duty = [
         (_("Roster"), "calendar_month", reverse("admin:duty")),
         (_("Handover"), "schedule", reverse("admin:handover")),
@@ -48,7 +57,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Policies and calendars"), "schedule", reverse("admin:policies")),
         (_("Customers"), "apartment", _list("accounts_organization")),
         (_("Staff"), "badge", f"{_list('accounts_user')}?is_staff__exact=1"),
-        (_("Products"), "deployed_code", _list("knowledge_product")),
     ]
     record = [
         (_("Events"), "history", _list("accounts_event")),
@@ -57,7 +65,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     if settings.OUTBOX:
         record.append((_("Outbox"), "drafts", reverse("outbox:list")))
-    groups = (("", desk), (_("Duty"), duty), (_("Manage"), manage), (_("Record"), record))
+    groups = (
+        ("", desk),
+        (_("Knowledge"), knowledge),
+        (_("Duty"), duty),
+        (_("Manage"), manage),
+        (_("Record"), record),
+    )
     return [
         {
             "title": title,

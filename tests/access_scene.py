@@ -32,6 +32,8 @@ from tickets import (
     agreed_dates,
     attachments,
     duty_changes,
+    enquiries,
+    enquiry_files,
     escalation,
     feeds,
     handover,
@@ -73,6 +75,7 @@ NOWHERE = {
     "note_file": str(uuid.UUID(int=1)),
     "mail": str(uuid.UUID(int=1)),
     "enquiry": "999999",
+    "enquiry_file": "00000000-0000-4000-8000-000000000000",
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "roster": "999999",
@@ -165,6 +168,7 @@ def make_scene() -> SimpleNamespace:
     names: dict[str, Any] = {
         "mail": held.pk,
         "enquiry": Enquiry.objects.latest("pk").pk,
+        "enquiry_file": _enquiry_file(cast, now),
         "recording": _recording(now),
         "method": method.pk,
         "contact": contact_checks.token(asked.checks.get().pk),
@@ -297,6 +301,15 @@ def _file(cast: SimpleNamespace, person: Any, now: Any) -> Any:
     upload = SimpleUploadedFile("app.log", b"E/IMCore: 4303")
     by = Viewer.of(person)
     return attachments.keep(by=by, organization_id=cast.star.pk, upload=upload, now=now)
+
+
+def _enquiry_file(cast: SimpleNamespace, now: dt.datetime) -> uuid.UUID:
+    """Sent with an answer to the latest enquiry."""
+    enquiry, by = Enquiry.objects.latest("pk"), Viewer.of(cast.engineer)
+    upload = SimpleUploadedFile("prices.pdf", b"%PDF")
+    draft = enquiry_files.keep(enquiry=enquiry, by=by, upload=upload, now=now)
+    enquiries.reply(enquiry=enquiry, by=by, body="See the file.", file_ids=[draft.pk], now=now)
+    return draft.pk
 
 
 def _recording(now: dt.datetime) -> Any:

@@ -16,9 +16,9 @@ from accounts.access import Role
 from accounts.models import ContactMethod, Membership, Organization, StaffProfile, User
 from accounts.tenancy import acting_for
 from accounts.viewer import SYSTEM, Viewer
-from knowledge import publishing, writing
+from knowledge import publishing, versions, writing
 from knowledge.languages import Language
-from knowledge.models import Article, Product, Translation
+from knowledge.models import Article, Change, Product, Release, Translation
 from tickets import chats, lifecycle
 from tickets.models import Chat, Ladder, LadderStep, Roster, RosterVersion, Skill, Team, Ticket
 from tickets.models.ticket import Severity
@@ -148,6 +148,28 @@ def text(
     if is_published:
         publishing.publish(translation=revision.translation, by=SYSTEM, now=now)
     return Translation.objects.get(pk=revision.translation_id)
+
+
+def release(
+    version: str = "5.0.0",
+    *changes: tuple[str, str],
+    of: str = "im",
+    platform: str = "",
+    released_on: dt.date = dt.date(2026, 6, 1),
+    **fields: Any,
+) -> Release:
+    """A release with changes, each a kind and its English text."""
+    made = Release.objects.create(
+        product=product(of),
+        platform=platform,
+        version=version,
+        sort_key=versions.parse(version).sort_key,
+        released_on=released_on,
+        **fields,
+    )
+    for position, (kind, text) in enumerate(changes):
+        Change.objects.create(release=made, kind=kind, text_en=text, position=position)
+    return made
 
 
 ALWAYS = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

@@ -405,7 +405,13 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         422,
     ),
     ("engineer", "/admin/mail/bounces/forgive/", {}, {"address": ["", NUL, LONG]}, 302),
-    ("engineer", "/admin/enquiries/{enquiry}/answer/", {}, {"body": ["", NUL, LONG]}, 422),
+    (
+        "engineer",
+        "/admin/enquiries/{enquiry}/answer/",
+        {"body": "Yes."},
+        {"body": ["", NUL, LONG], "attachment": ["x", NUL]},
+        422,
+    ),
     ("engineer", "/admin/enquiries/{enquiry}/link/", {}, {"ticket": ["", "STAR-999", NUL]}, 422),
     ("engineer", "/admin/enquiries/{enquiry}/close/", {}, {"as": [NUL, HUGE]}, 302),
     ("engineer", "/admin/handover/{handover}/note/", {}, {"note": ["", " ", LONG, NUL]}, 422),
@@ -492,6 +498,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    ("owner", "/settings/mails/choose/", {}, {"wanted": ["x", NUL, HUGE]}, 422),
     ("owner", "/settings/hotline/contact/", {}, {"contact": ["x", NUL, HUGE, "-1", "999999"]}, 422),
     (
         "engineer",

@@ -60,6 +60,7 @@ PORTAL: Final = (
     "/team/",
     "/settings/",
     "/settings/hotline/",
+    "/settings/mails/",
 )
 WORKSPACE: Final = (
     "/admin/queue/",

@@ -25,6 +25,7 @@ from tickets import (
     promises,
     severity,
     silence,
+    ticket_articles,
 )
 from tickets.chats import hints
 from tickets.lifecycle.ending import CLOSES_AFTER
@@ -86,6 +87,7 @@ def join(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> Join:
     agenda.strike(subject=joined.event_subject, kind="ticket.close", now=now)
     _move_messages(joined, kept, origin=joined)
     _follow_too(joined, kept, now=now)
+    ticket_articles.same_links(kept, joined)
     engine_requests.silence(joined, now=now, key=f"joined:{row.pk}")
     if rings_for is not None:
         reason, level = rings_for
@@ -205,7 +207,10 @@ def has_parts(ticket: Ticket) -> bool:
 
 
 def _both_locked(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
-    """Both, locked in the order of their keys, so that two engineers cannot block each other."""
+    """Both, locked in the order of their keys, so that two engineers cannot block each other.
+
+    What belongs to them (chats, calls, handovers) is locked and moved after that, as everywhere.
+    """
     if one.pk == other.pk:
         raise ValidationError(_("A ticket cannot be joined to itself."))
     locked = {ticket.pk: lifecycle.locked(ticket) for ticket in sorted((one, other), key=_key)}

@@ -14,7 +14,7 @@ from typing import Final
 from django.db.models import Q
 
 from accounts import agenda
-from accounts.models import Event
+from accounts.models import Deadline, Event
 from tickets.models import Entry, Escalation, Holding, Join, Ticket
 from tickets.models.ticket import Severity, State
 
@@ -73,9 +73,14 @@ def ends_at(ticket: Ticket) -> dt.datetime | None:
 
 
 def _look(ticket: Ticket, at: dt.datetime) -> None:
+    """Put the look down, under a key of its own: one struck before may name the same instant.
+
+    The caller holds the ticket's lock; a handler that is repeated finds the same number again.
+    """
+    looks = Deadline.objects.filter(subject=ticket.event_subject, kind=DEADLINE).count()
     agenda.schedule(
         kind=DEADLINE,
-        key=f"silence:{ticket.pk}:{at.isoformat()}",
+        key=f"silence:{ticket.pk}:{at.isoformat()}:{looks}",
         due_at=at,
         subject=ticket.event_subject,
         organization_id=ticket.organization_id,

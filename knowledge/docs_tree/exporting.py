@@ -56,7 +56,11 @@ def _pages() -> Iterator[Page]:
         Revision.objects.filter(number=F("translation__latest_revision"))
         .exclude(translation__state=TextState.ARCHIVED)
         .select_related("translation__article__product", "translation__article__owner")
-        .prefetch_related("translation__article__categories", "translation__article__organizations")
+        .prefetch_related(
+            "translation__article__categories",
+            "translation__article__organizations",
+            "translation__article__translations",
+        )
         .order_by("translation__article__key", "translation__language")
     )
     for row in rows.iterator(chunk_size=200):
@@ -69,6 +73,7 @@ def _pages() -> Iterator[Page]:
             body=row.body,
             summary=row.summary,
             is_draft=row.translation.published_revision != row.number,
+            is_behind=row.translation.is_behind,
             shared=_shared(article),
         )
 

@@ -21,7 +21,7 @@ from knowledge.models import ArticleKind, Audience, Platform
 KNOWN: Final = {
     *("key", "title", "language", "kind", "product", "platforms", "versions", "audience", "plans"),
     *("organizations", "categories", "summary", "review", "owner", "tested_with", "checked"),
-    *("pair", "state"),
+    *("pair", "state", "behind"),
 }
 LONGEST_KEY: Final = 80
 LONGEST_HEAD: Final = 20_000  # characters; YAML of more is nobody's front matter
@@ -98,6 +98,7 @@ def page_of(head: Any, body: str, source: str) -> Page:
         body=body.strip("\n") + "\n",
         summary=_text(head, "summary"),
         is_draft=state == "draft",
+        is_behind=_flag(head, "behind"),
         pair=_text(head, "pair"),
         shared=_shared(head),
     )
@@ -149,6 +150,13 @@ def _text(head: Mapping[str, Any], name: str) -> str:
     raise Unreadable(f"{name} is no text.")
 
 
+def _flag(head: Mapping[str, Any], name: str) -> bool:
+    value = head.get(name, False)
+    if not isinstance(value, bool):
+        raise Unreadable(f"{name} is true or false.")
+    return value
+
+
 def _one_of(head: Mapping[str, Any], name: str, known: set[str], default: str) -> str:
     value = _text(head, name) or default
     if value not in known:
@@ -194,5 +202,7 @@ def write(page: Page) -> str:
             head[name] = value
     if page.is_draft:
         head["state"] = "draft"
+    if page.is_behind:
+        head["behind"] = True
     written = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=1000)
     return f"---\n{written}---\n{page.body}"

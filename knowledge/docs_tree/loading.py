@@ -224,13 +224,14 @@ class Loader:
             title=page.title,
             summary=page.summary,
             body=page.body,
-            is_aligned=self._is_aligned(page, latest),
+            is_aligned=not page.is_behind and self._is_aligned(latest),
+            is_behind=page.is_behind,
         )
         if not page.is_draft:
             publishing.publish(translation=revision.translation, by=self.by, now=self.now)
         self.report.texts += 1
 
-    def _is_aligned(self, page: Page, latest: Revision | None) -> bool:
+    def _is_aligned(self, latest: Revision | None) -> bool:
         """New in both languages, or a text that was behind the other catches up with it."""
         return latest is None or latest.translation.is_behind
 

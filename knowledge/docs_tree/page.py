@@ -44,7 +44,10 @@ class Shared:
 
 @dataclass(slots=True)
 class Page:
-    """`pair` names the other language's page where the two have no key in common."""
+    """`pair` names the other language's page where the two have no key in common.
+
+    `is_behind`: the page in the other language is newer.
+    """
 
     source: str
     key: str
@@ -53,6 +56,7 @@ class Page:
     body: str
     summary: str = ""
     is_draft: bool = False
+    is_behind: bool = False
     pair: str = ""
     shared: Shared = field(default_factory=Shared)
     images: dict[str, bytes] = field(default_factory=dict)

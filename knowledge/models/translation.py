@@ -84,14 +84,15 @@ class Translation(models.Model):
 
     @property
     def is_behind(self) -> bool:
-        """Whether the other language has a newer text than the one this says the same as."""
-        newest = (
-            Translation.objects.filter(article=self.article_id)
-            .exclude(pk=self.pk)
-            .values_list("latest_revision", flat=True)
-            .first()
+        """Whether the other language says more: it has a newer text, and this none of its own."""
+        other = next(
+            (row for row in self.article.translations.all() if row.language != self.language), None
         )
-        return newest is not None and newest > (self.aligned_with or 0)
+        return (
+            other is not None
+            and other.latest_revision > (self.aligned_with or 0)
+            and (other.aligned_with or 0) >= self.latest_revision
+        )
 
 
 class Revision(models.Model):

@@ -12,8 +12,10 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+from accounts import staffing
 from accounts.models import Deadline
-from portal import chat_letters
+from knowledge import announcing
+from portal import chat_letters, release_letters
 from portal.engine import (
     budgets,
     calendar_chores,
@@ -24,7 +26,7 @@ from portal.engine import (
     shifts,
 )
 from portal.watchdog import canary
-from tickets import coverage_recheck, coverage_watch, enquiries, swaps
+from tickets import coverage_recheck, coverage_watch, enquiries, enquiry_files, swaps
 from tickets.hotline import connecting
 from tickets.intake import bounced
 
@@ -33,6 +35,7 @@ Handler = Callable[[Deadline, dt.datetime], None]
 HANDLERS: Final[dict[str, Handler]] = {
     "promise.due": promises.due,
     "promise.warn": promises.warn,
+    promises.TELL: promises.tell_customers,
     "date.reached": promises.date_reached,
     "ladder.start": ladders.start,
     "ladder.step": ladders.step,
@@ -54,16 +57,19 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
+    enquiry_files.EXPIRE: chores.expire_enquiry_file,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
     coverage_watch.DAILY: chores.warn_of_coverage,
     coverage_recheck.RECHECK: chores.recheck_coverage,
+    staffing.CHANGED: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
     calendar_chores.CHECK: calendar_chores.check,
     chat_letters.KIND: chat_letters.unread,
     bounced.TELL: mail_chores.tell_of_bounce,
     enquiries.CONFIRM: mail_chores.confirm_enquiry,
     canary.KIND: canary.release,
+    announcing.TELL: release_letters.tell,
 }
 
 # What customers were promised, and who answers for it, goes before all else, in a lane of its own.

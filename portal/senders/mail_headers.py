@@ -8,6 +8,8 @@ What a payload of a mail about a ticket holds beside `subject`, `text` and `html
 - `reader`, the id of the person it is for
 - `may_answer` and `may_mute`, and `label`, which names the ticket
 - `from_name`, whose words it carries; absent when a machine wrote it
+
+A mail about a release holds `mutes_releases_of`, the id of the organization it is sent for.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from portal import mute_links
+from portal import mute_links, release_mute_links
 from tickets.intake import message_ids
 from tickets.intake.bounce_address import bounce_address
 from tickets.intake.reply_address import reply_address
@@ -50,13 +52,23 @@ def of(delivery_id: uuid.UUID, payload: dict[str, Any]) -> dict[str, str]:
         headers |= _about(int(ticket[1]), payload)
     elif payload.get("thread", "").startswith("enquiry/"):
         headers |= _about_enquiry(payload)
+    elif "mutes_releases_of" in payload:
+        link = release_mute_links.address(
+            organization_id=payload["mutes_releases_of"], user_id=payload["reader"]
+        )
+        headers |= _one_click(link)
     return headers
 
 
 def shown_name(text: str) -> str:
     """A name for an address header: nothing in it looks like an address or ends the name."""
     visible = "".join(c if c.isprintable() and c not in '@<>",;:\\()' else " " for c in text)
-    return " ".join(visible.split())[:NAME_LIMIT].strip()
+    return unencoded(" ".join(visible.split()))[:NAME_LIMIT].strip()
+
+
+def unencoded(text: str) -> str:
+    """Text that no mail program takes for an encoded word (RFC 2047), which may hold anything."""
+    return text.replace("=?", "= ?")
 
 
 def message_id(text: str) -> str:
@@ -105,9 +117,16 @@ def _about(ticket_id: int, payload: dict[str, Any]) -> dict[str, str]:
         headers["Reply-To"] = _mailbox(label, address)
     if payload.get("may_mute"):
         link = mute_links.address(ticket_id=ticket_id, user_id=reader)
-        headers["List-Unsubscribe"] = f"<{link}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        headers |= _one_click(link)
     return headers
+
+
+def _one_click(link: str) -> dict[str, str]:
+    """RFC 8058: mail programs offer to end such mails, and post to that address."""
+    return {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _about_enquiry(payload: dict[str, Any]) -> dict[str, str]:

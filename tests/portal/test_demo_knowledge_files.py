@@ -33,7 +33,7 @@ MAY_LINK_TO = {
 Row = dict[str, Any]
 
 TREE = reading.read(ROOT)
-PAGES = {(page.key, page.language): page for page in TREE.pages}
+PAGES: dict[tuple[str, str], Page] = {(page.key, str(page.language)): page for page in TREE.pages}
 KEYS = {page.key for page in TREE.pages}
 STAFF = {person["key"] for person in json.loads((DEMO / "people.json").read_text("utf-8"))}
 PRODUCTS = {

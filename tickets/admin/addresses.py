@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from tickets.admin import (
     alarm_bar,
+    announce_page,
     attachment,
     calendar_pages,
     calls_page,
@@ -30,9 +31,20 @@ from tickets.admin import (
     roster_files_page,
     roster_page,
     ticket_actions,
+    ticket_articles_actions,
     ticket_dates,
     ticket_joins,
     ticket_page,
+)
+from tickets.admin.articles import (
+    editor_page,
+    facts_page,
+    files_page,
+    gaps_page,
+    history_page,
+    list_page,
+    new_page,
+    state_actions,
 )
 
 View = Callable[..., HttpResponseBase]
@@ -40,6 +52,8 @@ TICKET = "ticket/<str:reference>/"
 CHAT = "chats/<str:reference>/"
 MINE = "my-duty/"
 MAIL = "mail/<uuid:pk>/"
+ARTICLE = "article/<slug:key>/"
+TEXT = ARTICLE + "<str:language>/"
 
 
 def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
@@ -53,6 +67,9 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (TICKET + "live/<str:part>/", ticket_page.ticket_live, "ticket_live"),
         (TICKET + "reply/", ticket_actions.reply, "ticket_reply"),
         (TICKET + "note/", ticket_actions.note, "ticket_note"),
+        (TICKET + "articles/", ticket_articles_actions.choices, "ticket_article_choices"),
+        (TICKET + "articles/link/", ticket_articles_actions.link, "ticket_article_link"),
+        (TICKET + "articles/unlink/", ticket_articles_actions.unlink, "ticket_article_unlink"),
         (TICKET + "severity/", ticket_actions.severity_change, "ticket_severity"),
         (TICKET + "date/", ticket_dates.agree, "ticket_date"),
         (TICKET + "date/end/", ticket_dates.end, "ticket_date_end"),
@@ -78,6 +95,23 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (CHAT + "join/", chats_actions.join, "chat_join"),
         (CHAT + "end/", chats_actions.end, "chat_end"),
         (TICKET + "call/", calls_page.note, "ticket_call"),
+        (TICKET + "article/", new_page.from_ticket, "ticket_article"),
+        ("articles/", list_page.article_list, "articles"),
+        ("articles/new/", new_page.new_article, "article_new"),
+        ("articles/new/preview/", new_page.preview, "article_new_preview"),
+        ("articles/gaps/", gaps_page.gaps_view, "article_gaps"),
+        (ARTICLE + "details/", facts_page.facts, "article_facts"),
+        (ARTICLE + "files/", files_page.files, "article_files"),
+        (ARTICLE + "files/<int:pk>/remove/", files_page.remove, "article_file_remove"),
+        (ARTICLE + "files/view/<path:path>", files_page.view, "article_file"),
+        (TEXT, editor_page.editor, "article"),
+        (TEXT + "preview/", editor_page.preview, "article_preview"),
+        (TEXT + "submit/", state_actions.submit, "article_submit"),
+        (TEXT + "send-back/", state_actions.send_back, "article_send_back"),
+        (TEXT + "publish/", state_actions.publish, "article_publish"),
+        (TEXT + "archive/", state_actions.archive, "article_archive"),
+        (TEXT + "history/", history_page.history, "article_history"),
+        (TEXT + "history/<int:number>/revert/", state_actions.revert, "article_revert"),
         ("calls/", calls_page.calls_view, "calls"),
         ("calls/new/", calls_page.choose_customer, "call_new"),
         ("calls/new/<str:key>/", calls_page.open_from, "call_new_for"),
@@ -125,9 +159,12 @@ def desk_urls(desk_view: Callable[[View], View]) -> list[URLPattern]:
         (MAIL + "open/", mail_actions.open_ticket, "mail_open"),
         (MAIL + "enquiry/", mail_actions.enquiry, "mail_enquiry"),
         (MAIL + "discard/", mail_actions.discard, "mail_discard"),
+        ("announce/", announce_page.releases, "announce_releases"),
+        ("announce/<int:pk>/", announce_page.announce, "announce_release"),
         ("enquiries/", enquiry_pages.enquiry_list, "enquiries"),
         ("enquiries/<int:pk>/", enquiry_pages.enquiry, "enquiry"),
         ("enquiries/<int:pk>/answer/", enquiry_pages.answer, "enquiry_answer"),
+        ("enquiries/<int:pk>/files/<uuid:file_id>/", enquiry_pages.file, "enquiry_file"),
         ("enquiries/<int:pk>/link/", enquiry_pages.link, "enquiry_link"),
         ("enquiries/<int:pk>/close/", enquiry_pages.close, "enquiry_close"),
         ("policies/", policy_pages.matrix, "policies"),

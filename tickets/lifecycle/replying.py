@@ -19,6 +19,7 @@ from tickets import (
     promises,
     submissions,
     texts,
+    ticket_articles,
     transitions,
 )
 from tickets.lifecycle import entries, record, reopening
@@ -46,9 +47,10 @@ def reply(
     takes the ticket if nobody has it. A reply by the customer wakes a waiting or resolved
     ticket, and ends the waiting for an agreed date. `ask_customer` (staff only) hands the
     ticket to the customer and pauses what may be paused. `next_update_at` (staff only)
-    promises the next update by that instant, in place of what the plan says. `folded` is what a
-    mail held beside what was newly written. The same `submission` with the same text and files
-    again changes nothing and gives the reply it wrote before.
+    promises the next update by that instant, in place of what the plan says. Articles an
+    engineer names are linked to the ticket; one the customer may not read is refused. `folded`
+    is what a mail held beside what was newly written. The same `submission` with the same text
+    and files again changes nothing and gives the reply it wrote before.
     """
     ticket = record.locked(ticket)
     access.require(by, "ticket.reply", ticket.organization_id)
@@ -62,6 +64,7 @@ def reply(
     if next_update_at is not None:
         next_update.refuse_impossible(ticket, next_update_at, by=by, now=now)
     body = texts.clean_body(body)
+    sends = ticket_articles.refuse_unreadable(ticket, body) if by.is_person_of_staff else []
     entry = entries.write(
         ticket,
         by=by,
@@ -73,6 +76,8 @@ def reply(
         submission=submission,
     )
     attachments.claim(attachment_ids, by=by, entry=entry)
+    if sends:
+        ticket_articles.sent(ticket, sends, entry, by=by, now=now)
     with agenda.together():
         if before == State.RESOLVED and after == State.OPEN:
             reopening.wake(ticket, by=by, now=now)
@@ -102,7 +107,7 @@ def _move_clocks(
     now: dt.datetime,
 ) -> None:
     """Meet, stop and start the promises, and have the ladder know who wrote."""
-    promises.written(ticket, by=by, now=now, next_update_at=next_update_at)
+    promises.written(ticket, by=by, before=before, now=now, next_update_at=next_update_at)
     if entry.by_staff:
         engine_requests.wrote(ticket, entry, now=now)
     if before == State.WAITING and ticket.state != State.WAITING:

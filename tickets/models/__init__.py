@@ -6,7 +6,8 @@ from tickets.models.bounced_address import BouncedAddress
 from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.call import Call, CallLeg, CallRecording
 from tickets.models.chat import Chat
-from tickets.models.enquiry import Enquiry, EnquiryMessage
+from tickets.models.deflection import Deflection
+from tickets.models.enquiry import Enquiry, EnquiryFile, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -24,11 +25,13 @@ from tickets.models.shift import ReachabilityDrill, ShiftWatch
 from tickets.models.skill import Skill
 from tickets.models.team import Roster, Team
 from tickets.models.ticket import Ticket
+from tickets.models.ticket_article import TicketArticle
 
 __all__ = [
     "AgreedDate",
     "Attachment",
     "BouncedAddress",
+    "Deflection",
     "DutyChange",
     "Call",
     "CallLeg",
@@ -36,6 +39,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarVersion",
     "Enquiry",
+    "EnquiryFile",
     "EnquiryMessage",
     "Chat",
     "Entry",
@@ -62,5 +66,6 @@ __all__ = [
     "Swap",
     "Team",
     "Ticket",
+    "TicketArticle",
     "WorkCalendar",
 ]

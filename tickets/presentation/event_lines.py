@@ -236,6 +236,16 @@ def _enquiry_linked(name: str, data: dict[str, Any]) -> Made:
     return "link", _("%(name)s linked an enquiry to this ticket") % {"name": name}, ""
 
 
+def _article_linked(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": name, "article": data["article"]}
+    return "link", _("%(name)s linked the article %(article)s") % words, ""
+
+
+def _article_unlinked(name: str, data: dict[str, Any]) -> Made:
+    words = {"name": name, "article": data["article"]}
+    return "link", _("%(name)s unlinked the article %(article)s") % words, ""
+
+
 def severity(value: str) -> str:
     """The word for a severity inside a sentence."""
     return {
@@ -279,4 +289,6 @@ _STAFF_LINES: Final[dict[str, Maker]] = {
     "mail.automatic": _automatic,
     "mail.released": _released,
     "enquiry.linked": _enquiry_linked,
+    "ticket.article_linked": _article_linked,
+    "ticket.article_unlinked": _article_unlinked,
 }

@@ -247,3 +247,15 @@ def test_nobody_is_listened_for_who_never_took_it(
     handle_due()
     Escalation.objects.update(state=State.STOPPED)
     assert silence.ends_at(ticket) is None
+
+
+def test_a_ladder_that_stops_again_leaves_the_look_as_it_was(
+    taken: Ticket, clock: Clock, handle_due: HandleDue
+) -> None:
+    """Struck and put down anew for the same instant: it still has to come."""
+    escalation.start(ticket=taken, reason=Escalation.Reason.MANUAL, from_level="L1", now=at(5))
+    escalation.stop(ticket=taken, now=at(6))
+    escalation.stop(ticket=taken, now=at(7))
+    assert looks(taken) == [at(16)]
+    pass_time(clock, handle_due, 16)
+    assert runs(taken)[-1] == ("silence", "ringing")

@@ -1,20 +1,33 @@
-"""Products, for plain editing."""
+"""Products and the platforms they are made for."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from accounts.admin.recorded import RecordedAdmin
 from accounts.requests import TenantRequest
-from knowledge.models import Product
+from knowledge.models import Platform, Product
+
+
+class ProductForm(forms.ModelForm):
+    platforms = forms.MultipleChoiceField(
+        label=_("platforms"), choices=Platform.choices, widget=UnfoldAdminCheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Product
+        fields = ("key", "name_en", "name_zh", "platforms")
 
 
 @admin.register(Product)
 class ProductAdmin(RecordedAdmin):
+    form = ProductForm
     list_display = ("key", "name_en", "name_zh")
-    fields = ("key", "name_en", "name_zh", "platforms")
 
     def get_readonly_fields(self, request: TenantRequest, obj: Any = None) -> tuple[str, ...]:
         """Staff profiles and events name a product by its key."""

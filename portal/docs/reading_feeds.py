@@ -1,0 +1,55 @@
+"""A product's releases as an Atom feed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from knowledge.models import Product, Release
+from portal.docs.opening import DocsRequest, docs_page, hreflang
+from portal.docs.reading_releases import ORDER, anchor_of, card, with_changes
+
+NEWEST: Final = 30
+
+
+@docs_page
+def releases(request: DocsRequest, product: str) -> HttpResponseBase:
+    """The newest releases, each with what changed."""
+    found = get_object_or_404(Product, key=product)
+    rows = Release.objects.visible_to(request.reader, on=request.now.date()).filter(product=found)
+    page = reverse("docs:releases", args=[request.language, found.key])
+    feed = Atom1Feed(
+        title=_("Releases of %(product)s") % {"product": found.name},
+        link=settings.PUBLIC_URL + page,
+        description=None,
+        language=hreflang(request.language),
+        feed_url=settings.PUBLIC_URL + request.path,
+        author_name="Vigil",
+    )
+    for release in with_changes(rows, request.reader).order_by(*ORDER)[:NEWEST]:
+        address = f"{settings.PUBLIC_URL}{page}#{anchor_of(release)}"
+        released = dt.datetime.combine(release.released_on, dt.time(), dt.UTC)
+        feed.add_item(
+            title=str(release),
+            link=address,
+            description=_described(request, release),
+            unique_id=address,
+            pubdate=released,
+            updateddate=released,
+        )
+    response = HttpResponse(content_type=f"{Atom1Feed.content_type}")
+    feed.write(response, "utf-8")
+    return response
+
+
+def _described(request: DocsRequest, release: Release) -> str:
+    made = card(release, request.now.date())
+    return render_to_string("docs/_release_in_feed.html", {"card": made})

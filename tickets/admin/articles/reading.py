@@ -1,0 +1,119 @@
+"""What the pages of an article need to know of it, in few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Event
+from accounts.requests import TenantRequest
+from knowledge.addresses import DOCS, article_path
+from knowledge.languages import Language
+from knowledge.models import Article, Revision, TextState, Translation
+from knowledge.rendering import Rendered, render_article
+
+MOVES = ("article.submitted", "article.sent_back", "article.published", "article.archived")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One language of an article at its newest revision; both None while it has none."""
+
+    language: Language
+    translation: Translation | None = None
+    revision: Revision | None = None
+
+    @property
+    def state(self) -> str:
+        return self.translation.state if self.translation else ""
+
+    @property
+    def number(self) -> int:
+        return self.translation.latest_revision if self.translation else 0
+
+    @property
+    def is_published(self) -> bool:
+        return self.translation is not None and self.translation.is_published
+
+    @property
+    def is_newest_published(self) -> bool:
+        text = self.translation
+        return text is not None and text.published_revision == text.latest_revision
+
+    def is_behind(self, other: Text) -> bool:
+        """Whether the other one has been written on since this said the same."""
+        if self.translation is None or other.state in ("", TextState.ARCHIVED):
+            return False
+        return other.number > (self.translation.aligned_with or 0)
+
+
+def article_of(request: TenantRequest, key: str) -> Article:
+    articles = Article.objects.visible_to(request.viewer).select_related("product", "owner")
+    return get_object_or_404(articles, key=key)
+
+
+def language_of(text: str) -> Language:
+    if text not in Language.values:
+        raise Http404
+    return Language(text)
+
+
+def texts_of(article: Article) -> dict[Language, Text]:
+    """Both languages at their newest revisions; one query."""
+    revisions = Revision.objects.filter(
+        translation__article=article, number=F("translation__latest_revision")
+    ).select_related("translation")
+    found = {Language(row.translation.language): row for row in revisions}
+    texts = {}
+    for language in Language:
+        row = found.get(language)
+        if row is not None:
+            row.translation.article = article
+        texts[language] = Text(language, row.translation if row else None, row)
+    return texts
+
+
+def last_move(article: Article, language: Language) -> Event | None:
+    """The event that brought a text where it stands."""
+    return (
+        Event.objects.filter(
+            organization=None,
+            subject=f"article/{article.pk}",
+            verb__in=MOVES,
+            data__language=str(language),
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def previewed(body: str, *, article: Article, language: Language) -> Rendered:
+    """The text as readers will see it; its files come from the workspace, published or not."""
+    made = render_article(body, article=article, language=language)
+    shown = made.html.replace(
+        f'"{DOCS}files/{article.key}/', f'"/admin/article/{article.key}/files/view/'
+    )
+    return Rendered(shown, made.contents, made.problems)
+
+
+def heading(article: Article, texts: dict[Language, Text], tab: str) -> dict[str, Any]:
+    """Template variables of `tickets/_article_head.html`."""
+    titles = [text.translation.title for text in texts.values() if text.translation]
+    return {
+        "article": article,
+        "title": titles[0] if titles else article.key,
+        "tab": tab,
+        "languages": [
+            {
+                "language": text.language,
+                "text": text,
+                "is_behind": text.is_behind(texts[text.language.other]),
+                "public": article_path(article.key, text.language) if text.is_published else "",
+            }
+            for text in texts.values()
+        ],
+    }
