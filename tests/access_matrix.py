@@ -207,6 +207,36 @@ PORTAL = [
     ("POST", "/hotline/leg/00000000-0000-0000-0000-000000000001/recording/", "403 403 403 403 403 403 403 403 403"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
+DOCS = "/docs/en/"
+ARTICLE = DOCS + "a/{article}/"
+OWN = DOCS + "a/{star_article}/"
+# Staff read here what everybody does; what is for StarCast is for its members.
+READING = [
+    # method, path                          anon  owner admin devel viewer foreign former engineer manager
+    ("GET", "/robots.txt",                 "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/",                      "done  done  done  done  done  done  done  done  done"),
+    ("GET", "/docs/sitemap.xml",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS,                          "200   200   200   200   200   200   200   200   200"),
+    ("GET", ARTICLE,                       "200   200   200   200   200   200   200   200   200"),
+    ("GET", OWN,                           "=404  200   200   200   200   =404  =404  =404  =404"),
+    ("POST", ARTICLE + "feedback/",        "done  done  done  done  done  done  done  done  done", {"helped": "yes"}),
+    ("POST", OWN + "feedback/",            "=404  done  done  done  done  =404  =404  =404  =404", {"helped": "yes"}),
+    ("GET", OWN + "feedback/given/",       "=404  200   200   200   200   =404  =404  =404  =404"),
+    ("GET", DOCS + "articles/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "products/im/",         "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "kinds/faq/",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "categories/tokens/",   "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/im/",         "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/im.atom",     "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/",              "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/im/",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/im/1101/",      "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/files/{article}.zip",   "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/files/{star_article}.zip", "=404 200 200 200 200 =404 =404 =404 =404"),
+    ("GET", "/docs/files/{article}/src/Main.kt", "200 200 200 200 200 200 200 200 200"),
+    ("GET", "/docs/files/{star_article}/src/Main.kt", "=404 200 200 200 200 =404 =404 =404 =404"),
+]
 WORKSPACE = [
     # method, path                         anon   engineer manager; 403 for every customer
     ("GET", "/admin/",                     "login done  done"),
@@ -407,7 +437,7 @@ LOGIN = [
 
 def rows() -> Iterator[Row]:
     """The whole table, each row with all columns."""
-    for method, path, cells, *data in PORTAL:
+    for method, path, cells, *data in [*PORTAL, *READING]:
         # A token opens nothing but the API: here it is as if nobody had come.
         anonymous = cells.split()[0]
         yield Row(method, path, f"{cells} {' '.join([anonymous] * 3)}", *data)

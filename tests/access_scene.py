@@ -86,6 +86,8 @@ NOWHERE = {
     "handover": "999999",
     "drill": "999999",
     "recording": str(uuid.UUID(int=1)),
+    "article": "nothing",
+    "star_article": "nothing",
     "deflection": str(uuid.UUID(int=1)),
     "checklist": "999999",
     "stated": "999999",
@@ -172,6 +174,7 @@ def make_scene() -> SimpleNamespace:
     )  # fmt: skip
     received(mail("pia@new.example", subject="Prices?"))
     names: dict[str, Any] = {
+        **_articles(cast, now),
         "mail": held.pk,
         "enquiry": Enquiry.objects.latest("pk").pk,
         "enquiry_file": _enquiry_file(cast, now),
@@ -353,6 +356,21 @@ def _enquiry_file(cast: SimpleNamespace, now: dt.datetime) -> uuid.UUID:
     draft = enquiry_files.keep(enquiry=enquiry, by=by, upload=upload, now=now)
     enquiries.reply(enquiry=enquiry, by=by, body="See the file.", file_ids=[draft.pk], now=now)
     return draft.pk
+
+
+def _articles(cast: SimpleNamespace, now: dt.datetime) -> dict[str, str]:
+    """One for everyone and one for StarCast, each with sample code, and what goes with them."""
+    made = factories.article("token-expired", now=now)
+    own = factories.article(
+        "for-star", audience="organizations", organizations=[cast.star], now=now
+    )
+    for article in (made, own):
+        factories.sample_file(article)
+    category = factories.category("tokens")
+    made.categories.add(category)
+    factories.error_code(1101, "ERR_TOKEN_EXPIRED", article=made)
+    factories.release("5.0.0", ("breaking", "Tokens end."), released_on=now.date())
+    return {"article": made.key, "star_article": own.key}
 
 
 def _recording(now: dt.datetime) -> Any:

@@ -104,6 +104,13 @@ SIGN_UP: Final = {
 # who, address, what is right, {field: what is wrong}, the answer
 FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] = [
     (
+        "anonymous",
+        "/docs/en/a/{article}/feedback/",
+        {"helped": "no", "words": KEPT},
+        {"helped": ["", "maybe", NUL, HUGE], "words": ["x" * 2001, NUL]},
+        422,
+    ),
+    (
         "developer",
         "/down/",
         {"body": KEPT},
@@ -643,6 +650,12 @@ def test_where_there_is_no_form_to_show_a_sentence_comes_along(
     [
         *(("owner", "/tickets/", name) for name in ("q", "state", "severity", "product", "who")),
         ("owner", "/tickets/", "before"),
+        *(
+            ("anonymous", "/docs/en/articles/", name)
+            for name in ("kind", "platform", "version", "after")
+        ),
+        *(("owner", "/docs/zh/releases/im/", name) for name in ("platform", "after", "at")),
+        *(("owner", "/docs/en/errors/im/", name) for name in ("platform", "after")),
         *(("owner", "/tickets/new/", name) for name in ("subject", "article", "answered")),
         *(
             ("anonymous", "/docs/en/search/", name)

@@ -24,7 +24,14 @@ from accounts.models import (
 )
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
-from knowledge import checklists, release_mails, running_versions, search_log, versions
+from knowledge import (
+    checklists,
+    feedback,
+    release_mails,
+    running_versions,
+    search_log,
+    versions,
+)
 from knowledge.languages import Language
 from knowledge.models import Article
 from tests import factories
@@ -118,8 +125,17 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         ticket=ticket,
     )
     mail_mutes.mute(ticket=ticket, by=viewer, now=now)
-    factories.article(
+    article = factories.article(
         f"for-{organization.slug}", audience="organizations", organizations=[organization]
+    )
+    feedback.give(
+        translation=article.translations.get(),
+        by=viewer,
+        visitor="",
+        organization=organization,
+        helped=True,
+        words="CANARY",
+        now=now,
     )
     _fill_upgrades(organization, person, ticket)
     Join.objects.create(
