@@ -1,7 +1,8 @@
 """The mails that tell customers of a release: who gets one, and what it says.
 
 Of each organization that runs less than it, every member with a verified address who has not
-said no, for that organization or for all such mails; whoever belongs to several gets one mail, of the first of them.
+said no, for that organization or for all such mails; whoever belongs to several gets one mail, of
+the first of them.
 """
 
 from __future__ import annotations
