@@ -110,6 +110,13 @@ def test_who_muted_such_mails_gets_none(cast: SimpleNamespace) -> None:
     assert "viewer@starcast.example" not in [mail.address for mail in told(cast, release())]
 
 
+def test_who_wants_no_mails_of_that_kind_gets_none(cast: SimpleNamespace) -> None:
+    state(cast, "5.1.0")
+    cast.viewer.unwanted_mails = ["release"]
+    cast.viewer.save()
+    assert "viewer@starcast.example" not in [mail.address for mail in told(cast, release())]
+
+
 def test_who_left_or_proved_no_address_gets_none(cast: SimpleNamespace) -> None:
     state(cast, "5.1.0")
     factories.member(cast.star, name="Unproven", email="new@starcast.example", verified=False)
