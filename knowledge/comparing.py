@@ -110,7 +110,7 @@ def _pieces(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
         return whole
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.ratio() < 0.4:
+    if matcher.ratio() < 0.6:
         return whole
     left: list[Piece] = []
     right: list[Piece] = []
