@@ -24,6 +24,9 @@ from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
+from knowledge import article_files, catalogue, writing
+from knowledge.languages import Language
+from knowledge.models import FileKind
 from portal import duty_links, mute_links, page_links
 from tests import factories, telephone
 from tests.cast import LoginClient, make_cast
@@ -73,6 +76,8 @@ NOWHERE = {
     "note_file": str(uuid.UUID(int=1)),
     "mail": str(uuid.UUID(int=1)),
     "enquiry": "999999",
+    "written": "nothing",
+    "article_file": "999999",
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "roster": "999999",
@@ -162,53 +167,57 @@ def make_scene() -> SimpleNamespace:
              files=(("app.log", b"x"),))
     )  # fmt: skip
     received(mail("pia@new.example", subject="Prices?"))
-    names: dict[str, Any] = {
-        "mail": held.pk,
-        "enquiry": Enquiry.objects.latest("pk").pk,
-        "recording": _recording(now),
-        "method": method.pk,
-        "contact": contact_checks.token(asked.checks.get().pk),
-        "feed": feed.pk,
-        "feed_token": calendar,
-        "ticket": ticket.reference,
-        "ticket_id": ticket.pk,
-        "solved": solved.reference,
-        "proposed": proposed.reference,
-        "chat": factories.chat(cast.developer, now=now).ticket.reference,
-        "ringing": ringing.reference,
-        "dated": dated.reference,
-        "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
-        "file": file.pk,
-        "note_file": note_file.pk,
-        "draft": draft.pk,
-        "member": Membership.objects.get(user=cast.viewer).pk,
-        "invitation": invitation,
-        "link": link,
-        "token": token_id,
-        "handed": handed.reference,
-        "handover": proposed_over.pk,
-        "second": cast.second.pk,
-        "drill": drill.pk,
-        "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
-        "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
-        "mute_link": mute_links.token(ticket_id=ticket.pk, user_id=cast.developer.pk),
-        "page": page_links.token(Page.objects.latest("rung_at").pk),
-        "deadline": Deadline.objects.latest("pk").pk,
-        "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,
-        "event": Event.objects.latest("pk").pk,
-        "calendar": always.calendar_id,
-        "calendar_version": always.pk,
-        "star": cast.star.pk,
-        "developer": cast.developer.pk,
-        "product": cast.product.pk,
-        "team": spare.pk,
-        "ladder": Ladder.objects.get(team=spare).pk,
-        "roster": nights.pk,
-        "lead": cast.lead.pk,
-        "engineer": cast.engineer.pk,
-        "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
-        "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
-    } | _duty(cast, nights, now)
+    names: dict[str, Any] = (
+        {
+            "mail": held.pk,
+            "enquiry": Enquiry.objects.latest("pk").pk,
+            "recording": _recording(now),
+            "method": method.pk,
+            "contact": contact_checks.token(asked.checks.get().pk),
+            "feed": feed.pk,
+            "feed_token": calendar,
+            "ticket": ticket.reference,
+            "ticket_id": ticket.pk,
+            "solved": solved.reference,
+            "proposed": proposed.reference,
+            "chat": factories.chat(cast.developer, now=now).ticket.reference,
+            "ringing": ringing.reference,
+            "dated": dated.reference,
+            "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
+            "file": file.pk,
+            "note_file": note_file.pk,
+            "draft": draft.pk,
+            "member": Membership.objects.get(user=cast.viewer).pk,
+            "invitation": invitation,
+            "link": link,
+            "token": token_id,
+            "handed": handed.reference,
+            "handover": proposed_over.pk,
+            "second": cast.second.pk,
+            "drill": drill.pk,
+            "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
+            "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
+            "mute_link": mute_links.token(ticket_id=ticket.pk, user_id=cast.developer.pk),
+            "page": page_links.token(Page.objects.latest("rung_at").pk),
+            "deadline": Deadline.objects.latest("pk").pk,
+            "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,
+            "event": Event.objects.latest("pk").pk,
+            "calendar": always.calendar_id,
+            "calendar_version": always.pk,
+            "star": cast.star.pk,
+            "developer": cast.developer.pk,
+            "product": cast.product.pk,
+            "team": spare.pk,
+            "ladder": Ladder.objects.get(team=spare).pk,
+            "roster": nights.pk,
+            "lead": cast.lead.pk,
+            "engineer": cast.engineer.pk,
+            "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
+            "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
+        }
+        | _duty(cast, nights, now)
+        | _knowledge(cast, now)
+    )
     cast.names = {name: str(value) for name, value in names.items()}
     cast.secrets = {
         "read_token": _token(cast, cast.owner, cast.star, "tickets:read", now)[1],
@@ -246,6 +255,36 @@ def _duty(cast: SimpleNamespace, nights: Roster, now: dt.datetime) -> dict[str, 
     )
     key = f"{days.pk}|{mine[1].starts_at:%Y%m%dT%H%M}|{cast.engineer.pk}"
     return {"duty_change": change.pk, "swap": swap.pk, "shift": key}
+
+
+def _knowledge(cast: SimpleNamespace, now: dt.datetime) -> dict[str, Any]:
+    """A draft of the engineer's with a file, and one row of each list about it."""
+    by = Viewer.of(cast.engineer)
+    article = writing.create_article(by=by, now=now, key="silence-explained", kind="faq")
+    writing.save_revision(
+        article=article, language=Language.EN, by=by, now=now, title="Silence", body="It is normal."
+    )
+    files = {"src/main.go": b"package main"}
+    article_files.set_files(article=article, kind=FileKind.SAMPLE, files=files, by=by, now=now)
+    code, _is_new = catalogue.set_error_code(
+        product=cast.product,
+        platform="",
+        number=4303,
+        name="",
+        meaning_en="Gone.",
+        by=by,
+        now=now,
+    )
+    category, _is_new = catalogue.set_category(
+        key="silence", name_en="Silence", name_zh="静默", by=by, now=now
+    )
+    return {
+        "written": article.key,
+        "article_file": article.files.get().pk,
+        "error_code": code.pk,
+        "category": category.pk,
+        "release_row": factories.release(version="9.1.0", product=cast.product).pk,
+    }
 
 
 def browser(scene: SimpleNamespace, who: str) -> LoginClient:

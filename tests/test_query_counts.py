@@ -18,11 +18,22 @@ from accounts import agenda, api_tokens, hotline_pins, invitations
 from accounts.access import Role
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
+from knowledge import article_files, catalogue, search_log, writing
+from knowledge.languages import Language
+from knowledge.models import FileKind
 from tests import access_matrix, factories, telephone
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
-from tickets import chats, enquiries, escalation, handover, lifecycle, ownership
+from tickets import (
+    chats,
+    enquiries,
+    escalation,
+    handover,
+    lifecycle,
+    ownership,
+    ticket_articles,
+)
 from tickets.models import (
     Call,
     CallLeg,
@@ -44,6 +55,15 @@ HIGHER_LIMITS: Final = {
     "/admin/duty/coverage/": 22,
     "/admin/duty/ladders/": 14,
     "/admin/my-duty/": 15,
+    # A text stands beside the other language, what changed there, and its preview.
+    "/admin/article/written/en/": 14,
+    "/admin/article/written/zh/": 14,
+    # The conversation, and the preview of what is written of it.
+    "/admin/ticket/STAR-1/article/": 13,
+    # Each kind of gap and each part of the figure is a question of its own.
+    "/admin/articles/gaps/": 24,
+    "/admin/articles/gaps/?product=im": 24,
+    "/admin/articles/gaps/?kind=tickets": 16,
 }
 
 PORTAL: Final = (
@@ -107,6 +127,19 @@ WORKSPACE: Final = (
     "/admin/enquiries/?view=open",
     "/admin/handover/",
     "/admin/handover/live/",
+    "/admin/articles/",
+    "/admin/articles/?q=written&kind=faq&product=im&need=draft",
+    "/admin/articles/?need=behind",
+    "/admin/articles/new/",
+    "/admin/articles/gaps/",
+    "/admin/articles/gaps/?product=im",
+    "/admin/articles/gaps/?kind=tickets",
+    "/admin/ticket/STAR-1/article/",
+    "/admin/article/written/en/",
+    "/admin/article/written/zh/",
+    "/admin/article/written/en/history/",
+    "/admin/article/written/details/",
+    "/admin/article/written/files/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -116,7 +149,10 @@ WORKSPACE: Final = (
             "accounts/event",
             "accounts/organization",
             "accounts/user",
+            "knowledge/category",
+            "knowledge/errorcode",
             "knowledge/product",
+            "knowledge/release",
             "tickets/roster",
             "tickets/team",
         )
@@ -136,6 +172,7 @@ NO_PAGES: Final = (
         "/calendar/",
         "/hotline/",
         "/admin/calls/recordings/",
+        "/admin/article/{written}/files/view/",
         "/health/",
         "/healthz",
     ),
@@ -154,6 +191,9 @@ def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, settings: Any) 
     first = factories.ticket(cast.owner, severity=Severity.URGENT, product=cast.product)
     escalation.start(ticket=first, reason=Escalation.Reason.URGENT, now=NOON)
     cast.first, cast.staff = first, Viewer.of(cast.engineer)
+    cast.written = factories.article("written", product=cast.product, kind="sample")
+    factories.text(cast.written)
+    ticket_articles.link(ticket=first, article=cast.written, by=cast.staff, now=NOON)
     cast.star.refresh_from_db()
     cast.chat = factories.chat(cast.owner)
     hotline_pins.rotate(by=Viewer.of(cast.owner), organization=cast.star, now=NOON)
@@ -214,6 +254,7 @@ def more(cast: SimpleNamespace, name: str) -> None:
         body="How much?",
         now=NOON,
     )
+    _articles(cast, name)
     agenda.schedule(
         kind="draft.expire",
         key=f"more:{name}",
@@ -222,6 +263,46 @@ def more(cast: SimpleNamespace, name: str) -> None:
         organization_id=cast.star.pk,
         attachment="0",
     )
+
+
+def _articles(cast: SimpleNamespace, name: str) -> None:
+    """More of whatever stands in the lists of the knowledge base, with every gap there is."""
+    for language in Language:
+        writing.save_revision(
+            article=cast.written,
+            language=language,
+            by=cast.staff,
+            now=NOON,
+            title=f"Title {name}",
+            body=f"Body {name} with article:other-{name}",
+        )
+    sample = factories.article(
+        f"sample-{name}",
+        product=cast.product,
+        kind="sample",
+        review_on=dt.date(2020, 1, 1),
+        categories=[
+            catalogue.set_category(
+                key=f"c{name}", name_en=name, name_zh=name, by=cast.staff, now=NOON
+            )[0]
+        ],
+    )
+    files = {f"src/{number}.go": b"package main" for number in range(int(name))}
+    article_files.set_files(
+        article=cast.written, kind=FileKind.SAMPLE, files=files, by=cast.staff, now=NOON
+    )
+    factories.release(version=f"9.{name}.0", product=cast.product)
+    catalogue.set_error_code(
+        product=cast.product,
+        platform="",
+        number=int(name),
+        name="",
+        meaning_en=name,
+        article=sample,
+        by=cast.staff,
+        now=NOON,
+    )
+    search_log.note(text=f"how {name}", language=Language.EN, hits=0, organization=None, now=NOON)
 
 
 def _call(cast: SimpleNamespace, engineer: Any) -> None:

@@ -209,18 +209,18 @@ def test_history_is_compared_and_gone_back_to(desk: Any) -> None:
 
 
 def test_what_changed_in_the_other_language_stands_beside(desk: Any) -> None:
-    article = factories.article(body="One.\nTwo.")
+    article = factories.article(body="One.\nTwo lines.")
     saved(desk, "/admin/article/token-expired/zh/", is_aligned="on", written_on="0")
     saved(
         desk,
         "/admin/article/token-expired/en/",
         written_on="1",
-        body="One.\nThree.",
+        body="One.\nThree lines.",
         title="The token has expired",
     )
     text = page(desk, f"/admin/article/{article.key}/zh/")
     assert "English is newer than this text." in text
-    assert "<ins><mark>Three</mark>.</ins>" in text
+    assert "<ins><mark>Three</mark> lines.</ins>" in text
 
 
 DETAILS = {"kind": "guide", "audience": "public"}
