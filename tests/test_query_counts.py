@@ -287,11 +287,11 @@ def _articles(cast: SimpleNamespace, name: str) -> None:
             )[0]
         ],
     )
-    files = {f"src/{number}.go": b"package main" for number in range(int(name))}
+    files = {f"src/{number}.go": b"package main" for number in range(int(name[1:]))}
     article_files.set_files(
         article=cast.written, kind=FileKind.SAMPLE, files=files, by=cast.staff, now=NOON
     )
-    factories.release(version=f"9.{name}.0", product=cast.product)
+    factories.release(f"9.{name}.0")
     catalogue.set_error_code(
         product=cast.product,
         platform="",

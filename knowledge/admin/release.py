@@ -132,6 +132,10 @@ class ReleaseAdmin(RecordedAdmin):
     inlines = (ChangeInline,)
     actions = ("tell_customers",)
 
+    def has_delete_permission(self, request: TenantRequest, obj: Any = None) -> bool:
+        """What was out was out: checklists, mails and known issues name it."""
+        return False
+
     @admin.action(description=gettext_lazy("Tell the customers whom it concerns, by mail"))
     def tell_customers(self, request: TenantRequest, queryset: Any) -> None:
         """Once for each release, whoever asks again."""
