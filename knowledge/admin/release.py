@@ -27,6 +27,10 @@ class ReleaseForm(forms.ModelForm):
             *("product", "platform", "version", "released_on", "end_of_support"),
             *("note_en", "note_zh"),
         )
+        widgets = {  # noqa: RUF012  as Django reads it
+            "note_en": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+            "note_zh": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Refuse a platform the product is not made for."""
@@ -121,7 +125,8 @@ class ReleaseAdmin(RecordedAdmin):
             None,
             {
                 "fields": (
-                    ("product", "platform", "version"),
+                    ("product", "platform"),
+                    "version",
                     ("released_on", "end_of_support"),
                     "note_en",
                     "note_zh",
