@@ -32,7 +32,7 @@ class SearchDocument(models.Model):
     language = models.CharField(max_length=2, choices=Language.choices)
     revision = models.PositiveIntegerField()
     files = models.CharField(max_length=32, blank=True, default="")
-    fingerprint = ArrayField(models.BigIntegerField(), default=list)
+    fingerprint = ArrayField(models.IntegerField(), default=list)
     meaning = HalfVectorField(dimensions=DIMENSIONS, null=True)
     parallel = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     likeness = models.FloatField(default=0)

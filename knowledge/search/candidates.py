@@ -48,13 +48,10 @@ rated as materialized (
         coalesce(b.packed / {room} / {fine}::float8, 0) as words,
         coalesce({room} - 1 - b.packed %% {room}, 0) as passage,
         -(d.meaning <#> (select meaning from meant)) as meaning,
-        d.parallel_id, d.likeness,
-        case when vector_dims(e.place) = vector_dims(%(place)s::halfvec)
-            then nullif(1 - (e.place <=> %(place)s::halfvec), 'NaN') end as nearness
+        d.parallel_id, d.likeness, {nearness} as nearness
     from ({readable}) readable(id) join knowledge_searchdocument d on d.article_id = readable.id
         left join best b on b.pk = d.translation_id
-        left join knowledge_searchembedding e
-            on e.document_id = d.translation_id and e.model = %(model)s
+        {embeddings}
 ),
 chosen as materialized (
     {chosen}
@@ -64,15 +61,17 @@ from rated
 where article_id in (select article_id from chosen)
     or pk in (select parallel_id from chosen)
 """
+_NEARNESS: Final = """
+case when vector_dims(e.place) = vector_dims(%(place)s::halfvec)
+    then nullif(1 - (e.place <=> %(place)s::halfvec), 'NaN') end
+"""
+_EMBEDDINGS: Final = """
+left join knowledge_searchembedding e on e.document_id = d.translation_id and e.model = %(model)s
+"""
 _BEST_OF: Final = """
 (select article_id, parallel_id from rated where language = '{language}' and {by} > 0
 order by {by} desc limit {most})
 """
-_CHOSEN: Final = " union all ".join(
-    _BEST_OF.format(language=language, by=by, most=MOST)
-    for language in Language.values
-    for by in ("words", "meaning", "nearness")
-)
 # A version is compared by its numbers here; pre-releases are looked at afterwards.
 _IN_RANGE: Final = """
 (versions_from = ''
@@ -96,10 +95,13 @@ def fetch(cursor: Any, question: Question, *, viewer: Viewer, filters: Filters) 
     """At most some hundred texts: the best of each language by words, and by meaning."""
     readable, values = _readable(viewer, filters).query.sql_with_params()
     named = {f"readable{number}": value for number, value in enumerate(values)}
+    place = embeddings.place_of(question.text)
     cursor.execute(
         _STATEMENT.format(
             readable=readable % tuple(f"%({name})s" for name in named),
-            chosen=_CHOSEN,
+            nearness=_NEARNESS if place else "null::float8",
+            embeddings=_EMBEDDINGS if place else "",
+            chosen=_chosen("words", "meaning", *(["nearness"] if place else [])),
             fine=_FINE,
             room=_ROOM,
         ),
@@ -107,11 +109,20 @@ def fetch(cursor: Any, question: Question, *, viewer: Viewer, filters: Filters) 
             **named,
             "words": list(question.weights),
             "weights": list(question.weights.values()),
-            "place": embeddings.place_of(question.text),
+            "place": place,
             "model": settings.EMBEDDING_MODEL,
         },
     )
     return [Candidate(*row) for row in cursor.fetchall()]
+
+
+def _chosen(*orders: str) -> str:
+    """The best of each language in each of these orders."""
+    return " union all ".join(
+        _BEST_OF.format(language=language, by=by, most=MOST)
+        for language in Language.values
+        for by in orders
+    )
 
 
 def _readable(viewer: Viewer, filters: Filters) -> QuerySet[Article, Any]:
