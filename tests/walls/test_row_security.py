@@ -21,6 +21,9 @@ CLOSED_TO_CUSTOMERS = {
     "account_emailconfirmation",
     "django_admin_log",
     "django_session",
+    "knowledge_releaseannouncement",
+    "knowledge_searchclick",
+    "knowledge_searchrecord",
     "mfa_authenticator",
     "portal_shared_cache",
     "tickets_callrecording",
@@ -149,7 +152,9 @@ def test_the_probe_notices_every_policy_that_is_dropped(
         " where 'vigil_customer' = any (roles) and tablename = any (%s) and cmd = 'ALL'",
         [tenant_tables(owner)],
     ).fetchall()
-    readable = [p for p in policies if p[0] != "accounts_delivery"]
+    # Customers put rows into these and read none.
+    write_only = {"accounts_delivery", "knowledge_searchrecord"}
+    readable = [p for p in policies if p[0] not in write_only]
     assert len(readable) >= 16
     for table, policy in readable:
         owner.execute(f"alter policy {policy} on {table} rename to set_aside")
