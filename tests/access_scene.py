@@ -24,7 +24,9 @@ from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from knowledge import checklists, running_versions, versions
+from knowledge import article_files, catalogue, checklists, running_versions, versions, writing
+from knowledge.languages import Language
+from knowledge.models import FileKind
 from portal import duty_links, mute_links, page_links, release_mute_links
 from tests import factories, telephone
 from tests.cast import LoginClient, make_cast
@@ -78,6 +80,8 @@ NOWHERE = {
     "mail": str(uuid.UUID(int=1)),
     "enquiry": "999999",
     "enquiry_file": "00000000-0000-4000-8000-000000000000",
+    "written": "nothing",
+    "article_file": "999999",
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "roster": "999999",
@@ -222,7 +226,7 @@ def make_scene() -> SimpleNamespace:
         "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
         "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
     }
-    names |= _duty(cast, nights, now) | _upgrade(cast, now)
+    names |= _duty(cast, nights, now) | _upgrade(cast, now) | _knowledge(cast, now)
     cast.names = {name: str(value) for name, value in names.items()}
     cast.secrets = {
         "read_token": _token(cast, cast.owner, cast.star, "tickets:read", now)[1],
@@ -295,6 +299,36 @@ def _upgrade(cast: SimpleNamespace, now: dt.datetime) -> dict[str, Any]:
         "deflection": answered.pk,
         "release_mute": mute,
         "answering": article.key,
+    }
+
+
+def _knowledge(cast: SimpleNamespace, now: dt.datetime) -> dict[str, Any]:
+    """A draft of the engineer's with a file, and one row of each list about it."""
+    by = Viewer.of(cast.engineer)
+    article = writing.create_article(by=by, now=now, key="silence-explained", kind="faq")
+    writing.save_revision(
+        article=article, language=Language.EN, by=by, now=now, title="Silence", body="It is normal."
+    )
+    files = {"src/main.go": b"package main"}
+    article_files.set_files(article=article, kind=FileKind.SAMPLE, files=files, by=by, now=now)
+    code, _is_new = catalogue.set_error_code(
+        product=cast.product,
+        platform="",
+        number=4303,
+        name="",
+        meaning_en="Gone.",
+        by=by,
+        now=now,
+    )
+    category, _is_new = catalogue.set_category(
+        key="silence", name_en="Silence", name_zh="静默", by=by, now=now
+    )
+    return {
+        "written": article.key,
+        "article_file": article.files.get().pk,
+        "error_code": code.pk,
+        "category": category.pk,
+        "release_row": factories.release("9.1.0").pk,
     }
 
 

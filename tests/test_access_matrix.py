@@ -116,6 +116,9 @@ def _examples() -> dict[str, str]:
         "roster",
         "ladder",
         "ticket_id",
+        "category",
+        "error_code",
+        "release_row",
     )
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
     words |= {"contact": "contact", "feed_token": "token"}

@@ -18,8 +18,17 @@ from accounts import agenda, api_tokens, hotline_pins, invitations
 from accounts.access import Role
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from knowledge import checklists, running_versions, versions
-from knowledge.models import Article, Change, ErrorCode, Platform
+from knowledge import (
+    article_files,
+    catalogue,
+    checklists,
+    running_versions,
+    search_log,
+    versions,
+    writing,
+)
+from knowledge.languages import Language
+from knowledge.models import Article, Change, ErrorCode, FileKind, Platform
 from knowledge.search import index
 from tests import access_matrix, factories, telephone
 from tests.access_scene import NOWHERE
@@ -59,7 +68,16 @@ HIGHER_LIMITS: Final = {
     # A search reads words, passages and tickets, and notes what was asked; a way reads releases,
     # changes and guides, and what the organization runs.
     "/docs/en/search/?q=news": 15,
-    "/docs/en/upgrade/?product=im&from=1.0.0": 14,
+    "/docs/en/upgrade/?product=im&from=1.0.0": 15,
+    # A text stands beside the other language, what changed there, and its preview.
+    "/admin/article/written/en/": 14,
+    "/admin/article/written/zh/": 14,
+    # The conversation, and the preview of what is written of it.
+    "/admin/ticket/STAR-1/article/": 13,
+    # Each kind of gap and each part of the figure is a question of its own.
+    "/admin/articles/gaps/": 24,
+    "/admin/articles/gaps/?product=im": 24,
+    "/admin/articles/gaps/?kind=tickets": 16,
 }
 
 PORTAL: Final = (
@@ -85,6 +103,19 @@ PORTAL: Final = (
     "/docs/en/search/?q=news",
     "/docs/en/search/suggestions/?q=news",
     "/settings/mails/",
+    "/docs/en/",
+    "/docs/en/a/article10/",
+    "/docs/en/articles/?platform=ios&version=5.0",
+    "/docs/en/products/im/",
+    "/docs/en/kinds/faq/",
+    "/docs/en/categories/tokens/",
+    "/docs/en/releases/",
+    "/docs/en/releases/im/",
+    "/docs/en/releases/im.atom",
+    "/docs/en/errors/",
+    "/docs/en/errors/im/",
+    "/docs/en/errors/im/1101/",
+    "/docs/sitemap.xml",
 )
 WORKSPACE: Final = (
     "/admin/queue/",
@@ -135,6 +166,19 @@ WORKSPACE: Final = (
     "/admin/enquiries/?view=open",
     "/admin/handover/",
     "/admin/handover/live/",
+    "/admin/articles/",
+    "/admin/articles/?q=written&kind=faq&product=im&need=draft",
+    "/admin/articles/?need=behind",
+    "/admin/articles/new/",
+    "/admin/articles/gaps/",
+    "/admin/articles/gaps/?product=im",
+    "/admin/articles/gaps/?kind=tickets",
+    "/admin/ticket/STAR-1/article/",
+    "/admin/article/written/en/",
+    "/admin/article/written/zh/",
+    "/admin/article/written/en/history/",
+    "/admin/article/written/details/",
+    "/admin/article/written/files/",
     "/admin/accounts/",
     *(
         f"/admin/{model}/"
@@ -144,7 +188,10 @@ WORKSPACE: Final = (
             "accounts/event",
             "accounts/organization",
             "accounts/user",
+            "knowledge/category",
+            "knowledge/errorcode",
             "knowledge/product",
+            "knowledge/release",
             "tickets/roster",
             "tickets/team",
         )
@@ -164,6 +211,7 @@ NO_PAGES: Final = (
         "/calendar/",
         "/hotline/",
         "/admin/calls/recordings/",
+        "/admin/article/{written}/files/view/",
         "/health/",
         "/healthz",
         "/docs/files/",
@@ -191,6 +239,9 @@ def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, settings: Any) 
     first = factories.ticket(cast.owner, severity=Severity.URGENT, product=cast.product)
     escalation.start(ticket=first, reason=Escalation.Reason.URGENT, now=NOON)
     cast.first, cast.staff = first, Viewer.of(cast.engineer)
+    cast.written = factories.article("written", product=cast.product, kind="sample")
+    factories.text(cast.written)
+    ticket_articles.link(ticket=first, article=cast.written, by=cast.staff, now=NOON)
     cast.star.refresh_from_db()
     cast.chat = factories.chat(cast.owner)
     _upgrade(cast)
@@ -298,6 +349,7 @@ def more(cast: SimpleNamespace, name: str) -> None:
         now=NOON,
     )
     _article(name)
+    _articles(cast, name)
     agenda.schedule(
         kind="draft.expire",
         key=f"more:{name}",
@@ -321,6 +373,46 @@ def _article(name: str) -> None:
     factories.error_code(2000 + int(name), f"ERR_OTHER_{name}", article=made)
     factories.release(f"5.{name}.0", ("fix", f"Fix {name}"), released_on=NOON.date())
     Change.objects.filter(text_en=f"Fix {name}").update(article=first)
+
+
+def _articles(cast: SimpleNamespace, name: str) -> None:
+    """More of whatever stands in the lists of the knowledge base, with every gap there is."""
+    for language in Language:
+        writing.save_revision(
+            article=cast.written,
+            language=language,
+            by=cast.staff,
+            now=NOON,
+            title=f"Title {name}",
+            body=f"Body {name} with article:other-{name}",
+        )
+    sample = factories.article(
+        f"sample-{name}",
+        product=cast.product,
+        kind="sample",
+        review_on=dt.date(2020, 1, 1),
+        categories=[
+            catalogue.set_category(
+                key=f"c{name}", name_en=name, name_zh=name, by=cast.staff, now=NOON
+            )[0]
+        ],
+    )
+    files = {f"src/{number}.go": b"package main" for number in range(int(name[1:]))}
+    article_files.set_files(
+        article=cast.written, kind=FileKind.SAMPLE, files=files, by=cast.staff, now=NOON
+    )
+    factories.release(f"9.{name}.0")
+    catalogue.set_error_code(
+        product=cast.product,
+        platform="",
+        number=int(name),
+        name="",
+        meaning_en=name,
+        article=sample,
+        by=cast.staff,
+        now=NOON,
+    )
+    search_log.note(text=f"how {name}", language=Language.EN, hits=0, organization=None, now=NOON)
 
 
 def _call(cast: SimpleNamespace, engineer: Any) -> None:

@@ -12,7 +12,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import register_converter
 from django.utils import translation
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.requests import TenantRequest
@@ -65,15 +64,10 @@ def open_page(view: DocsView) -> Callable[..., HttpResponseBase]:
 
 
 def docs_page(view: DocsView) -> Callable[..., HttpResponseBase]:
-    """A page that is read and may be kept: as `open_page`, with an ETag, and compressed.
-
-    Django's compression hides the length of what it packs, so that tokens in members' pages
-    cannot be told by it.
-    """
+    """A page that is read and may be kept: as `open_page`, with an ETag."""
 
     @open_page
     @require_safe
-    @gzip_page
     @wraps(view)
     def read(request: Any, **kwargs: Any) -> HttpResponseBase:
         return kept(request, view(request, **kwargs))

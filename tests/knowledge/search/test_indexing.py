@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import pytest
 from django.core.management import call_command
@@ -19,7 +20,7 @@ from knowledge.models import (
     SearchWord,
     Translation,
 )
-from knowledge.search import index, learning
+from knowledge.search import index, latent, learning
 from tests import factories
 from tests.knowledge.search.scene import index_all, keys
 
@@ -54,10 +55,11 @@ def test_an_archived_text_leaves_nothing_behind() -> None:
     factories.article("one", body="elephant")
     index_all()
     publishing.archive(translation=text_of("one"), by=SYSTEM, now=factories.NOON)
+    for model in (SearchDocument, SearchPassage, SearchPosting):
+        assert not model.objects.exists()
     assert keys("elephant") == []
     index_all()
-    for model in (SearchDocument, SearchPassage, SearchPosting, SearchWord):
-        assert not model.objects.exists()
+    assert not SearchWord.objects.exists()
 
 
 def test_sample_code_is_found_and_taken_in_again_when_it_changes() -> None:
@@ -138,16 +140,25 @@ def test_the_command_makes_the_whole_index_anew() -> None:
     assert keys("elephant") == ["one"]
 
 
-def test_a_lone_page_is_answered_with_its_likely_translation() -> None:
+def test_a_lone_page_is_answered_with_its_likely_translation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Two articles nobody tied say the same: learnt from the pages that are tied."""
-    topics = ["token server renew", "camera video frame", "push vendor certificate", "room owner"]
-    chinese = ["令牌服务器续期", "摄像头视频画面", "推送厂商证书", "房间房主"]
-    for round_ in range(20):
-        for number, (english, other) in enumerate(zip(topics, chinese, strict=True)):
-            made = factories.article(f"p{round_}-{number}", title=english, body=f"{english}. ")
-            factories.text(made, title=other, body=other)
-    factories.article("lone-en", title="vendor", body="push certificate vendor push")
-    factories.article("lone-zh", title="厂商", body="推送厂商证书推送", language="zh")
+    monkeypatch.setattr(latent, "DOCUMENTS_EACH", 10)  # text by chance has no more to tell
+    chance = random.Random(3)  # noqa: S311  pages by chance, the same each time
+    letters = "bcdfgklmnp"
+    english = [[f"{topic}a{a}e{b}o" for a in letters for b in "rt"] for topic in "jqvwxz"]
+    chinese = [[chr(0x4E00 + 40 * n + m) * 2 for m in range(20)] for n in range(6)]
+    for number in range(40):
+        mine, theirs = english[number % 6], chinese[number % 6]
+        made = factories.article(
+            f"p{number}", title=chance.choice(mine), body=" ".join(chance.choices(mine, k=12))
+        )
+        factories.text(
+            made, title=chance.choice(theirs), body=" ".join(chance.choices(theirs, k=12))
+        )
+    factories.article("lone-en", title=english[2][0], body=" ".join(english[2][:15]))
+    factories.article("lone-zh", title=chinese[2][0], body=" ".join(chinese[2][5:]), language="zh")
     index_all()
     lone = SearchDocument.objects.get(article__key="lone-en")
     assert lone.parallel == SearchDocument.objects.get(article__key="lone-zh")
