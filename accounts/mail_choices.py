@@ -1,4 +1,4 @@
-"""Which mails about tickets a customer's people want.
+"""Which mails a customer's people want.
 
 Kept are the kinds somebody does not want, so that a kind added later reaches everybody.
 Mails to engineers are their work: for them nothing here counts.
@@ -25,11 +25,13 @@ class MailKind(TextChoices):
     STATE = "state", gettext_lazy("What becomes of them: solved, closed, severity, agreed dates")
     PROMISE = "promise", gettext_lazy("A promise to us runs out soon, or was broken")
     CHAT = "chat", gettext_lazy("What I missed in a chat after I left")
+    RELEASE = "release", gettext_lazy("Releases that concern what we run")
 
 
 HINTS: Final = {
     MailKind.OWN: gettext_lazy("Without it you have to look into the portal yourself."),
     MailKind.STATE: gettext_lazy("Also a proposed severity, which needs your word."),
+    MailKind.RELEASE: gettext_lazy("Only those with a security note or a breaking change."),
     MailKind.PROMISE: gettext_lazy("At most one mail for each promise before, and one after."),
 }
 

@@ -77,9 +77,9 @@ def _lines(before: list[str], after: list[str]) -> Iterator[Line]:
             old, new = _pieces(before[i1 + offset], after[j1 + offset])
             yield Line("changed", i1 + offset + 1, j1 + offset + 1, old, new)
         for number in range(i1 + paired, i2):
-            yield Line("removed", number + 1, None, (Piece(before[number], True),), None)
+            yield Line("removed", number + 1, None, (Piece(before[number]),), None)
         for number in range(j1 + paired, j2):
-            yield Line("added", None, number + 1, None, (Piece(after[number], True),))
+            yield Line("added", None, number + 1, None, (Piece(after[number]),))
 
 
 def _opcodes(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
@@ -104,13 +104,13 @@ def _opcodes(before: list[str], after: list[str]) -> list[tuple[str, int, int, i
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Words that differ, within two lines; all of them where hardly any is the same."""
-    whole = (Piece(old, True),), (Piece(new, True),)
+    """Words that differ, within two lines; none marked where hardly any is the same."""
+    whole = (Piece(old),), (Piece(new),)
     if max(len(old), len(new)) > _LONGEST_LINE:
         return whole
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.ratio() < 0.4:
+    if matcher.ratio() < 0.6:
         return whole
     left: list[Piece] = []
     right: list[Piece] = []

@@ -60,15 +60,17 @@ def suggest(
     codes = error_codes_in(f"{subject}\n{body}", product=product, platform=platform)[:MOST_CODES]
     found: dict[str, Answer] = {}
     _add(found, _of_codes(codes, language, viewer))
-    for text in (subject, body[:OF_BODY]):
+    # What is about the product comes first; people mistake one product for another, though.
+    questions = ((subject, product), (subject, None), (body[:OF_BODY], product))
+    for text, about in dict.fromkeys(questions):
         if len(found) < MOST and len(text.strip()) >= SHORTEST:
             hits = find(
                 text,
                 language=language,
                 viewer=viewer,
-                product=product,
+                product=about,
                 platform=platform,
-                version=version,
+                version=version if about else "",
                 limit=MOST,
             )
             _add(found, map(_of_hit, hits.articles))

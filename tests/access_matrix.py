@@ -45,12 +45,14 @@ CHAT = "/chat/{chat}/"
 DESK = "/admin/ticket/{ticket}/"
 DESK_CHAT = "/admin/chats/{chat}/"
 MINE = "/admin/my-duty/"
+ARTICLE = "/admin/article/{written}/"
 CONTACT = {"kind": "push", "address": "ntfy://other", "delay_seconds": "60", "enabled": "on"}
 API = "/api/v1/tickets/"
 FACTS = {"product": "im", "platform": "ios", "sdk_version": "4.2", "environment": "production"}
 PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
 TOKEN = {"name": "ci", "scopes": ["tickets:read"], "days": "30"}
 POLICY = {"calendar": "{calendar_version}", "response_seconds": "10 min", "step": "publish"}
+WAY = {"product": "im", "platform": "", "from": "1.0.0", "to": "2.0.0"}
 NEW = {"subject": "Silence", "body": "Nothing arrives.", "severity": "normal"}
 SPAN = {"starts_at": "{day_after}T10:00", "ends_at": "{day_after}T12:00"}
 SHIFTS = {
@@ -74,6 +76,29 @@ PORTAL = [
     ("GET", "/tickets/",                   "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/tickets/new/",               "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/tickets/new/",              "login done  done  done  403   done  outside desk desk", NEW),
+    ("POST", "/tickets/new/suggestions/",  "login 200   200   200   403   200   outside desk desk", {"subject": "Silence"}),
+    ("GET", "/tickets/new/read/en/{answering}/", "login 200 200  200   200   200   outside desk desk"),
+    ("POST", "/tickets/new/answered/",     "login done  done  done  403   done  outside desk desk", {"article": "{answering}"}),
+    ("GET", "/tickets/new/answered/{deflection}/", "login =404 =404 200 =404 =404 outside desk desk"),
+    ("GET", "/upgrades/",                  "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/upgrades/",                 "login done  done  done  403   done  outside desk desk", WAY),
+    ("GET", "/upgrades/{checklist}/",      "login 200   200   200   200   =404  outside desk desk"),
+    ("POST", "/upgrades/{checklist}/tick/", "login done done  done  403   =404  outside desk desk", {"item": "{item}"}),
+    ("POST", "/upgrades/{checklist}/remove/", "login done done done 403   =404  outside desk desk"),
+    ("GET", "/settings/versions/",         "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/settings/versions/",        "login done  done  done  403   done  outside desk desk", {"product": "im", "platform": "ios", "version": "4.2"}),
+    ("POST", "/settings/versions/{stated}/forget/", "login done done done 403 =404 outside desk desk"),
+    ("POST", "/settings/releases/",        "login done  done  done  done  done  outside desk desk", {"wanted": "no"}),
+    ("GET", "/mail/releases/{release_mute}/", "200 200  200   200   200   200   200   200   200"),
+    ("POST", "/mail/releases/{release_mute}/", "200 200 200   200   200   200   200   200   200"),
+    ("POST", "/mail/releases/{release_mute}/unmute/", "200 200 200 200 200 200  200   200   200"),
+    ("GET", "/mail/releases/nonsense/",    "404   404   404   404   404   404   404   404   404"),
+    ("GET", "/docs/en/search/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/?q=token",    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/suggestions/", "200  200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/open/x/article:en:{answering}/", "done done done done done done done done done"),
+    ("GET", "/docs/en/search/open/x/article:en:nothing/", "404 404 404 404 404 404 404 404 404"),
+    ("GET", "/docs/en/upgrade/",           "200   200   200   200   200   200   200   200   200"),
     ("GET", "/alarm/",                     "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/down/",                      "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/down/",                     "login done  done  done  403   done  outside desk desk", {"body": "Dead."}),
@@ -183,6 +208,36 @@ PORTAL = [
     ("POST", "/hotline/leg/00000000-0000-0000-0000-000000000001/recording/", "403 403 403 403 403 403 403 403 403"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
+DOCS = "/docs/en/"
+ARTICLE = DOCS + "a/{article}/"
+OWN = DOCS + "a/{star_article}/"
+# Staff read here what everybody does; what is for StarCast is for its members.
+READING = [
+    # method, path                          anon  owner admin devel viewer foreign former engineer manager
+    ("GET", "/robots.txt",                 "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/",                      "done  done  done  done  done  done  done  done  done"),
+    ("GET", "/docs/sitemap.xml",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS,                          "200   200   200   200   200   200   200   200   200"),
+    ("GET", ARTICLE,                       "200   200   200   200   200   200   200   200   200"),
+    ("GET", OWN,                           "=404  200   200   200   200   =404  =404  =404  =404"),
+    ("POST", ARTICLE + "feedback/",        "done  done  done  done  done  done  done  done  done", {"helped": "yes"}),
+    ("POST", OWN + "feedback/",            "=404  done  done  done  done  =404  =404  =404  =404", {"helped": "yes"}),
+    ("GET", OWN + "feedback/given/",       "=404  200   200   200   200   =404  =404  =404  =404"),
+    ("GET", DOCS + "articles/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "products/im/",         "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "kinds/faq/",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "categories/tokens/",   "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/im/",         "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/im.atom",     "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/",              "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/im/",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/im/1101/",      "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/files/{article}.zip",   "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/files/{star_article}.zip", "=404 200 200 200 200 =404 =404 =404 =404"),
+    ("GET", "/docs/files/{article}/src/Main.kt", "200 200 200 200 200 200 200 200 200"),
+    ("GET", "/docs/files/{star_article}/src/Main.kt", "=404 200 200 200 200 =404 =404 =404 =404"),
+]
 WORKSPACE = [
     # method, path                         anon   engineer manager; 403 for every customer
     ("GET", "/admin/",                     "login done  done"),
@@ -232,6 +287,36 @@ WORKSPACE = [
     ("GET", "/admin/attachment/{file}/",   "login 200   200"),
     ("GET", "/admin/attachment/{note_file}/", "login 200 200"),
     ("GET", "/admin/attachment/{draft}/",  "login =404  =404"),
+    ("GET", "/admin/articles/",            "login 200   200"),
+    ("GET", "/admin/articles/new/",        "login 200   200"),
+    ("POST", "/admin/articles/new/",       "login done  done", {"language": "en", "kind": "faq", "title": "Silence", "body": "None."}),
+    ("POST", "/admin/articles/new/preview/", "login 200 200", {"body": "# x"}),
+    ("GET", "/admin/articles/gaps/",       "login 200   200"),
+    ("GET", DESK + "article/",             "login 200   200"),
+    ("POST", DESK + "article/",            "login done  done", {"language": "en", "kind": "faq", "title": "Silence", "body": "None."}),
+    ("GET", "/admin/ticket/STAR-999/article/", "login 404 404"),
+    ("GET", ARTICLE + "en/",               "login 200   200"),
+    ("GET", ARTICLE + "zh/",               "login 200   200"),
+    ("GET", ARTICLE + "fr/",               "login 404   404"),
+    ("GET", "/admin/article/nothing/en/",  "login 404   404"),
+    ("POST", ARTICLE + "en/",              "login done  done", {"title": "Silence", "body": "None.", "written_on": "1"}),
+    ("POST", ARTICLE + "en/preview/",      "login 200   200", {"body": "# x"}),
+    ("POST", ARTICLE + "en/submit/",       "login done  done"),
+    ("POST", ARTICLE + "en/send-back/",    "login 422   422", {"reason": "More."}),
+    ("POST", ARTICLE + "zh/submit/",       "login 404   404"),
+    ("POST", ARTICLE + "en/publish/",      "login 403   done"),
+    ("POST", ARTICLE + "en/archive/",      "login done  done"),
+    ("GET", ARTICLE + "en/history/",       "login 200   200"),
+    ("GET", ARTICLE + "zh/history/",       "login 404   404"),
+    ("POST", ARTICLE + "en/history/1/revert/", "login done done"),
+    ("POST", ARTICLE + "en/history/9/revert/", "login 404 404"),
+    ("GET", ARTICLE + "details/",          "login 200   200"),
+    ("POST", ARTICLE + "details/",         "login done  done", {"kind": "guide", "audience": "public"}),
+    ("GET", ARTICLE + "files/",            "login 200   200"),
+    ("POST", ARTICLE + "files/",           "login 422   422", {"kind": "image"}),
+    ("GET", ARTICLE + "files/view/src/main.go", "login 200 200"),
+    ("GET", ARTICLE + "files/view/src/none.go", "login 404 404"),
+    ("POST", ARTICLE + "files/{article_file}/remove/", "login done done"),
     ("GET", "/admin/duty/",                "login 200   200"),
     ("GET", "/admin/duty/coverage/",       "login 200   200"),
     ("GET", "/admin/duty/ladders/",        "login 200   200"),
@@ -297,6 +382,12 @@ WORKSPACE = [
     ("GET", "/admin/enquiries/{enquiry}/files/{enquiry_file}/", "login 200   200"),
     ("POST", "/admin/enquiries/{enquiry}/link/", "login done done", {"ticket": "{ticket}"}),
     ("POST", "/admin/enquiries/{enquiry}/close/", "login done done"),
+    ("GET", "/admin/ticket/{ticket}/articles/", "login 200 200"),
+    ("POST", "/admin/ticket/{ticket}/articles/link/", "login done done", {"article": "{answering}"}),
+    ("POST", "/admin/ticket/{ticket}/articles/unlink/", "login done done", {"article": "{answering}"}),
+    ("GET", "/admin/announce/",            "login 200   200"),
+    ("GET", "/admin/announce/{release}/",  "login 200   200"),
+    ("POST", "/admin/announce/{release}/", "login done  done"),
     ("GET", "/admin/handover/",            "login 200   200"),
     ("GET", "/admin/handover/live/",       "login 200   200"),
     ("POST", "/admin/handover/accept/",    "login done  done"),
@@ -322,7 +413,10 @@ EDITING = [
     ("accounts/event", "{event}",           "view",         "view"),
     ("accounts/organization", "{star}",     "view",         "view add change"),
     ("accounts/user", "{developer}",        "view",         "view change"),
+    ("knowledge/category", "{category}",    "view add change delete", "view add change delete"),
+    ("knowledge/errorcode", "{error_code}", "view add change delete", "view add change delete"),
     ("knowledge/product", "{product}",      "view",         "view add change"),
+    ("knowledge/release", "{release_row}",  "view add change", "view add change"),
     ("tickets/ladder", "{ladder}",          "view",         "view add change delete"),
     ("tickets/roster", "{roster}",          "view",         "view"),
     ("tickets/team", "{team}",              "view",         "view add change delete"),
@@ -377,7 +471,7 @@ LOGIN = [
 
 def rows() -> Iterator[Row]:
     """The whole table, each row with all columns."""
-    for method, path, cells, *data in PORTAL:
+    for method, path, cells, *data in [*PORTAL, *READING]:
         # A token opens nothing but the API: here it is as if nobody had come.
         anonymous = cells.split()[0]
         yield Row(method, path, f"{cells} {' '.join([anonymous] * 3)}", *data)

@@ -24,13 +24,17 @@ from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from portal import duty_links, mute_links, page_links
+from knowledge import article_files, catalogue, checklists, running_versions, versions, writing
+from knowledge.languages import Language
+from knowledge.models import FileKind
+from portal import duty_links, mute_links, page_links, release_mute_links
 from tests import factories, telephone
 from tests.cast import LoginClient, make_cast
 from tests.mails import mail, received
 from tickets import (
     agreed_dates,
     attachments,
+    deflections,
     duty_changes,
     enquiries,
     enquiry_files,
@@ -76,6 +80,8 @@ NOWHERE = {
     "mail": str(uuid.UUID(int=1)),
     "enquiry": "999999",
     "enquiry_file": "00000000-0000-4000-8000-000000000000",
+    "written": "nothing",
+    "article_file": "999999",
     "draft": str(uuid.UUID(int=1)),
     "duty_change": "999999",
     "roster": "999999",
@@ -84,6 +90,12 @@ NOWHERE = {
     "handover": "999999",
     "drill": "999999",
     "recording": str(uuid.UUID(int=1)),
+    "article": "nothing",
+    "star_article": "nothing",
+    "deflection": str(uuid.UUID(int=1)),
+    "checklist": "999999",
+    "stated": "999999",
+    "release": "999999",
 }
 
 
@@ -166,6 +178,7 @@ def make_scene() -> SimpleNamespace:
     )  # fmt: skip
     received(mail("pia@new.example", subject="Prices?"))
     names: dict[str, Any] = {
+        **_articles(cast, now),
         "mail": held.pk,
         "enquiry": Enquiry.objects.latest("pk").pk,
         "enquiry_file": _enquiry_file(cast, now),
@@ -212,7 +225,8 @@ def make_scene() -> SimpleNamespace:
         "engineer": cast.engineer.pk,
         "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
         "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
-    } | _duty(cast, nights, now)
+    }
+    names |= _duty(cast, nights, now) | _upgrade(cast, now) | _knowledge(cast, now)
     cast.names = {name: str(value) for name, value in names.items()}
     cast.secrets = {
         "read_token": _token(cast, cast.owner, cast.star, "tickets:read", now)[1],
@@ -250,6 +264,72 @@ def _duty(cast: SimpleNamespace, nights: Roster, now: dt.datetime) -> dict[str, 
     )
     key = f"{days.pk}|{mine[1].starts_at:%Y%m%dT%H%M}|{cast.engineer.pk}"
     return {"duty_change": change.pk, "swap": swap.pk, "shift": key}
+
+
+def _upgrade(cast: SimpleNamespace, now: dt.datetime) -> dict[str, Any]:
+    """A release that breaks something, a checklist of the way to it, an answer by an article."""
+    made = factories.release(
+        "2.0.0", ("breaking", "It is otherwise."), released_on=now.date() - dt.timedelta(days=1)
+    )
+    item = f"change:{made.changes.get().pk}"
+    by = Viewer.of(cast.developer)
+    checklist = checklists.keep(
+        organization=cast.star,
+        by=by,
+        now=now,
+        product=cast.product,
+        platform="",
+        first=versions.parse("1.0.0"),
+        last=versions.parse("2.0.0"),
+        items=[item],
+    )
+    stated = running_versions.state(
+        organization=cast.star, by=by, now=now, product=cast.product, platform="", version="1.0.0"
+    )
+    article = factories.article("answered-by", now=now)
+    answered = deflections.answered(
+        organization=cast.star, article=article, by=by, now=now, key=uuid.uuid4(), subject="Why?"
+    )
+    mute = release_mute_links.token(organization_id=cast.star.pk, user_id=cast.developer.pk)
+    return {
+        "release": made.pk,
+        "item": item,
+        "checklist": checklist.pk,
+        "stated": stated.pk,
+        "deflection": answered.pk,
+        "release_mute": mute,
+        "answering": article.key,
+    }
+
+
+def _knowledge(cast: SimpleNamespace, now: dt.datetime) -> dict[str, Any]:
+    """A draft of the engineer's with a file, and one row of each list about it."""
+    by = Viewer.of(cast.engineer)
+    article = writing.create_article(by=by, now=now, key="silence-explained", kind="faq")
+    writing.save_revision(
+        article=article, language=Language.EN, by=by, now=now, title="Silence", body="It is normal."
+    )
+    files = {"src/main.go": b"package main"}
+    article_files.set_files(article=article, kind=FileKind.SAMPLE, files=files, by=by, now=now)
+    code, _is_new = catalogue.set_error_code(
+        product=cast.product,
+        platform="",
+        number=4303,
+        name="",
+        meaning_en="Gone.",
+        by=by,
+        now=now,
+    )
+    category, _is_new = catalogue.set_category(
+        key="silence", name_en="Silence", name_zh="静默", by=by, now=now
+    )
+    return {
+        "written": article.key,
+        "article_file": article.files.get().pk,
+        "error_code": code.pk,
+        "category": category.pk,
+        "release_row": factories.release("9.1.0").pk,
+    }
 
 
 def browser(scene: SimpleNamespace, who: str) -> LoginClient:
@@ -310,6 +390,21 @@ def _enquiry_file(cast: SimpleNamespace, now: dt.datetime) -> uuid.UUID:
     draft = enquiry_files.keep(enquiry=enquiry, by=by, upload=upload, now=now)
     enquiries.reply(enquiry=enquiry, by=by, body="See the file.", file_ids=[draft.pk], now=now)
     return draft.pk
+
+
+def _articles(cast: SimpleNamespace, now: dt.datetime) -> dict[str, str]:
+    """One for everyone and one for StarCast, each with sample code, and what goes with them."""
+    made = factories.article("token-expired", now=now)
+    own = factories.article(
+        "for-star", audience="organizations", organizations=[cast.star], now=now
+    )
+    for article in (made, own):
+        factories.sample_file(article)
+    category = factories.category("tokens")
+    made.categories.add(category)
+    factories.error_code(1101, "ERR_TOKEN_EXPIRED", article=made)
+    factories.release("5.0.0", ("breaking", "Tokens end."), released_on=now.date())
+    return {"article": made.key, "star_article": own.key}
 
 
 def _recording(now: dt.datetime) -> Any:

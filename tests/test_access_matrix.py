@@ -116,9 +116,12 @@ def _examples() -> dict[str, str]:
         "roster",
         "ladder",
         "ticket_id",
+        "category",
+        "error_code",
+        "release_row",
     )
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
     words |= {"contact": "contact", "feed_token": "token"}
     words |= {"drill_link": "drill", "handover_link": "handover", "second": "1"}
-    words |= {"mute_link": "token"}
+    words |= {"mute_link": "token", "release_mute": "token", "answering": "key"}
     return NOWHERE | words | dict.fromkeys(numbers, "1")

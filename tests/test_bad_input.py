@@ -94,6 +94,20 @@ OPENED_FROM_CALL: Final = {
     "severity": "important",
     "said": KEPT,
 }
+ARTICLE: Final = "/admin/article/{written}/"
+WRITTEN: Final = {"title": "Silence", "body": KEPT}
+RELEASE: Final = {
+    "product": "{product}",
+    "platform": "",
+    "version": "9.1.0",
+    "released_on": "2026-01-05",
+    "note_en": KEPT,
+    "changes-TOTAL_FORMS": "1",
+    "changes-INITIAL_FORMS": "0",
+    "changes-0-kind": "known_issue",
+    "changes-0-text_en": KEPT,
+    "changes-0-position": "0",
+}
 SIGN_UP: Final = {
     "email": "kept@starcast.example",
     "name": KEPT,
@@ -103,6 +117,13 @@ SIGN_UP: Final = {
 
 # who, address, what is right, {field: what is wrong}, the answer
 FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] = [
+    (
+        "anonymous",
+        "/docs/en/a/{article}/feedback/",
+        {"helped": "no", "words": KEPT},
+        {"helped": ["", "maybe", NUL, HUGE], "words": ["x" * 2001, NUL]},
+        422,
+    ),
     (
         "developer",
         "/down/",
@@ -220,6 +241,34 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    (
+        "owner",
+        "/settings/versions/",
+        {"product": "im", "platform": "ios", "version": "4.2"},
+        {
+            "product": ["", "nope", NUL, HUGE],
+            "platform": ["vms", "unity", NUL, HUGE],
+            "version": ["", "five", NUL, HUGE],
+        },
+        422,
+    ),
+    ("owner", "/settings/releases/", {}, {"wanted": ["", "perhaps", NUL, HUGE]}, 302),
+    (
+        "owner",
+        "/upgrades/",
+        {"product": "im", "from": "1.0.0", "to": "2.0.0"},
+        {
+            "product": ["", "nope", NUL, HUGE],
+            "platform": ["vms", NUL],
+            "from": ["", "x", NUL, HUGE, "9.0.0"],
+            "to": ["x", NUL, HUGE, "9.0.0", "0.1.0"],
+        },
+        302,
+    ),
+    ("owner", "/upgrades/{checklist}/tick/", {}, {"item": ["", "x", NUL, HUGE]}, 302),
+    ("owner", "/tickets/new/answered/", {}, {"article": ["", "x", NUL, HUGE]}, 404),
+    ("engineer", DESK + "articles/link/", {}, {"article": ["", "x", NUL, HUGE]}, 302),
+    ("engineer", DESK + "articles/unlink/", {}, {"article": ["", "x", NUL, HUGE]}, 404),
     ("owner", "/organization/", {}, {"organization": ["", "BRIT", NUL, HUGE]}, 404),
     ("anonymous", "/preferences/", {}, {"language": [NUL, "tlh"], "theme": [NUL, HUGE]}, 302),
     (
@@ -532,6 +581,114 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    (
+        "engineer",
+        ARTICLE + "en/",
+        WRITTEN | {"written_on": "1"},
+        {
+            "title": ["", " ", "x" * 201, NUL],
+            "summary": ["x" * 401, NUL],
+            "body": ["", " ", "x" * 1_000_001, NUL],
+            "note": ["x" * 201, NUL],
+            "written_on": ["0", "2", "x", NUL, HUGE, "-1"],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        "/admin/articles/new/",
+        WRITTEN | {"language": "en", "kind": "faq"},
+        {
+            "title": ["", " ", "x" * 201, NUL],
+            "body": ["", " ", "x" * 1_000_001, NUL],
+            "language": ["", "fr", NUL],
+            "kind": ["", "poem", NUL],
+            "product": ["nope", NUL, HUGE],
+            "platform": ["amiga", NUL],
+            "versions_from": ["latest", "x" * 41, NUL],
+            "key": ["silence-explained", "a b", "x" * 81, NUL],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        DESK + "article/",
+        WRITTEN | {"language": "en", "kind": "faq"},
+        {"title": [""], "body": ["", NUL], "key": ["silence-explained"]},
+        422,
+    ),
+    (
+        "engineer",
+        ARTICLE + "details/",
+        {"kind": "guide", "audience": "public", "versions_from": "5.0.0"},
+        {
+            "kind": ["", "poem", NUL],
+            "product": ["nope", NUL],
+            "platforms": ["amiga", NUL],
+            "versions_from": ["latest", NUL],
+            "versions_before": ["4.0", "x" * 41, NUL],
+            "audience": ["", "plan", "organizations", "aliens", NUL],
+            "plans": ["nope", NUL],
+            "organizations": ["ZZZ", NUL, LONG],
+            "categories": ["999999", "x", NUL, HUGE],
+            "owner": ["999999", "{developer}", "x", NUL, HUGE],
+            "review_on": ["someday", NUL, HUGE],
+            "tested_with": ["newest", NUL],
+            "checked_on": ["someday", NUL],
+        },
+        422,
+    ),
+    (
+        "engineer",
+        ARTICLE + "files/",
+        {"kind": "image"},
+        {"kind": ["", "poem", NUL], "folder": [NUL, "x" * 121]},
+        422,
+    ),
+    ("engineer", ARTICLE + "en/send-back/", {}, {"reason": ["", " ", "x" * 1001, NUL]}, 422),
+    (
+        "engineer",
+        "/admin/knowledge/category/{category}/change/",
+        {"key": "silence", "name_en": KEPT, "name_zh": KEPT, "position": "1"},
+        {
+            "parent": ["{category}", "999999", "x", NUL],
+            "key": ["", "a b", NUL],
+            "name_en": ["", LONG, NUL],
+            "position": ["", "-1", "99999", NUL, HUGE],
+        },
+        200,
+    ),
+    (
+        "engineer",
+        "/admin/knowledge/errorcode/{error_code}/change/",
+        {"product": "{product}", "platform": "", "number": "4303", "meaning_en": KEPT},
+        {
+            "product": ["", "999999", NUL],
+            "platform": ["amiga", "unity", NUL],
+            "number": ["", "x", NUL, HUGE],
+            "meaning_en": ["", LONG, NUL],
+            "article": ["nothing", NUL, LONG],
+        },
+        200,
+    ),
+    (
+        "engineer",
+        "/admin/knowledge/release/{release_row}/change/",
+        RELEASE,
+        {
+            "product": ["", "999999", NUL],
+            "platform": ["amiga", "unity", NUL],
+            "version": ["", "latest", "x" * 41, NUL],
+            "released_on": ["", "someday", NUL],
+            "end_of_support": ["1999-01-01", "someday", NUL],
+            "changes-0-kind": ["", "poem", NUL],
+            "changes-0-text_en": ["", LONG, NUL],
+            "changes-0-article": ["nothing", NUL],
+            "changes-0-fixed_in": ["9.9.9", "latest", "1.0.0", NUL],
+            "changes-0-position": ["", "-1", "x", NUL],
+        },
+        200,
+    ),
     ("engineer", DESK + "assign/", {}, {"owner": ["x", NUL, HUGE, "-1", "{developer}"]}, 404),
     ("engineer", "/admin/queue/assign/", {}, {"ticket": ["", "x", NUL, HUGE, "999999"]}, 302),
 ]
@@ -615,7 +772,19 @@ def test_where_there_is_no_form_to_show_a_sentence_comes_along(
     [
         *(("owner", "/tickets/", name) for name in ("q", "state", "severity", "product", "who")),
         ("owner", "/tickets/", "before"),
-        ("owner", "/tickets/new/", "subject"),
+        *(
+            ("anonymous", "/docs/en/articles/", name)
+            for name in ("kind", "platform", "version", "after")
+        ),
+        *(("owner", "/docs/zh/releases/im/", name) for name in ("platform", "after", "at")),
+        *(("owner", "/docs/en/errors/im/", name) for name in ("platform", "after")),
+        *(("owner", "/tickets/new/", name) for name in ("subject", "article", "answered")),
+        *(
+            ("anonymous", "/docs/en/search/", name)
+            for name in ("q", "kind", "product", "platform", "version", "s")
+        ),
+        ("anonymous", "/docs/en/search/suggestions/", "q"),
+        ("engineer", "/admin/ticket/{ticket}/articles/", "q"),
         ("engineer", "/admin/queue/", "q"),
         ("engineer", "/admin/queue/", "after"),
         ("engineer", "/admin/queue/?view=all", "after"),
@@ -634,6 +803,18 @@ def test_where_there_is_no_form_to_show_a_sentence_comes_along(
         ),
         ("manager", "/admin/duty/rosters/add/", "team"),
         ("manager", "/admin/duty/rosters/{roster}/", "more"),
+        *(
+            ("engineer", "/admin/articles/", name)
+            for name in ("q", "kind", "product", "state", "language", "owner", "need", "page")
+        ),
+        *(
+            ("engineer", "/admin/articles/new/", n)
+            for n in ("title", "kind", "product", "language")
+        ),
+        *(("engineer", "/admin/articles/gaps/", name) for name in ("product", "kind")),
+        *(("engineer", "/admin/article/{written}/en/history/", n) for n in ("old", "new", "view")),
+        ("engineer", "/admin/knowledge/errorcode/", "q"),
+        ("engineer", "/admin/knowledge/release/", "product__id__exact"),
         ("manager", "/admin/accounts/user/", "q"),
         ("manager", "/admin/accounts/user/", "p"),
         ("manager", "/admin/accounts/user/", "o"),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin.recorded import RecordedAdmin
 from accounts.requests import TenantRequest
@@ -16,7 +16,9 @@ from knowledge.models import Platform, Product
 
 class ProductForm(forms.ModelForm):
     platforms = forms.MultipleChoiceField(
-        label=_("platforms"), choices=Platform.choices, widget=UnfoldAdminCheckboxSelectMultiple
+        label=_("platforms"),
+        choices=Platform.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:

@@ -27,6 +27,10 @@ class ReleaseForm(forms.ModelForm):
             *("product", "platform", "version", "released_on", "end_of_support"),
             *("note_en", "note_zh"),
         )
+        widgets = {  # noqa: RUF012  as Django reads it
+            "note_en": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+            "note_zh": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Refuse a platform the product is not made for."""
@@ -121,7 +125,8 @@ class ReleaseAdmin(RecordedAdmin):
             None,
             {
                 "fields": (
-                    ("product", "platform", "version"),
+                    ("product", "platform"),
+                    "version",
                     ("released_on", "end_of_support"),
                     "note_en",
                     "note_zh",
@@ -131,6 +136,10 @@ class ReleaseAdmin(RecordedAdmin):
     )
     inlines = (ChangeInline,)
     actions = ("tell_customers",)
+
+    def has_delete_permission(self, request: TenantRequest, obj: Any = None) -> bool:
+        """What was out was out: checklists, mails and known issues name it."""
+        return False
 
     @admin.action(description=gettext_lazy("Tell the customers whom it concerns, by mail"))
     def tell_customers(self, request: TenantRequest, queryset: Any) -> None:

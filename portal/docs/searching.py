@@ -22,7 +22,7 @@ from portal.docs.opening import DocsRequest, docs_page, open_page, show
 from portal.docs.search_form import Asked, SearchForm, asked
 from tickets.search import find_tickets
 
-HITS: Final = 20
+HITS: Final = 10
 SUGGESTED: Final = 6
 TICKETS: Final = 5
 # Each kind of hit with its icon; the word stands beside it.

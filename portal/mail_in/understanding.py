@@ -25,7 +25,7 @@ from tickets.models import Inbound
 
 LOOK_AGAIN_SECONDS: Final = 1.0
 LEASE: Final = dt.timedelta(seconds=60)
-AT_ONCE: Final = 40
+AT_ONCE: Final = 20
 BYTES_AT_ONCE: Final = 8_000_000
 ATTEMPTS: Final = 5
 LONGEST_PAUSE_SECONDS: Final = 60
@@ -90,7 +90,7 @@ def claim_one(pk: uuid.UUID) -> list[Inbound]:
 
 
 def handle(rows: list[Inbound]) -> None:
-    """Understand mails that were claimed, together where that goes, else one by one.
+    """Understand mails that were claimed: urgent ones first, the rest together where that goes.
 
     What fails is put back, and holds up no other.
     """
@@ -99,7 +99,13 @@ def handle(rows: list[Inbound]) -> None:
         return
     with acting_as(DatabaseRole.ENGINE) as now:
         around = people.around([one for _row, one in read], now=now)
-    for row, one in together.settle(read, around):
+    _one_by_one([mail for mail in read if mail[0].is_urgent], around)
+    others = [mail for mail in read if not mail[0].is_urgent]
+    _one_by_one(together.settle(others, around), around)
+
+
+def _one_by_one(mails: list[together.Mail], around: people.Around) -> None:
+    for row, one in mails:
         try:
             understanding.settle(row, one, around)
         except taking.Lost:

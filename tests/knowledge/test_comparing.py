@@ -29,7 +29,7 @@ def test_chinese_is_compared_by_the_character() -> None:
 
 def test_lines_hardly_alike_are_replaced_as_wholes() -> None:
     (line,) = compare("alpha beta", "12345 ---")
-    assert line.old == (Piece("alpha beta", True),)
+    assert line.old == (Piece("alpha beta"),)
 
 
 def test_added_and_removed_lines_keep_their_numbers() -> None:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.mail_choices import MailKind
 from accounts.models import Membership, Organization
 from accounts.requests import TenantRequest
 from knowledge import announcing
@@ -81,6 +82,7 @@ def _concerned(release: Release, now: dt.datetime) -> dict[str, Any]:
     )
     people = (
         Membership.objects.filter(~Exists(muted), organization__in=below, user__is_active=True)
+        .exclude(user__unwanted_mails__contains=[MailKind.RELEASE])
         .values("user")
         .distinct()
     )

@@ -159,7 +159,7 @@ def _show(
         .prefetch_related("files")
         .order_by("at", "pk"),
         "kept_files": EnquiryFile.objects.filter(
-            pk__in=answer.kept if answer else (), uploader=request.user, message=None
+            pk__in=answer.kept if answer else (), uploader=request.viewer.user, message=None
         ),
         "max_bytes": attachments.MAX_BYTES,
         "is_mail": found.channel == Enquiry.Channel.EMAIL,
