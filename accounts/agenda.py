@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from accounts.models.deadline import Deadline
 from accounts.models.delivery import Delivery
+from accounts.rows import insert
 
 _gathered: Final[ContextVar[list[Deadline] | None]] = ContextVar("gathered", default=None)
 
@@ -121,6 +122,5 @@ def withdraw(*, subject: str, now: dt.datetime) -> int:
 
 def _insert(rows: list[Deadline]) -> None:
     """Insert them, and empty the list."""
-    if rows:
-        Deadline.objects.bulk_create(rows, ignore_conflicts=True)
-        rows.clear()
+    insert(rows, ignore_conflicts=True)
+    rows.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from accounts import rows
 from accounts.models.event import Event
 from accounts.viewer import Viewer
 
@@ -24,7 +25,7 @@ def record(
     `data` must be JSON and hold no message text: the log is read by audits, webhooks and
     the live stream, and what was written in a note stays in the note.
     """
-    return Event.objects.create(
+    event = Event(
         organization_id=organization_id,
         actor=by.user,
         actor_name=by.name,
@@ -34,3 +35,5 @@ def record(
         internal=internal,
         at=at,
     )
+    rows.insert([event])
+    return event

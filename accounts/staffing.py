@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,11 +14,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import access, events, letters, team
+from accounts import access, agenda, events, letters, team
 from accounts.models import ApiToken, ContactMethod, StaffProfile, User
 from accounts.models.staff_profile import Level
 from accounts.people import clean_address, clean_name
 from accounts.viewer import Viewer
+
+CHANGED: Final = "staff.changed"  # the kind of the deadline at which the engine looks what it means
 
 
 @transaction.atomic
@@ -94,6 +98,23 @@ def deactivate(*, user: User, by: Viewer, now: dt.datetime) -> None:
         at=now,
         organization_id=None,
         internal=True,
+    )
+    if user.is_staff:
+        changed(user, now=now)
+
+
+def changed(user: User, *, now: dt.datetime) -> None:
+    """Have the engine look, once it is committed, whether duty is still covered without them.
+
+    For whatever decides who may stand where: access that ended, level, languages, skills. Each
+    change has a row of its own: one folded into an earlier one might be looked at too early.
+    """
+    agenda.schedule(
+        kind=CHANGED,
+        key=f"{CHANGED}:{uuid.uuid4()}",
+        due_at=now,
+        subject=f"staff/{user.pk}",
+        organization_id=None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Q
@@ -47,7 +47,10 @@ GUIDE: Final = "guide:"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the list. `article` and `title` are the page that says more, if readable."""
+    """A line of the list. `article` and `title` are the page that says more, if readable.
+
+    `is_told_above`: an earlier line of the same version names that page already.
+    """
 
     key: str
     kind: str
@@ -56,6 +59,7 @@ class Item:
     article: str = ""
     title: str = ""
     fixed_in: str = ""
+    is_told_above: bool = False
 
     @property
     def anchor(self) -> str:
@@ -147,7 +151,7 @@ def read_path(
 
     steps = []
     for step in found.steps:
-        items = tuple(made for key in step.items if (made := item(key)) is not None)
+        items = _each_page_once(made for key in step.items if (made := item(key)) is not None)
         if items:
             here = [row for row in releases if row.version == str(step.version)]
             own = next((row for row in here if row.platform == platform), None)
@@ -155,6 +159,17 @@ def read_path(
     return ReadPath(
         found, tuple(steps), _release(releases, first, platform), _release(releases, last, platform)
     )
+
+
+def _each_page_once(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Six changes that one guide explains name it once."""
+    told: set[str] = set()
+    made = []
+    for item in items:
+        made.append(replace(item, is_told_above=item.article in told))
+        if item.article:
+            told.add(item.article)
+    return tuple(made)
 
 
 def known_versions(

@@ -98,11 +98,27 @@ class AlarmState:
                 else _("The watchdog is silent for %(span)s: nobody is told when paging stops.")
                 % {"span": spoken(beat.age)}
             )
+        if mail := self._mail_line():
+            found.append(mail)
         return found
 
     @property
     def emergency_line(self) -> str:
         return settings.EMERGENCY_LINE
+
+    def _mail_line(self) -> str:
+        """Customers who write to us do not know that nobody reads it, so staff must."""
+        beat = self.beats.get("mail")
+        if beat is None:
+            return _("No mail process is running: no mail is taken in.")
+        if not self.mail_is_ok:
+            text = _("The mail process is silent for %(span)s: no mail is taken in.")
+            return text % {"span": spoken(beat.age)}
+        if "mail" in self.troubles:
+            return _("Mail that came in waits to be understood for too long.")
+        if "mailboxes" in self.troubles:
+            return _("A mailbox cannot be read: mail sent there does not come in.")
+        return ""
 
     def _is_fresh(self, process: str, limit: float) -> bool:
         beat = self.beats.get(process)

@@ -11,7 +11,7 @@ from typing import Final
 
 from accounts import agenda
 from accounts.models import Deadline, Event, User
-from portal import letters, recipients
+from portal import letters, recipients, wanted_mails
 from portal.recipients import Case
 from tickets.chats import presence
 from tickets.models import Chat, Entry
@@ -62,7 +62,7 @@ def unread(row: Deadline, now: dt.datetime) -> None:
         .get()
     )
     case = Case(event=event, ticket=chat.ticket, now=now)
-    for person in _readers(chat, side, case):
+    for person in wanted_mails.those_who_want("chat_unread", case, _readers(chat, side, case)):
         key = f"chat-unread:{chat.pk}:{last.pk}:{person.pk}"
         letters.write("chat_unread", case, person, key=key, missed=missed)
     _mailed(chat, side, last.pk)

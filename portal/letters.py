@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts import agenda
 from accounts.listing import listed
@@ -48,13 +50,14 @@ def write(letter: str, case: Case, reader: User, *, key: str, **more: Any) -> No
 
 
 def what_they_may(ticket: Ticket, reader: User, payload: dict[str, Any]) -> dict[str, Any]:
-    """For the mail's first line and its foot: answer by mail, mute the ticket."""
+    """For the mail's first line and its foot: answer by mail, mute the ticket, choose."""
     may_answer, may_mute = payload["may_answer"], payload["may_mute"]
     return {
         "may_answer": may_answer,
         "may_mute": may_mute,
         "marker": marker(reader.language) if may_answer else "",
         "mute_link": mute_links.address(ticket_id=ticket.pk, user_id=reader.pk) if may_mute else "",
+        "choices_link": settings.PUBLIC_URL + reverse("portal:mails") if may_mute else "",
     }
 
 

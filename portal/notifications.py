@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.models import Event, User
-from portal import chat_letters, letters, recipients
+from portal import chat_letters, letters, recipients, wanted_mails
 from portal.recipients import Case
 from tickets import step_remarks
 from tickets.models import Escalation, Promise, Ticket
@@ -58,7 +58,8 @@ def announce(event: Event, *, now: dt.datetime) -> None:
     case = Case(event=event, ticket=ticket, now=now)
     told: set[int] = set()
     for notice in NOTICES.get(event.verb, ()):
-        for person in chat_letters.hold(case, notice.to(case)):
+        people = chat_letters.hold(case, notice.to(case))
+        for person in wanted_mails.those_who_want(notice.letter, case, people):
             is_actor = person.pk == event.actor_id
             if person.pk in told or (is_actor and not notice.even_the_actor):
                 continue
@@ -140,3 +141,26 @@ def mail_bounced(ticket: Ticket, event: Event, *, now: dt.datetime) -> None:
             address=event.data["address"],
             is_permanent=event.data["is_permanent"],
         )
+
+
+def promise_in_danger(promise: Promise, verb: str, *, now: dt.datetime) -> None:
+    """Tell the customer's people who asked for it that a promise to them runs out, or is broken.
+
+    Once each, however often it is warned of. `verb` is that of the event; without one on the
+    promise's ticket, as when the promise went to another, there is nothing to tell.
+    """
+    ticket = Ticket.objects.select_related("organization", "product").get(pk=promise.ticket_id)
+    about = Event.objects.about(ticket.event_subject).filter(
+        organization=ticket.organization_id, verb=verb, data__promise=promise.pk
+    )
+    event = about.order_by("pk").last()
+    is_over = verb == "promise.warned" and (
+        promise.state != Promise.State.RUNNING or promise.breached_at is not None
+    )
+    if event is None or is_over:
+        return
+    letter = "promise_broken" if verb == "promise.broken" else "promise_warning"
+    case = Case(event=event, ticket=ticket, now=now)
+    for person in wanted_mails.those_who_want(letter, case, recipients.customers(case)):
+        key = f"{letter}:{promise.pk}:{person.pk}"
+        letters.write(letter, case, person, key=key, promise=promise)

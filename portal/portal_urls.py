@@ -6,8 +6,10 @@ from django.urls import include, path
 
 from portal.account_urls import account_urlpatterns
 from portal.chat_urls import chat_urls
+from portal.docs.opening import LANGUAGE
 from portal.references import TICKET
 from portal.views import (
+    answers,
     attachment,
     break_glass,
     home,
@@ -31,6 +33,10 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("tickets/", ticket_list.tickets, name="tickets"),
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
+    path("tickets/new/suggestions/", answers.suggestions, name="suggestions"),
+    path("tickets/new/answered/", answers.answered, name="answered_it"),
+    path("tickets/new/answered/<uuid:pk>/", answers.thanks, name="answered"),
+    path(f"tickets/new/read/{LANGUAGE}<slug:key>/", answers.read, name="read_answer"),
     path("alarm/", promises_at_risk.promises_at_risk, name="promises_at_risk"),
     path("down/", break_glass.break_glass, name="break_glass"),
     path(PAGE, ticket.ticket, name="ticket"),

@@ -1,7 +1,8 @@
 """The mails that tell customers of a release: who gets one, and what it says.
 
 Of each organization that runs less than it, every member with a verified address who has not
-said no; whoever belongs to several gets one mail, of the first of them.
+said no, for that organization or for all such mails; whoever belongs to several gets one mail, of
+the first of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import agenda
+from accounts.mail_choices import MailKind, wants
 from accounts.models import Deadline, Delivery, Membership, Organization, User
 from accounts.readers import as_read_by
 from knowledge import announcing, languages
@@ -63,7 +65,11 @@ def readers(organization: Organization) -> list[User]:
             "user_id", "email"
         )
     )
-    return [person for person in people if (person.pk, person.email) in verified]
+    return [
+        person
+        for person in people
+        if (person.pk, person.email) in verified and wants(person, MailKind.RELEASE)
+    ]
 
 
 def upgrade_address(release: Release, one: InUse, language: str) -> str:

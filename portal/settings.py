@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # files need no session and no database
+    "portal.compressed_pages.CompressedPagesMiddleware",
     "portal.private_pages.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.views.refusals.SizeLimitMiddleware",

@@ -52,6 +52,7 @@ FACTS = {"product": "im", "platform": "ios", "sdk_version": "4.2", "environment"
 PROFILE = {"name": "Somebody", "language": "en", "time_zone": "UTC"}
 TOKEN = {"name": "ci", "scopes": ["tickets:read"], "days": "30"}
 POLICY = {"calendar": "{calendar_version}", "response_seconds": "10 min", "step": "publish"}
+WAY = {"product": "im", "platform": "", "from": "1.0.0", "to": "2.0.0"}
 NEW = {"subject": "Silence", "body": "Nothing arrives.", "severity": "normal"}
 SPAN = {"starts_at": "{day_after}T10:00", "ends_at": "{day_after}T12:00"}
 SHIFTS = {
@@ -75,6 +76,29 @@ PORTAL = [
     ("GET", "/tickets/",                   "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/tickets/new/",               "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/tickets/new/",              "login done  done  done  403   done  outside desk desk", NEW),
+    ("POST", "/tickets/new/suggestions/",  "login 200   200   200   403   200   outside desk desk", {"subject": "Silence"}),
+    ("GET", "/tickets/new/read/en/{answering}/", "login 200 200  200   200   200   outside desk desk"),
+    ("POST", "/tickets/new/answered/",     "login done  done  done  403   done  outside desk desk", {"article": "{answering}"}),
+    ("GET", "/tickets/new/answered/{deflection}/", "login =404 =404 200 =404 =404 outside desk desk"),
+    ("GET", "/upgrades/",                  "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/upgrades/",                 "login done  done  done  403   done  outside desk desk", WAY),
+    ("GET", "/upgrades/{checklist}/",      "login 200   200   200   200   =404  outside desk desk"),
+    ("POST", "/upgrades/{checklist}/tick/", "login done done  done  403   =404  outside desk desk", {"item": "{item}"}),
+    ("POST", "/upgrades/{checklist}/remove/", "login done done done 403   =404  outside desk desk"),
+    ("GET", "/settings/versions/",         "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/settings/versions/",        "login done  done  done  403   done  outside desk desk", {"product": "im", "platform": "ios", "version": "4.2"}),
+    ("POST", "/settings/versions/{stated}/forget/", "login done done done 403 =404 outside desk desk"),
+    ("POST", "/settings/releases/",        "login done  done  done  done  done  outside desk desk", {"wanted": "no"}),
+    ("GET", "/mail/releases/{release_mute}/", "200 200  200   200   200   200   200   200   200"),
+    ("POST", "/mail/releases/{release_mute}/", "200 200 200   200   200   200   200   200   200"),
+    ("POST", "/mail/releases/{release_mute}/unmute/", "200 200 200 200 200 200  200   200   200"),
+    ("GET", "/mail/releases/nonsense/",    "404   404   404   404   404   404   404   404   404"),
+    ("GET", "/docs/en/search/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/?q=token",    "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/suggestions/", "200  200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/en/search/open/x/article:en:{answering}/", "done done done done done done done done done"),
+    ("GET", "/docs/en/search/open/x/article:en:nothing/", "404 404 404 404 404 404 404 404 404"),
+    ("GET", "/docs/en/upgrade/",           "200   200   200   200   200   200   200   200   200"),
     ("GET", "/alarm/",                     "login 200   200   200   200   200   outside desk desk"),
     ("GET", "/down/",                      "login 200   200   200   403   200   outside desk desk"),
     ("POST", "/down/",                     "login done  done  done  403   done  outside desk desk", {"body": "Dead."}),
@@ -126,6 +150,8 @@ PORTAL = [
     ("POST", "/settings/tokens/{token}/revoke/", "login done done 403 403 =404 outside desk desk"),
     ("POST", "/settings/widget/renew/",    "login 200   200   403   403   200   outside desk desk"),
     ("POST", "/settings/widget/off/",      "login done  done  403   403   done  outside desk desk"),
+    ("GET", "/settings/mails/",            "login 200   200   200   200   200   outside desk desk"),
+    ("POST", "/settings/mails/choose/",    "login done  done  done  done  done  outside desk desk", {"wanted": ["own"]}),
     ("GET", "/settings/hotline/",          "login 200   200   200   200   200   outside desk desk"),
     ("POST", "/settings/hotline/pin/",     "login 200   200   403   403   422   outside desk desk"),
     ("POST", "/settings/hotline/contact/", "login done  done  403   403   422   outside desk desk", {"contact": ""}),
@@ -181,6 +207,36 @@ PORTAL = [
     ("POST", "/hotline/leg/00000000-0000-0000-0000-000000000001/done/", "403 403 403 403 403 403 403 403 403"),
     ("POST", "/hotline/leg/00000000-0000-0000-0000-000000000001/recording/", "403 403 403 403 403 403 403 403 403"),
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
+]
+DOCS = "/docs/en/"
+ARTICLE = DOCS + "a/{article}/"
+OWN = DOCS + "a/{star_article}/"
+# Staff read here what everybody does; what is for StarCast is for its members.
+READING = [
+    # method, path                          anon  owner admin devel viewer foreign former engineer manager
+    ("GET", "/robots.txt",                 "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/",                      "done  done  done  done  done  done  done  done  done"),
+    ("GET", "/docs/sitemap.xml",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS,                          "200   200   200   200   200   200   200   200   200"),
+    ("GET", ARTICLE,                       "200   200   200   200   200   200   200   200   200"),
+    ("GET", OWN,                           "=404  200   200   200   200   =404  =404  =404  =404"),
+    ("POST", ARTICLE + "feedback/",        "done  done  done  done  done  done  done  done  done", {"helped": "yes"}),
+    ("POST", OWN + "feedback/",            "=404  done  done  done  done  =404  =404  =404  =404", {"helped": "yes"}),
+    ("GET", OWN + "feedback/given/",       "=404  200   200   200   200   =404  =404  =404  =404"),
+    ("GET", DOCS + "articles/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "products/im/",         "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "kinds/faq/",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "categories/tokens/",   "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/",            "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/im/",         "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "releases/im.atom",     "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/",              "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/im/",           "200   200   200   200   200   200   200   200   200"),
+    ("GET", DOCS + "errors/im/1101/",      "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/files/{article}.zip",   "200   200   200   200   200   200   200   200   200"),
+    ("GET", "/docs/files/{star_article}.zip", "=404 200 200 200 200 =404 =404 =404 =404"),
+    ("GET", "/docs/files/{article}/src/Main.kt", "200 200 200 200 200 200 200 200 200"),
+    ("GET", "/docs/files/{star_article}/src/Main.kt", "=404 200 200 200 200 =404 =404 =404 =404"),
 ]
 WORKSPACE = [
     # method, path                         anon   engineer manager; 403 for every customer
@@ -323,8 +379,15 @@ WORKSPACE = [
     ("GET", "/admin/enquiries/",           "login 200   200"),
     ("GET", "/admin/enquiries/{enquiry}/", "login 200   200"),
     ("POST", "/admin/enquiries/{enquiry}/answer/", "login done done", {"body": "It costs nothing to ask."}),
+    ("GET", "/admin/enquiries/{enquiry}/files/{enquiry_file}/", "login 200   200"),
     ("POST", "/admin/enquiries/{enquiry}/link/", "login done done", {"ticket": "{ticket}"}),
     ("POST", "/admin/enquiries/{enquiry}/close/", "login done done"),
+    ("GET", "/admin/ticket/{ticket}/articles/", "login 200 200"),
+    ("POST", "/admin/ticket/{ticket}/articles/link/", "login done done", {"article": "{answering}"}),
+    ("POST", "/admin/ticket/{ticket}/articles/unlink/", "login done done", {"article": "{answering}"}),
+    ("GET", "/admin/announce/",            "login 200   200"),
+    ("GET", "/admin/announce/{release}/",  "login 200   200"),
+    ("POST", "/admin/announce/{release}/", "login done  done"),
     ("GET", "/admin/handover/",            "login 200   200"),
     ("GET", "/admin/handover/live/",       "login 200   200"),
     ("POST", "/admin/handover/accept/",    "login done  done"),
@@ -408,7 +471,7 @@ LOGIN = [
 
 def rows() -> Iterator[Row]:
     """The whole table, each row with all columns."""
-    for method, path, cells, *data in PORTAL:
+    for method, path, cells, *data in [*PORTAL, *READING]:
         # A token opens nothing but the API: here it is as if nobody had come.
         anonymous = cells.split()[0]
         yield Row(method, path, f"{cells} {' '.join([anonymous] * 3)}", *data)

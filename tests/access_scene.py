@@ -24,17 +24,20 @@ from accounts.access import Role
 from accounts.models import Deadline, Delivery, Event, Membership
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from knowledge import article_files, catalogue, writing
+from knowledge import article_files, catalogue, checklists, running_versions, versions, writing
 from knowledge.languages import Language
 from knowledge.models import FileKind
-from portal import duty_links, mute_links, page_links
+from portal import duty_links, mute_links, page_links, release_mute_links
 from tests import factories, telephone
 from tests.cast import LoginClient, make_cast
 from tests.mails import mail, received
 from tickets import (
     agreed_dates,
     attachments,
+    deflections,
     duty_changes,
+    enquiries,
+    enquiry_files,
     escalation,
     feeds,
     handover,
@@ -76,6 +79,7 @@ NOWHERE = {
     "note_file": str(uuid.UUID(int=1)),
     "mail": str(uuid.UUID(int=1)),
     "enquiry": "999999",
+    "enquiry_file": "00000000-0000-4000-8000-000000000000",
     "written": "nothing",
     "article_file": "999999",
     "draft": str(uuid.UUID(int=1)),
@@ -86,6 +90,12 @@ NOWHERE = {
     "handover": "999999",
     "drill": "999999",
     "recording": str(uuid.UUID(int=1)),
+    "article": "nothing",
+    "star_article": "nothing",
+    "deflection": str(uuid.UUID(int=1)),
+    "checklist": "999999",
+    "stated": "999999",
+    "release": "999999",
 }
 
 
@@ -167,57 +177,56 @@ def make_scene() -> SimpleNamespace:
              files=(("app.log", b"x"),))
     )  # fmt: skip
     received(mail("pia@new.example", subject="Prices?"))
-    names: dict[str, Any] = (
-        {
-            "mail": held.pk,
-            "enquiry": Enquiry.objects.latest("pk").pk,
-            "recording": _recording(now),
-            "method": method.pk,
-            "contact": contact_checks.token(asked.checks.get().pk),
-            "feed": feed.pk,
-            "feed_token": calendar,
-            "ticket": ticket.reference,
-            "ticket_id": ticket.pk,
-            "solved": solved.reference,
-            "proposed": proposed.reference,
-            "chat": factories.chat(cast.developer, now=now).ticket.reference,
-            "ringing": ringing.reference,
-            "dated": dated.reference,
-            "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
-            "file": file.pk,
-            "note_file": note_file.pk,
-            "draft": draft.pk,
-            "member": Membership.objects.get(user=cast.viewer).pk,
-            "invitation": invitation,
-            "link": link,
-            "token": token_id,
-            "handed": handed.reference,
-            "handover": proposed_over.pk,
-            "second": cast.second.pk,
-            "drill": drill.pk,
-            "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
-            "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
-            "mute_link": mute_links.token(ticket_id=ticket.pk, user_id=cast.developer.pk),
-            "page": page_links.token(Page.objects.latest("rung_at").pk),
-            "deadline": Deadline.objects.latest("pk").pk,
-            "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,
-            "event": Event.objects.latest("pk").pk,
-            "calendar": always.calendar_id,
-            "calendar_version": always.pk,
-            "star": cast.star.pk,
-            "developer": cast.developer.pk,
-            "product": cast.product.pk,
-            "team": spare.pk,
-            "ladder": Ladder.objects.get(team=spare).pk,
-            "roster": nights.pk,
-            "lead": cast.lead.pk,
-            "engineer": cast.engineer.pk,
-            "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
-            "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
-        }
-        | _duty(cast, nights, now)
-        | _knowledge(cast, now)
-    )
+    names: dict[str, Any] = {
+        **_articles(cast, now),
+        "mail": held.pk,
+        "enquiry": Enquiry.objects.latest("pk").pk,
+        "enquiry_file": _enquiry_file(cast, now),
+        "recording": _recording(now),
+        "method": method.pk,
+        "contact": contact_checks.token(asked.checks.get().pk),
+        "feed": feed.pk,
+        "feed_token": calendar,
+        "ticket": ticket.reference,
+        "ticket_id": ticket.pk,
+        "solved": solved.reference,
+        "proposed": proposed.reference,
+        "chat": factories.chat(cast.developer, now=now).ticket.reference,
+        "ringing": ringing.reference,
+        "dated": dated.reference,
+        "tomorrow": f"{tomorrow:%Y-%m-%dT%H:%M}",
+        "file": file.pk,
+        "note_file": note_file.pk,
+        "draft": draft.pk,
+        "member": Membership.objects.get(user=cast.viewer).pk,
+        "invitation": invitation,
+        "link": link,
+        "token": token_id,
+        "handed": handed.reference,
+        "handover": proposed_over.pk,
+        "second": cast.second.pk,
+        "drill": drill.pk,
+        "drill_link": duty_links.DRILL.token(drill.pk, cast.engineer.pk),
+        "handover_link": duty_links.HANDOVER.token(proposed_over.pk, cast.second.pk),
+        "mute_link": mute_links.token(ticket_id=ticket.pk, user_id=cast.developer.pk),
+        "page": page_links.token(Page.objects.latest("rung_at").pk),
+        "deadline": Deadline.objects.latest("pk").pk,
+        "delivery": Delivery.objects.filter(kind=Delivery.Kind.PAGE).earliest("due_at").pk,
+        "event": Event.objects.latest("pk").pk,
+        "calendar": always.calendar_id,
+        "calendar_version": always.pk,
+        "star": cast.star.pk,
+        "developer": cast.developer.pk,
+        "product": cast.product.pk,
+        "team": spare.pk,
+        "ladder": Ladder.objects.get(team=spare).pk,
+        "roster": nights.pk,
+        "lead": cast.lead.pk,
+        "engineer": cast.engineer.pk,
+        "call_began": f"{now - dt.timedelta(minutes=30):%Y-%m-%dT%H:%M}",
+        "day_after": f"{now + dt.timedelta(days=2):%Y-%m-%d}",
+    }
+    names |= _duty(cast, nights, now) | _upgrade(cast, now) | _knowledge(cast, now)
     cast.names = {name: str(value) for name, value in names.items()}
     cast.secrets = {
         "read_token": _token(cast, cast.owner, cast.star, "tickets:read", now)[1],
@@ -255,6 +264,42 @@ def _duty(cast: SimpleNamespace, nights: Roster, now: dt.datetime) -> dict[str, 
     )
     key = f"{days.pk}|{mine[1].starts_at:%Y%m%dT%H%M}|{cast.engineer.pk}"
     return {"duty_change": change.pk, "swap": swap.pk, "shift": key}
+
+
+def _upgrade(cast: SimpleNamespace, now: dt.datetime) -> dict[str, Any]:
+    """A release that breaks something, a checklist of the way to it, an answer by an article."""
+    made = factories.release(
+        "2.0.0", ("breaking", "It is otherwise."), released_on=now.date() - dt.timedelta(days=1)
+    )
+    item = f"change:{made.changes.get().pk}"
+    by = Viewer.of(cast.developer)
+    checklist = checklists.keep(
+        organization=cast.star,
+        by=by,
+        now=now,
+        product=cast.product,
+        platform="",
+        first=versions.parse("1.0.0"),
+        last=versions.parse("2.0.0"),
+        items=[item],
+    )
+    stated = running_versions.state(
+        organization=cast.star, by=by, now=now, product=cast.product, platform="", version="1.0.0"
+    )
+    article = factories.article("answered-by", now=now)
+    answered = deflections.answered(
+        organization=cast.star, article=article, by=by, now=now, key=uuid.uuid4(), subject="Why?"
+    )
+    mute = release_mute_links.token(organization_id=cast.star.pk, user_id=cast.developer.pk)
+    return {
+        "release": made.pk,
+        "item": item,
+        "checklist": checklist.pk,
+        "stated": stated.pk,
+        "deflection": answered.pk,
+        "release_mute": mute,
+        "answering": article.key,
+    }
 
 
 def _knowledge(cast: SimpleNamespace, now: dt.datetime) -> dict[str, Any]:
@@ -336,6 +381,30 @@ def _file(cast: SimpleNamespace, person: Any, now: Any) -> Any:
     upload = SimpleUploadedFile("app.log", b"E/IMCore: 4303")
     by = Viewer.of(person)
     return attachments.keep(by=by, organization_id=cast.star.pk, upload=upload, now=now)
+
+
+def _enquiry_file(cast: SimpleNamespace, now: dt.datetime) -> uuid.UUID:
+    """Sent with an answer to the latest enquiry."""
+    enquiry, by = Enquiry.objects.latest("pk"), Viewer.of(cast.engineer)
+    upload = SimpleUploadedFile("prices.pdf", b"%PDF")
+    draft = enquiry_files.keep(enquiry=enquiry, by=by, upload=upload, now=now)
+    enquiries.reply(enquiry=enquiry, by=by, body="See the file.", file_ids=[draft.pk], now=now)
+    return draft.pk
+
+
+def _articles(cast: SimpleNamespace, now: dt.datetime) -> dict[str, str]:
+    """One for everyone and one for StarCast, each with sample code, and what goes with them."""
+    made = factories.article("token-expired", now=now)
+    own = factories.article(
+        "for-star", audience="organizations", organizations=[cast.star], now=now
+    )
+    for article in (made, own):
+        factories.sample_file(article)
+    category = factories.category("tokens")
+    made.categories.add(category)
+    factories.error_code(1101, "ERR_TOKEN_EXPIRED", article=made)
+    factories.release("5.0.0", ("breaking", "Tokens end."), released_on=now.date())
+    return {"article": made.key, "star_article": own.key}
 
 
 def _recording(now: dt.datetime) -> Any:

@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from portal.catalogues import compile_catalogues
 from portal.database import DatabaseUrls, from_url
-from tests import browser
+from tests import browser, dovecot
 from tests.database import TestServer, test_server
 
 # The same examples each time, so that a change is judged by itself; search further with
@@ -93,6 +93,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if browser.required():
             pytest.fail(f"No Chromium: {browser.HOW_TO_GET_IT}", pytrace=False)
         pytest.skip("no Chromium")
+    if item.get_closest_marker("dovecot") and not dovecot.is_possible():
+        pytest.skip("no Dovecot")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,6 +7,7 @@ under test then gets the role it would have in production.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from itertools import count
 from typing import Any
@@ -18,7 +19,16 @@ from accounts.tenancy import acting_for
 from accounts.viewer import SYSTEM, Viewer
 from knowledge import publishing, versions, writing
 from knowledge.languages import Language
-from knowledge.models import Article, Change, Product, Release, Translation
+from knowledge.models import (
+    Article,
+    ArticleFile,
+    Category,
+    Change,
+    ErrorCode,
+    Product,
+    Release,
+    Translation,
+)
 from tickets import chats, lifecycle
 from tickets.models import Chat, Ladder, LadderStep, Roster, RosterVersion, Skill, Team, Ticket
 from tickets.models.ticket import Severity
@@ -170,6 +180,37 @@ def release(
     for position, (kind, text) in enumerate(changes):
         Change.objects.create(release=made, kind=kind, text_en=text, position=position)
     return made
+
+
+def category(key: str = "tokens", *, parent: Category | None = None) -> Category:
+    return Category.objects.get_or_create(
+        key=key, defaults={"name_en": key.title(), "name_zh": f"{key} 中文", "parent": parent}
+    )[0]
+
+
+def error_code(
+    number: int | None = 1101, name: str = "", *, of: str = "im", **fields: Any
+) -> ErrorCode:
+    """An error code; its meaning is its name unless `meaning_en` is given."""
+    return ErrorCode.objects.create(
+        product=product(of), number=number, name=name, **{"meaning_en": f"It is {name}."} | fields
+    )
+
+
+def sample_file(
+    article: Article, path: str = "src/Main.kt", code: str = "val a = 1"
+) -> ArticleFile:
+    """A file of sample code."""
+    content = code.encode()
+    return ArticleFile.objects.create(
+        article=article,
+        path=path,
+        kind="sample",
+        content_type="text/plain",
+        content=content,
+        size=len(content),
+        digest=hashlib.sha256(content).hexdigest(),
+    )
 
 
 ALWAYS = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

@@ -123,5 +123,5 @@ def _examples() -> dict[str, str]:
     words = {"delivery": NOWHERE["file"], "link": "link", "page": "page"}
     words |= {"contact": "contact", "feed_token": "token"}
     words |= {"drill_link": "drill", "handover_link": "handover", "second": "1"}
-    words |= {"mute_link": "token"}
+    words |= {"mute_link": "token", "release_mute": "token", "answering": "key"}
     return NOWHERE | words | dict.fromkeys(numbers, "1")

@@ -118,6 +118,13 @@ SIGN_UP: Final = {
 # who, address, what is right, {field: what is wrong}, the answer
 FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] = [
     (
+        "anonymous",
+        "/docs/en/a/{article}/feedback/",
+        {"helped": "no", "words": KEPT},
+        {"helped": ["", "maybe", NUL, HUGE], "words": ["x" * 2001, NUL]},
+        422,
+    ),
+    (
         "developer",
         "/down/",
         {"body": KEPT},
@@ -234,6 +241,34 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    (
+        "owner",
+        "/settings/versions/",
+        {"product": "im", "platform": "ios", "version": "4.2"},
+        {
+            "product": ["", "nope", NUL, HUGE],
+            "platform": ["vms", "unity", NUL, HUGE],
+            "version": ["", "five", NUL, HUGE],
+        },
+        422,
+    ),
+    ("owner", "/settings/releases/", {}, {"wanted": ["", "perhaps", NUL, HUGE]}, 302),
+    (
+        "owner",
+        "/upgrades/",
+        {"product": "im", "from": "1.0.0", "to": "2.0.0"},
+        {
+            "product": ["", "nope", NUL, HUGE],
+            "platform": ["vms", NUL],
+            "from": ["", "x", NUL, HUGE, "9.0.0"],
+            "to": ["x", NUL, HUGE, "9.0.0", "0.1.0"],
+        },
+        302,
+    ),
+    ("owner", "/upgrades/{checklist}/tick/", {}, {"item": ["", "x", NUL, HUGE]}, 302),
+    ("owner", "/tickets/new/answered/", {}, {"article": ["", "x", NUL, HUGE]}, 404),
+    ("engineer", DESK + "articles/link/", {}, {"article": ["", "x", NUL, HUGE]}, 302),
+    ("engineer", DESK + "articles/unlink/", {}, {"article": ["", "x", NUL, HUGE]}, 404),
     ("owner", "/organization/", {}, {"organization": ["", "BRIT", NUL, HUGE]}, 404),
     ("anonymous", "/preferences/", {}, {"language": [NUL, "tlh"], "theme": [NUL, HUGE]}, 302),
     (
@@ -419,7 +454,13 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         422,
     ),
     ("engineer", "/admin/mail/bounces/forgive/", {}, {"address": ["", NUL, LONG]}, 302),
-    ("engineer", "/admin/enquiries/{enquiry}/answer/", {}, {"body": ["", NUL, LONG]}, 422),
+    (
+        "engineer",
+        "/admin/enquiries/{enquiry}/answer/",
+        {"body": "Yes."},
+        {"body": ["", NUL, LONG], "attachment": ["x", NUL]},
+        422,
+    ),
     ("engineer", "/admin/enquiries/{enquiry}/link/", {}, {"ticket": ["", "STAR-999", NUL]}, 422),
     ("engineer", "/admin/enquiries/{enquiry}/close/", {}, {"as": [NUL, HUGE]}, 302),
     ("engineer", "/admin/handover/{handover}/note/", {}, {"note": ["", " ", LONG, NUL]}, 422),
@@ -506,6 +547,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         },
         422,
     ),
+    ("owner", "/settings/mails/choose/", {}, {"wanted": ["x", NUL, HUGE]}, 422),
     ("owner", "/settings/hotline/contact/", {}, {"contact": ["x", NUL, HUGE, "-1", "999999"]}, 422),
     (
         "engineer",
@@ -730,7 +772,19 @@ def test_where_there_is_no_form_to_show_a_sentence_comes_along(
     [
         *(("owner", "/tickets/", name) for name in ("q", "state", "severity", "product", "who")),
         ("owner", "/tickets/", "before"),
-        ("owner", "/tickets/new/", "subject"),
+        *(
+            ("anonymous", "/docs/en/articles/", name)
+            for name in ("kind", "platform", "version", "after")
+        ),
+        *(("owner", "/docs/zh/releases/im/", name) for name in ("platform", "after", "at")),
+        *(("owner", "/docs/en/errors/im/", name) for name in ("platform", "after")),
+        *(("owner", "/tickets/new/", name) for name in ("subject", "article", "answered")),
+        *(
+            ("anonymous", "/docs/en/search/", name)
+            for name in ("q", "kind", "product", "platform", "version", "s")
+        ),
+        ("anonymous", "/docs/en/search/suggestions/", "q"),
+        ("engineer", "/admin/ticket/{ticket}/articles/", "q"),
         ("engineer", "/admin/queue/", "q"),
         ("engineer", "/admin/queue/", "after"),
         ("engineer", "/admin/queue/?view=all", "after"),

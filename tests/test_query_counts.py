@@ -18,15 +18,25 @@ from accounts import agenda, api_tokens, hotline_pins, invitations
 from accounts.access import Role
 from accounts.tenancy import acting_for
 from accounts.viewer import Viewer
-from knowledge import article_files, catalogue, search_log, writing
+from knowledge import (
+    article_files,
+    catalogue,
+    checklists,
+    running_versions,
+    search_log,
+    versions,
+    writing,
+)
 from knowledge.languages import Language
-from knowledge.models import FileKind
+from knowledge.models import Article, Change, ErrorCode, FileKind, Platform
+from knowledge.search import index
 from tests import access_matrix, factories, telephone
 from tests.access_scene import NOWHERE
 from tests.factories import NOON
 from tests.portal.queries import queries_of
 from tickets import (
     chats,
+    deflections,
     enquiries,
     escalation,
     handover,
@@ -55,6 +65,10 @@ HIGHER_LIMITS: Final = {
     "/admin/duty/coverage/": 22,
     "/admin/duty/ladders/": 14,
     "/admin/my-duty/": 15,
+    # A search reads words, passages and tickets, and notes what was asked; a way reads releases,
+    # changes and guides, and what the organization runs.
+    "/docs/en/search/?q=news": 15,
+    "/docs/en/upgrade/?product=im&from=1.0.0": 14,
     # A text stands beside the other language, what changed there, and its preview.
     "/admin/article/written/en/": 14,
     "/admin/article/written/zh/": 14,
@@ -80,6 +94,28 @@ PORTAL: Final = (
     "/team/",
     "/settings/",
     "/settings/hotline/",
+    "/settings/versions/",
+    "/upgrades/",
+    "/upgrades/{checklist}/",
+    "/tickets/new/answered/{deflection}/",
+    "/tickets/new/read/en/answering/",
+    "/docs/en/upgrade/?product=im&from=1.0.0",
+    "/docs/en/search/?q=news",
+    "/docs/en/search/suggestions/?q=news",
+    "/settings/mails/",
+    "/docs/en/",
+    "/docs/en/a/article10/",
+    "/docs/en/articles/?platform=ios&version=5.0",
+    "/docs/en/products/im/",
+    "/docs/en/kinds/faq/",
+    "/docs/en/categories/tokens/",
+    "/docs/en/releases/",
+    "/docs/en/releases/im/",
+    "/docs/en/releases/im.atom",
+    "/docs/en/errors/",
+    "/docs/en/errors/im/",
+    "/docs/en/errors/im/1101/",
+    "/docs/sitemap.xml",
 )
 WORKSPACE: Final = (
     "/admin/queue/",
@@ -96,6 +132,9 @@ WORKSPACE: Final = (
     "/admin/ticket/STAR-1/live/main/",
     "/admin/ticket/STAR-1/live/side/",
     "/admin/ticket/STAR-1/facts/",
+    "/admin/ticket/STAR-1/articles/?q=news",
+    "/admin/announce/",
+    "/admin/announce/{release}/",
     "/admin/chats/",
     "/admin/chats/?open={chat}",
     "/admin/chats/live/",
@@ -175,10 +214,19 @@ NO_PAGES: Final = (
         "/admin/article/{written}/files/view/",
         "/health/",
         "/healthz",
+        "/docs/files/",
+        "/robots.txt",
     ),
+    *("/docs/en/a/{article}/feedback/", "/docs/en/a/{star_article}/feedback/"),
     *("/admin/mail/{mail}", "/admin/enquiries/{enquiry}"),
     *("/admin/search/", "/admin/password_change/", "/admin/jsi18n/"),
 )
+
+
+NAMES: Final = {
+    **{"roster": "1", "chat": "STAR-1", "checklist": "1", "release": "1"},
+    "deflection": str(uuid.UUID(int=1)),
+}
 
 
 @pytest.fixture
@@ -196,8 +244,32 @@ def full(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, settings: Any) 
     ticket_articles.link(ticket=first, article=cast.written, by=cast.staff, now=NOON)
     cast.star.refresh_from_db()
     cast.chat = factories.chat(cast.owner)
+    _upgrade(cast)
     hotline_pins.rotate(by=Viewer.of(cast.owner), organization=cast.star, now=NOON)
     return cast
+
+
+def _upgrade(cast: SimpleNamespace) -> None:
+    """A way from 1.0.0 to 2.0.0 that is kept, and an article that answered something."""
+    cast.release = factories.release("2.0.0", ("breaking", "It is otherwise."))
+    cast.article = factories.article("answering", product=cast.product)
+    by = Viewer.of(cast.owner)
+    cast.checklist = checklists.keep(
+        organization=cast.star,
+        by=by,
+        now=NOON,
+        product=cast.product,
+        platform="",
+        first=versions.parse("1.0.0"),
+        last=versions.parse("2.0.0"),
+        items=[],
+    )
+    cast.deflection = deflections.answered(
+        organization=cast.star, article=cast.article, by=by, now=NOON, key=uuid.uuid4()
+    )
+    codes = [(4303, "Signed in elsewhere."), (1102, "Malformed.")]
+    for number, meaning in codes:
+        ErrorCode.objects.create(product=cast.product, number=number, meaning_en=meaning)
 
 
 def more(cast: SimpleNamespace, name: str) -> None:
@@ -211,6 +283,28 @@ def more(cast: SimpleNamespace, name: str) -> None:
         ticket=asked, by=cast.staff, body="Try this.", ask_customer=name < "5", now=NOON
     )
     lifecycle.reply(ticket=cast.first, by=cast.staff, body=f"News {name}", now=NOON)
+    article = factories.article(f"news-{name}", title=f"News {name}", product=cast.product)
+    index.reindex(list(article.translations.values_list("pk", flat=True)))
+    ticket_articles.link(ticket=cast.first, article=article, by=cast.staff, now=NOON)
+    factories.release(f"1.{name}.0", ("breaking", f"News {name}"), ("security", "A hole."))
+    running_versions.state(
+        organization=cast.star,
+        by=owner,
+        now=NOON,
+        product=factories.product(f"sdk{name}"),
+        platform="",
+        version="1.0.0",
+    )
+    checklists.keep(
+        organization=cast.star,
+        by=owner,
+        now=NOON,
+        product=cast.product,
+        platform="",
+        first=versions.parse("1.0.0"),
+        last=versions.parse(f"1.{name}.0"),
+        items=[],
+    )
     chats.say(chat=cast.chat, by=cast.staff, body=f"News {name}", key=uuid.uuid4(), now=NOON)
     factories.chat(colleague, body=f"Where is {name}?")
     lifecycle.add_note(ticket=cast.first, by=cast.staff, body=f"Seen {name}", now=NOON)
@@ -254,6 +348,7 @@ def more(cast: SimpleNamespace, name: str) -> None:
         body="How much?",
         now=NOON,
     )
+    _article(name)
     _articles(cast, name)
     agenda.schedule(
         kind="draft.expire",
@@ -263,6 +358,21 @@ def more(cast: SimpleNamespace, name: str) -> None:
         organization_id=cast.star.pk,
         attachment="0",
     )
+
+
+def _article(name: str) -> None:
+    """An article with all that its page may name: a file, an error code, a change."""
+    made = factories.article(
+        f"article{name}", body="{{file: src/Main.kt}}", categories=[factories.category()], now=NOON
+    )
+    first = Article.objects.get(key="article10")
+    factories.sample_file(first, f"src/{name}.kt")
+    factories.category(f"part{name}", parent=factories.category()).articles.add(made)
+    if unused := set(Platform) - set(ErrorCode.objects.values_list("platform", flat=True)):
+        factories.error_code(1101, f"ERR_{name}", platform=min(unused), article=first)
+    factories.error_code(2000 + int(name), f"ERR_OTHER_{name}", article=made)
+    factories.release(f"5.{name}.0", ("fix", f"Fix {name}"), released_on=NOON.date())
+    Change.objects.filter(text_en=f"Fix {name}").update(article=first)
 
 
 def _articles(cast: SimpleNamespace, name: str) -> None:
@@ -334,7 +444,11 @@ def test_few_queries_and_no_more_with_more_rows(
     for number in range(2):
         more(full, f"1{number}")
     address = address.format(
-        roster=Roster.objects.order_by("pk")[0].pk, chat=full.chat.ticket.reference
+        roster=Roster.objects.order_by("pk")[0].pk,
+        chat=full.chat.ticket.reference,
+        checklist=full.checklist.pk,
+        deflection=full.deflection.pk,
+        release=full.release.pk,
     )
     reader.get(address)  # notes when the session was seen, which is done now and then only
     few = queries_of(reader, address)
@@ -347,11 +461,11 @@ def test_few_queries_and_no_more_with_more_rows(
 
 def test_every_page_with_a_row_in_the_access_matrix_is_counted() -> None:
     read = {
-        resolve(row[1].format_map(NOWHERE)).route
-        for row in (*access_matrix.PORTAL, *access_matrix.WORKSPACE)
+        resolve(row[1].partition("?")[0].format_map(NOWHERE | {"answering": "key"})).route
+        for row in (*access_matrix.PORTAL, *access_matrix.READING, *access_matrix.WORKSPACE)
         if row[0] == "GET" and "200" in row[2].split() and not row[1].startswith(NO_PAGES)
     }
     assert read <= {
-        resolve(address.partition("?")[0].format(roster=1, chat="STAR-1")).route
+        resolve(address.partition("?")[0].format_map(NAMES)).route
         for address in (*PORTAL, *WORKSPACE)
     }

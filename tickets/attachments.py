@@ -14,6 +14,7 @@ import secrets
 import unicodedata
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -61,16 +62,19 @@ def _is_safe(char: str) -> bool:
     return char not in _MARKS and unicodedata.category(char) not in _UNSAFE_CATEGORIES
 
 
-def keep(
-    *, by: Viewer, organization_id: int, upload: UploadedFile[bytes], now: dt.datetime
-) -> Attachment:
-    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the storage, which no row names yet; `size` in bytes."""
 
-    A draft that no message claims within a day is removed.
-    """
-    access.require(by, "ticket.reply", organization_id)
-    if by.user is None:
-        raise ValueError("Only a person attaches files.")
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    key: str
+
+
+def store(upload: UploadedFile[bytes]) -> Stored:
+    """Check an upload and put it away; `ValidationError` when it is empty or over 25 MB."""
     name = safe_name(upload.name or "")
     size = upload.size or 0
     if size == 0:
@@ -83,16 +87,35 @@ def keep(
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    key = default_storage.save(f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", upload)
-    draft = Attachment.objects.create(
-        organization_id=organization_id,
-        uploader=by.user,
+    return Stored(
         name=name,
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         size=size,
-        internal=by.is_staff,  # until it is sent: what staff prepare, no customer sees
         sha256=digest.hexdigest(),
-        storage_key=key,
+        key=default_storage.save(f"{secrets.token_hex(1)}/{secrets.token_hex(24)}", upload),
+    )
+
+
+def keep(
+    *, by: Viewer, organization_id: int, upload: UploadedFile[bytes], now: dt.datetime
+) -> Attachment:
+    """Store a draft of `by`; `ValidationError` when it is empty or over 25 MB.
+
+    A draft that no message claims within a day is removed.
+    """
+    access.require(by, "ticket.reply", organization_id)
+    if by.user is None:
+        raise ValueError("Only a person attaches files.")
+    stored = store(upload)
+    draft = Attachment.objects.create(
+        organization_id=organization_id,
+        uploader=by.user,
+        name=stored.name,
+        content_type=stored.content_type,
+        size=stored.size,
+        internal=by.is_staff,  # until it is sent: what staff prepare, no customer sees
+        sha256=stored.sha256,
+        storage_key=stored.key,
         at=now,
     )
     agenda.schedule(
@@ -104,6 +127,21 @@ def keep(
         attachment=str(draft.pk),
     )
     return draft
+
+
+def remove_later(storage_key: str, *, organization_id: int | None, now: dt.datetime) -> None:
+    """Remove a file whose row is deleted here, in a transaction of its own.
+
+    A row without its file would be worse than the reverse.
+    """
+    agenda.schedule(
+        kind="file.remove",
+        key=f"remove:{storage_key}",
+        due_at=now,
+        subject="files",
+        organization_id=organization_id,
+        file=storage_key,
+    )
 
 
 def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:

@@ -7,6 +7,8 @@ Each verb is atomic, checks role and state, writes, and records one event.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import access, agenda, events
 from accounts.models import Delivery
 from accounts.viewer import SYSTEM, Viewer
-from tickets import texts
+from tickets import enquiry_files, texts
 from tickets.models import Enquiry, EnquiryMessage, Inbound, Ticket
 
 NAME_LIMIT = 120
@@ -82,8 +84,18 @@ def add(
 
 
 @transaction.atomic
-def reply(*, enquiry: Enquiry, by: Viewer, body: str, now: dt.datetime) -> EnquiryMessage:
-    """Answer by mail; `ValidationError` where there is no address to answer to."""
+def reply(
+    *,
+    enquiry: Enquiry,
+    by: Viewer,
+    body: str,
+    now: dt.datetime,
+    file_ids: Sequence[uuid.UUID] = (),
+) -> EnquiryMessage:
+    """Answer by mail; `ValidationError` where there is no address to answer to.
+
+    `file_ids` are drafts of `by` (`enquiry_files.keep`), which travel in the mail.
+    """
     enquiry = locked(enquiry)
     access.require(by, "enquiry.answer")
     _require_open(enquiry)
@@ -98,6 +110,7 @@ def reply(*, enquiry: Enquiry, by: Viewer, body: str, now: dt.datetime) -> Enqui
     message = EnquiryMessage.objects.create(
         enquiry=enquiry, author=by.user, author_name=by.name, body=texts.clean_body(body), at=now
     )
+    files = enquiry_files.claim(file_ids, by=by, message=message)
     enquiry.state = State.ANSWERED
     _save(enquiry, now=now)
     _record(enquiry, "enquiry.answered", by=by, now=now, message=message.pk)
@@ -113,6 +126,7 @@ def reply(*, enquiry: Enquiry, by: Viewer, body: str, now: dt.datetime) -> Enqui
             "thread": enquiry.event_subject,
             "follows": their_latest(enquiry),
             "from_name": by.name,
+            **({"files": enquiry_files.in_mail(files)} if files else {}),
         },
         due_at=now,
         organization_id=None,

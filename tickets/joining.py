@@ -207,7 +207,10 @@ def has_parts(ticket: Ticket) -> bool:
 
 
 def _both_locked(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
-    """Both, locked in the order of their keys, so that two engineers cannot block each other."""
+    """Both, locked in the order of their keys, so that two engineers cannot block each other.
+
+    What belongs to them (chats, calls, handovers) is locked and moved after that, as everywhere.
+    """
     if one.pk == other.pk:
         raise ValidationError(_("A ticket cannot be joined to itself."))
     locked = {ticket.pk: lifecycle.locked(ticket) for ticket in sorted((one, other), key=_key)}

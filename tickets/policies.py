@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -57,9 +57,13 @@ def pinned(ticket: Ticket, severity: str) -> PolicyVersion:
 
 def for_opening(ticket: Ticket) -> PolicyVersion:
     """What its plan promises a ticket that is opened just now. One query."""
-    plan, severity = ticket.organization.plan, ticket.severity
-    of_policy = PolicyVersion.objects.filter(policy__plan=plan, policy__severity=severity)
-    return _kept(of_policy, ticket.opened_at)
+    values = (ticket.organization.plan, str(ticket.severity), ticket.opened_at)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, values)
+        found = cursor.fetchone()
+    if found is None:
+        raise PolicyVersion.DoesNotExist(_NOTHING)
+    return policy_version(found[0])
 
 
 @transaction.atomic
@@ -144,6 +148,12 @@ def draft(
 
 
 _NEWEST = ("-valid_from", "-number")
+_IN_FORCE = """
+select version.id from tickets_policyversion as version
+join tickets_policy as policy on policy.id = version.policy_id
+where policy.plan = %s and policy.severity = %s and version.valid_from <= %s
+order by version.valid_from desc, version.number desc limit 1
+"""
 _NOTHING = "Nothing is promised for this plan and severity."
 
 

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Final
 
-from accounts import agenda, events
+from accounts import agenda, events, rows
 from accounts.viewer import SYSTEM, Viewer
 from tickets import ledger, level_budgets, promise_warnings
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
@@ -97,8 +97,8 @@ def _start(
         ledger.begin(promise, _first(promise, by, reason, until))
         clocks.append(ledger.clock(promise))
         _follow(promise, clocks[-1])
-    Promise.objects.bulk_create(promises)
-    PromiseFact.objects.bulk_create(_first(promise, by, reason, until) for promise in promises)
+    rows.insert(promises)
+    rows.insert([_first(promise, by, reason, until) for promise in promises])
     with agenda.together():
         for promise, clock in zip(promises, clocks, strict=True):
             _plan(promise, clock)
@@ -191,7 +191,7 @@ def _append(
     fact is never dated before the one it follows.
     """
     known = [row.at for row in ledger.rows(promise) if row.kind is not FactKind.BREACHED]
-    fact = PromiseFact.objects.create(
+    fact = PromiseFact(
         organization_id=promise.organization_id,
         promise=promise,
         kind=kind,
@@ -204,6 +204,7 @@ def _append(
         calendar_version=calendar_version,
         target_seconds=target_seconds,
     )
+    rows.insert([fact])
     ledger.add(promise, fact)
 
 
@@ -211,7 +212,7 @@ def _keep(promise: Promise, clock: Clock) -> None:
     """Write the clock's state on the promise, and what it asks for later into the agenda."""
     broken_at = clock.breached_at if promise.breached_at is None else None
     _follow(promise, clock)
-    promise.save(update_fields=_KEPT)
+    rows.update(promise, _KEPT)
     if broken_at is not None:
         _record_breach(promise, broken_at)
     kinds = [promise_warnings.WARN]
@@ -266,7 +267,7 @@ def plan_due(promise: Promise, at: dt.datetime) -> None:
 
 
 def _record_breach(promise: Promise, at: dt.datetime) -> None:
-    fact = PromiseFact.objects.create(
+    fact = PromiseFact(
         organization_id=promise.organization_id,
         promise=promise,
         kind=FactKind.BREACHED,
@@ -275,6 +276,7 @@ def _record_breach(promise: Promise, at: dt.datetime) -> None:
         policy=promise.policy,
         policy_version=promise.policy_version,
     )
+    rows.insert([fact])
     ledger.add(promise, fact)
     record_event(promise, "promise.broken", by=SYSTEM, at=at)
 

@@ -41,15 +41,24 @@ def start(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
 
 
 def written(
-    ticket: Ticket, *, by: Viewer, now: dt.datetime, next_update_at: dt.datetime | None = None
+    ticket: Ticket,
+    *,
+    by: Viewer,
+    before: str,
+    now: dt.datetime,
+    next_update_at: dt.datetime | None = None,
 ) -> None:
     """Somebody wrote to the other side, and the ticket's state already follows from it.
 
     By a person of staff the answer is given, and the next update is promised: by
     `next_update_at` if they named the instant themselves, else as the plan says. A customer
-    ends the waiting for an agreed date. Then the clocks wait for what there is to wait for.
+    ends the waiting for an agreed date. Then the clocks wait for what there is to wait for; where
+    a customer writes and nothing was waited for (`before` is the state it was in), none moves.
     """
-    clocks, agreed = open_of(ticket, Kind), _agreed(ticket)
+    agreed = _agreed(ticket)
+    if not by.is_person_of_staff and agreed is None and before != State.WAITING:
+        return
+    clocks = open_of(ticket, Kind)
     if by.is_person_of_staff:
         clocks = _answered(ticket, clocks, by=by, now=now, next_update_at=next_update_at)
     elif agreed is not None:
@@ -124,6 +133,10 @@ def _weigh(
 
 
 def _agreed(ticket: Ticket) -> AgreedDate | None:
+    """The date that is agreed; once as it was read with the ticket, if it was."""
+    brought = ticket.__dict__.pop("open_agreed_dates", None)
+    if brought is not None:
+        return next(iter(brought), None)
     return AgreedDate.objects.filter(ticket=ticket, ended_at=None).first()
 
 

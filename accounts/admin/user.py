@@ -138,6 +138,8 @@ class UserAdmin(RecordedAdmin):
     def save_formset(self, request: TenantRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not ContactMethod:
             super().save_formset(request, form, formset, change)
+            if formset.model is not QuietHours and formset.has_changed():
+                staffing.changed(form.instance, now=request.now)
             return
         formset.save(commit=False)
         acting: dict[str, Any] = {"by": request.viewer, "now": request.now}

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def unwanted_at_first() -> list[str]:
+    """The clock is on the page: mails about promises come to whoever asks for them."""
+    return ["promise"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +54,14 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
     is_staff = models.BooleanField(_("works for us"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
+    # Kinds of accounts.mail_choices, read where the whole person is: not in PUBLIC_FIELDS.
+    unwanted_mails = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("mails not wanted"),
+        blank=True,
+        default=unwanted_at_first,
+        db_default=["promise"],
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     USERNAME_FIELD = "email"

@@ -1,6 +1,8 @@
 """How every app shows icons, people, times, sizes and suspicious text: `{% load vigil %}`."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -205,6 +207,12 @@ def filesize(size: int | None) -> str:
         amount, unit = amount / 1000, larger
     places = 0 if unit == "B" or amount >= 100 else 1
     return f"{number_format(amount, places)} {unit}"
+
+
+@register.filter
+def without_passkeys(ways: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of the ways to confirm who one is, those that need no passkey."""
+    return [way for way in ways if not str(way["id"]).endswith(":webauthn")]
 
 
 @register.filter

@@ -16,10 +16,10 @@ import time
 from collections import Counter
 
 from accounts.tenancy import DatabaseRole, acting_as
-from bench.dovecot import Dovecot, dovecot
 from bench.harness import Verdict, django_on
 from tests.cast import make_cast
 from tests.database import test_server
+from tests.dovecot import Dovecot, dovecot
 from tests.mails import mail
 from tests.ports import free_ports
 from tests.processes import Processes, processes, wait_until

@@ -27,5 +27,11 @@ def placed(tokens: Sequence[Token]) -> list[Token]:
     return made
 
 
+def paths_in(body: str) -> set[str]:
+    """The files a text shows in their place."""
+    found = (_FILE.fullmatch(line.strip()) for line in body.splitlines())
+    return {match["path"] for match in found if match}
+
+
 def _begins(token: Token) -> bool:
     return token.type == "paragraph_open" and not token.hidden

@@ -66,6 +66,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "indexed text",
+                "indexes": [
+                    models.Index(fields=["translation", "article"], name="search_document_article")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,8 +187,8 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "document_id",
-                        "passage",
                         "word",
+                        "passage",
                         blank=True,
                         editable=False,
                         primary_key=True,

@@ -11,6 +11,11 @@ from django.db.migrations.operations import RunSQL
 from accounts.rowsecurity import shared_table, tenant_table
 
 OF_READABLE: Final = "document_id in (select translation_id from knowledge_searchdocument)"
+# The text itself is looked at for each row: few are read, and an archived one must go at once.
+OF_READABLE_TEXT: Final = (
+    "exists (select from knowledge_translation t where t.id = document_id "
+    "and t.published_revision is not null)"
+)
 # Words learnt from texts for customers are none for visitors.
 LEARNT_FOR_READER: Final = """(
     (select audience from knowledge_searchlearning) = 'public'
@@ -55,16 +60,18 @@ class Migration(migrations.Migration):
         tenant_table(
             "knowledge_searchdocument",
             customer="select",
-            customer_rows="translation_id in (select id from knowledge_translation)",
+            customer_rows="article_id in (select id from knowledge_article)",
             staff="select",
         ),
         *(
             tenant_table(table, customer="select", customer_rows=OF_READABLE, staff="select")
-            for table in (
-                "knowledge_searchpassage",
-                "knowledge_searchposting",
-                "knowledge_searchembedding",
-            )
+            for table in ("knowledge_searchposting", "knowledge_searchembedding")
+        ),
+        tenant_table(
+            "knowledge_searchpassage",
+            customer="select",
+            customer_rows=OF_READABLE_TEXT,
+            staff="select",
         ),
         tenant_table(
             "knowledge_searchword",

@@ -32,13 +32,17 @@ class SearchDocument(models.Model):
     language = models.CharField(max_length=2, choices=Language.choices)
     revision = models.PositiveIntegerField()
     files = models.CharField(max_length=32, blank=True, default="")
-    fingerprint = ArrayField(models.BigIntegerField(), default=list)
+    fingerprint = ArrayField(models.IntegerField(), default=list)
     meaning = HalfVectorField(dimensions=DIMENSIONS, null=True)
     parallel = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     likeness = models.FloatField(default=0)
 
     class Meta:
         verbose_name = "indexed text"
+        indexes = [
+            # What the walls ask, for each search, without reading the vectors.
+            models.Index(fields=["translation", "article"], name="search_document_article")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.language}"
@@ -70,7 +74,7 @@ class SearchPassage(models.Model):
 class SearchPosting(models.Model):
     """That a word stands in a passage; `impact` is what this adds, before the word's rarity."""
 
-    pk = models.CompositePrimaryKey("document_id", "passage", "word")
+    pk = models.CompositePrimaryKey("document_id", "word", "passage")
     document = models.ForeignKey(
         SearchDocument, models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.viewer import Viewer
 from knowledge import versions
-from knowledge.models import Product, Translation
+from knowledge.languages import Language
+from knowledge.models import Article, Product
 from knowledge.search import embeddings
 from knowledge.search.question import Question
 from knowledge.search.ranking import Candidate
 
+_FINE: Final = 10_000  # steps of a score
+_ROOM: Final = 1024  # more than a text has passages
 MOST: Final = 100  # of each language: by words, and as many by meaning
 
 _STATEMENT: Final = """
@@ -26,53 +31,53 @@ with asked as materialized (
     select * from unnest(%(words)s::bigint[], %(weights)s::real[]) as t(word, weight)
 ),
 meant as materialized (
-    select sum(w.meaning) as meaning from knowledge_searchword w
+    select l2_normalize(sum(w.meaning)) as meaning from knowledge_searchword w
     where w.number = any(%(words)s::bigint[])
 ),
-readable as materialized (
-    select d.translation_id as pk, d.article_id, d.language, d.parallel_id, d.likeness,
-        nullif(1 - (d.meaning <=> (select meaning from meant)), 'NaN') as meaning,
-        case when vector_dims(e.place) = vector_dims(%(place)s::halfvec)
-            then nullif(1 - (e.place <=> %(place)s::halfvec), 'NaN') end as nearness
-    from knowledge_searchdocument d join knowledge_article a on a.id = d.article_id
-        left join knowledge_searchembedding e
-            on e.document_id = d.translation_id and e.model = %(model)s
-    where d.translation_id in ({readable})
-        and (%(kinds)s::text[] is null or a.kind = any(%(kinds)s))
-        and (%(product)s::bigint is null or a.product_id = %(product)s or a.product_id is null)
-        and (%(platform)s = '' or a.platforms = '{{}}' or %(platform)s = any(a.platforms))
-        and (%(version)s::int[] is null
-            or a.versions_from = ''
-            or string_to_array(split_part(a.versions_from, '-', 1), '.')::int[] <= %(version)s)
-        and (%(version)s::int[] is null
-            or a.versions_before = ''
-            or string_to_array(split_part(a.versions_before, '-', 1), '.')::int[] >= %(version)s)
-),
-scores as (
-    select p.document_id as pk, p.passage, sum(a.weight * p.impact) as score
-    from asked a join knowledge_searchposting p using (word)
-    group by 1, 2
-),
 best as (
-    select distinct on (pk) pk, passage, score from scores order by pk, score desc, passage
+    -- The best passage's score and its number in one, so that one maximum finds both.
+    select pk, max((score * {fine})::bigint * {room} + {room} - 1 - passage) as packed from (
+        select p.document_id as pk, p.passage, sum(a.weight * p.impact) as score
+        from asked a join knowledge_searchposting p using (word)
+        group by p.document_id, p.passage
+    ) passages
+    group by pk
 ),
 rated as materialized (
-    select r.*, b.passage, coalesce(b.score, 0) as words,
-        row_number() over (partition by language order by b.score desc nulls last) as by_words,
-        row_number() over (partition by language order by r.meaning desc nulls last) as by_meaning,
-        row_number() over (partition by language order by r.nearness desc nulls last) as by_nearness
-    from readable r left join best b using (pk)
+    select d.translation_id as pk, d.article_id, d.language, d.revision,
+        coalesce(b.packed / {room} / {fine}::float8, 0) as words,
+        coalesce({room} - 1 - b.packed %% {room}, 0) as passage,
+        -(d.meaning <#> (select meaning from meant)) as meaning,
+        d.parallel_id, d.likeness, {nearness} as nearness
+    from ({readable}) readable(id) join knowledge_searchdocument d on d.article_id = readable.id
+        left join best b on b.pk = d.translation_id
+        {embeddings}
 ),
-chosen as (
-    select * from rated
-    where by_words <= %(most)s and words > 0
-        or by_meaning <= %(most)s and meaning > 0
-        or by_nearness <= %(most)s and nearness > 0
+chosen as materialized (
+    {chosen}
 )
-select pk, article_id, language, words, passage, meaning, parallel_id, likeness, nearness
+select pk, article_id, language, words, passage, revision, meaning, parallel_id, likeness, nearness
 from rated
 where article_id in (select article_id from chosen)
     or pk in (select parallel_id from chosen)
+"""
+_NEARNESS: Final = """
+case when vector_dims(e.place) = vector_dims(%(place)s::halfvec)
+    then nullif(1 - (e.place <=> %(place)s::halfvec), 'NaN') end
+"""
+_EMBEDDINGS: Final = """
+left join knowledge_searchembedding e on e.document_id = d.translation_id and e.model = %(model)s
+"""
+_BEST_OF: Final = """
+(select article_id, parallel_id from rated where language = '{language}' and {by} > 0
+order by {by} desc limit {most})
+"""
+# A version is compared by its numbers here; pre-releases are looked at afterwards.
+_IN_RANGE: Final = """
+(versions_from = ''
+    or string_to_array(split_part(versions_from, '-', 1), '.')::int[] <= %s::int[])
+and (versions_before = ''
+    or string_to_array(split_part(versions_before, '-', 1), '.')::int[] >= %s::int[])
 """
 
 
@@ -87,26 +92,51 @@ class Filters:
 
 
 def fetch(cursor: Any, question: Question, *, viewer: Viewer, filters: Filters) -> list[Candidate]:
-    """At most a few hundred texts: the best of each language by words, and by meaning."""
-    readable, parameters = (
-        Translation.objects.visible_to(viewer).published().values("pk").query.sql_with_params()
-    )
-    named = {f"readable{number}": value for number, value in enumerate(parameters)}
-    names = tuple(f"%({name})s" for name in named)
-    version = filters.version
+    """At most some hundred texts: the best of each language by words, and by meaning."""
+    readable, values = _readable(viewer, filters).query.sql_with_params()
+    named = {f"readable{number}": value for number, value in enumerate(values)}
+    place = embeddings.place_of(question.text)
     cursor.execute(
-        _STATEMENT.format(readable=readable % names),
+        _STATEMENT.format(
+            readable=readable % tuple(f"%({name})s" for name in named),
+            nearness=_NEARNESS if place else "null::float8",
+            embeddings=_EMBEDDINGS if place else "",
+            chosen=_chosen("words", "meaning", *(["nearness"] if place else [])),
+            fine=_FINE,
+            room=_ROOM,
+        ),
         {
             **named,
             "words": list(question.weights),
             "weights": list(question.weights.values()),
-            "kinds": list(filters.kinds) or None,
-            "product": filters.product.pk if filters.product else None,
-            "platform": filters.platform,
-            "version": [version.major, version.minor, version.patch] if version else None,
-            "place": embeddings.place_of(question.text),
+            "place": place,
             "model": settings.EMBEDDING_MODEL,
-            "most": MOST,
         },
     )
     return [Candidate(*row) for row in cursor.fetchall()]
+
+
+def _chosen(*orders: str) -> str:
+    """The best of each language in each of these orders."""
+    return " union all ".join(
+        _BEST_OF.format(language=language, by=by, most=MOST)
+        for language in Language.values
+        for by in orders
+    )
+
+
+def _readable(viewer: Viewer, filters: Filters) -> QuerySet[Article, Any]:
+    """The articles that may answer this reader."""
+    rows = Article.objects.visible_to(viewer)
+    if filters.kinds:
+        rows = rows.filter(kind__in=filters.kinds)
+    if filters.product:
+        rows = rows.filter(Q(product=filters.product) | Q(product=None))
+    if filters.platform:
+        rows = rows.filter(Q(platforms=[]) | Q(platforms__contains=[filters.platform]))
+    if filters.version:
+        numbers = [filters.version.major, filters.version.minor, filters.version.patch]
+        rows = rows.filter(
+            RawSQL(_IN_RANGE, [numbers, numbers], BooleanField())  # noqa: S611  values apart
+        )
+    return rows.order_by().values("pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -107,8 +107,8 @@ def find(
             filters = candidates.Filters(of_articles, product, platform, wanted)
             rows = candidates.fetch(cursor, asked, viewer=viewer, filters=filters)
             mine, others = ranking.rank(rows, language)
-            hits += _articles(mine, limit, wanted, asked.forms, is_other_language=False)
-            hits += _articles(others, MOST_OTHERS, wanted, asked.forms, is_other_language=True)
+            answer = _Answer(asked, viewer, wanted)
+            hits += answer.hits(mine[: limit * _FOLDED_FROM], others[:MOST_OTHERS], limit)
     return Found(hits, asked.corrected)
 
 
@@ -119,62 +119,80 @@ def _version(text: str) -> versions.Version | None:
         return None
 
 
-def _articles(
-    ranked: Sequence[ranking.Ranked],
-    limit: int,
-    version: versions.Version | None,
-    weights: Mapping[str, float],
-    *,
-    is_other_language: bool,
-) -> list[Hit]:
-    """The best of them as hits, pages for other platforms folded."""
-    ranked = ranked[: limit * _FOLDED_FROM]
-    keys = [one.candidate.pk for one in ranked]
-    texts = Translation.objects.select_related("article__product").defer("body", "html")
-    rows = {row.pk: row for row in texts.filter(pk__in=keys, published_revision__isnull=False)}
-    if version is not None:
-        rows = {pk: row for pk, row in rows.items() if version in row.article.version_range}
-    documents = {
-        pk: (revision, prints)
-        for pk, revision, prints in SearchDocument.objects.filter(pk__in=rows).values_list(
-            "pk", "revision", "fingerprint"
-        )
-    }
-    folded = ranking.fold(
-        (one for one in ranked if one.candidate.pk in rows),
-        platforms={pk: row.article.platforms for pk, row in rows.items()},
-        fingerprints={pk: prints for pk, (_revision, prints) in documents.items()},
-    )[:limit]
-    passages = _passages([one for best, beneath in folded for one in (best, *beneath)])
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Makes hits of ranked texts, for one reader and one question."""
 
-    def hit(one: ranking.Ranked, beneath: Sequence[ranking.Ranked] = ()) -> Hit:
-        row = rows[one.candidate.pk]
-        is_current = documents.get(row.pk, (None,))[0] == row.published_revision
-        heading, text = passages.get(row.pk, ("", "")) if is_current else ("", "")
-        return Hit(
-            kind="article",
-            title=marked(row.title, weights),
-            snippet=snippet(text or row.summary, weights),
-            language=row.language,
-            score=one.score,
-            translation=row,
-            section=heading,
-            is_other_language=is_other_language,
-            folded=[hit(other) for other in beneath],
-        )
+    asked: question.Question
+    viewer: Viewer
+    version: versions.Version | None
 
-    return [hit(best, beneath) for best, beneath in folded]
+    def hits(
+        self, mine: Sequence[ranking.Ranked], others: Sequence[ranking.Ranked], limit: int
+    ) -> list[Hit]:
+        """The best `limit` of mine and all others, pages for other platforms folded beneath."""
+        rows = self._texts([one.candidate.pk for one in (*mine, *others)])
+        folded = [
+            found
+            for ranked, most in ((mine, limit), (others, MOST_OTHERS))
+            for found in self._folded(ranked, rows)[:most]
+        ]
+        passages = _passages(one.candidate for best, beneath in folded for one in (best, *beneath))
+        elsewhere = {one.candidate.pk for one in others}
+
+        def hit(one: ranking.Ranked, beneath: Sequence[ranking.Ranked] = ()) -> Hit:
+            row = rows[one.candidate.pk]
+            is_current = one.candidate.revision == row.published_revision
+            heading, text = passages.get(row.pk, ("", "")) if is_current else ("", "")
+            return Hit(
+                kind="article",
+                title=marked(row.title, self.asked.forms),
+                snippet=snippet(text or row.summary, self.asked.forms),
+                language=row.language,
+                score=one.score,
+                translation=row,
+                section=heading,
+                is_other_language=row.pk in elsewhere,
+                folded=[hit(other) for other in beneath],
+            )
+
+        return [hit(best, beneath) for best, beneath in folded]
+
+    def _texts(self, keys: Sequence[int]) -> dict[int, Translation]:
+        """As they are now, for this reader: the index may be a minute behind."""
+        rows = Translation.objects.visible_to(self.viewer).published().filter(pk__in=keys)
+        texts = rows.select_related("article__product").defer("body", "html", "contents")
+        return {
+            row.pk: row
+            for row in texts.order_by()
+            if self.version is None or self.version in row.article.version_range
+        }
+
+    def _folded(
+        self, ranked: Sequence[ranking.Ranked], rows: Mapping[int, Translation]
+    ) -> list[tuple[ranking.Ranked, list[ranking.Ranked]]]:
+        shown = [one for one in ranked if one.candidate.pk in rows]
+        platforms = {
+            one.candidate.pk: rows[one.candidate.pk].article.platforms
+            for one in shown
+            if rows[one.candidate.pk].article.platforms
+        }
+        fingerprints: dict[int, Sequence[int]] = {}
+        if len(platforms) > 1:
+            documents = SearchDocument.objects.filter(pk__in=platforms)
+            fingerprints = dict(documents.values_list("pk", "fingerprint"))
+        return ranking.fold(shown, platforms=platforms, fingerprints=fingerprints)
 
 
-def _passages(ranked: Sequence[ranking.Ranked]) -> dict[int, tuple[str, str]]:
-    """The best passage of each text; its first where only its meaning fits."""
-    wanted = {one.candidate.pk: one.candidate.passage or 0 for one in ranked}
-    rows: Any = SearchPassage.objects.filter(
-        document__in=wanted, number__in=set(wanted.values())
-    ).values_list("document_id", "number", "heading", "text")
+def _passages(found: Iterable[ranking.Candidate]) -> dict[int, tuple[str, str]]:
+    """Heading and text of what answers best; a text's first where only its meaning fits."""
+    wanted = {one.pk: one.passage for one in found}
+    rows: Any = SearchPassage.objects.filter(document__in=wanted, number__in=set(wanted.values()))
     return {
         document: (heading, text)
-        for document, number, heading, text in rows
+        for document, number, heading, text in rows.values_list(
+            "document_id", "number", "heading", "text"
+        )
         if wanted[document] == number
     }
 

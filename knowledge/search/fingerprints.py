@@ -12,7 +12,8 @@ from typing import Final
 from knowledge.search.words import number_of, words
 
 RUN: Final = 4  # words
-SAMPLE: Final = 64  # hashes kept of a page
+SAMPLE: Final = 48  # hashes kept of a page
+_TO_31_BITS: Final = 32
 FEWEST: Final = 12  # with less, pages are too short to be judged
 ALIKE: Final = 0.6  # of what either says, both say
 
@@ -29,7 +30,10 @@ _PLATFORMS: Final = frozenset(
 def fingerprint(prose: str) -> list[int]:
     """The smallest hashes of the text's runs of words, in order; names of platforms left out."""
     kept = [word for word in words(prose) if word not in _PLATFORMS]
-    runs = {number_of(" ".join(kept[start : start + RUN])) for start in range(len(kept) - RUN + 1)}
+    runs = {
+        number_of(" ".join(kept[start : start + RUN])) >> _TO_31_BITS
+        for start in range(len(kept) - RUN + 1)
+    }
     return sorted(runs)[:SAMPLE]
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float32]
 
 DIMENSIONS: Final = 300
+DOCUMENTS_EACH: Final = 3  # documents for a dimension, at least; with fewer, languages stay apart
 MOST_WORDS: Final = 60_000  # the most frequent ones; bounds memory to some 500 MB
 FEWEST_DOCUMENTS: Final = 2  # a word that stands in one document relates to nothing
 _ROUNDS: Final = 3
@@ -61,7 +62,7 @@ def learn(documents: Sequence[Sequence[str]]) -> Space:
     rare = np.array(
         [math.log(len(counted) / spread[word]) for word in known], dtype=np.float32
     ).reshape(-1, 1)
-    dimensions = min(DIMENSIONS, len(known) - _MORE, len(counted) - _MORE)
+    dimensions = min(DIMENSIONS, len(known), len(counted) // DOCUMENTS_EACH)
     if dimensions < 1:
         return Space({}, np.zeros((0, DIMENSIONS), dtype=np.float32))
     counts = _matrix(counted, numbers) @ scipy.sparse.diags_array(rare.ravel())
@@ -71,7 +72,7 @@ def learn(documents: Sequence[Sequence[str]]) -> Space:
     directions = _main_directions(scaled, dimensions)
     vectors = np.zeros((len(known), DIMENSIONS), dtype=np.float32)
     # Only the angle between sums counts: scaled to fit numbers of half precision.
-    vectors[:, :dimensions] = directions * rare * math.sqrt(len(known)) / DIMENSIONS
+    vectors[:, : directions.shape[1]] = directions * rare * math.sqrt(len(known)) / DIMENSIONS
     return Space(numbers, vectors)
 
 

@@ -14,13 +14,12 @@ from knowledge.search.words import forms
 
 MOST: Final = 5  # of each
 _MOST_NAMED: Final = 20  # numbers, names or versions of one question that are looked up
+# Chinese may stand directly before and behind: "错误码101204是什么".
 _VERSION: Final = re.compile(
-    r"(?<![\w.])[vV]?(\d{1,5}(?:\.\d{1,5}){1,2}(?:-[0-9A-Za-z.]+)?)(?![\w])"
+    r"(?<![A-Za-z0-9_.])[vV]?(\d{1,5}(?:\.\d{1,5}){1,2}(?:-(?:alpha|beta|rc)[.\d]*)?)(?![A-Za-z0-9_])"
 )
-_NUMBER: Final = re.compile(r"(?<![\w.])(-?\d{2,9})(?![\w.]*\d)")
-_NAME: Final = re.compile(
-    r"(?<!\w)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?!\w)|(?<!\w)[A-Za-z]\w{5,}"
-)
+_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9_.])(-?\d{2,9})(?![A-Za-z0-9_]|\.\d)")
+_NAME: Final = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]{4,79}(?![A-Za-z0-9_])")
 _LARGEST: Final = 2**31 - 1
 # By its name, by its number, or by all the words of its name ("token expired").
 _CODES: Final = """

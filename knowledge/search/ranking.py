@@ -19,17 +19,18 @@ LEAST_LIKENESS: Final = 0.25  # of meaning, for a text without a single word of 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text that may answer; `passage` is the number of its best one, None without words.
+    """A text that may answer.
 
-    `words` is the best passage's score, `meaning` the cosine (None: not known), `nearness` the
-    same by an outside service.
+    `words` is its best passage's score, `passage` that one's number; `revision` is the one that
+    is indexed; `meaning` the cosine (None: not known), `nearness` the same by an outside service.
     """
 
     pk: int
     article: int
     language: str
     words: float
-    passage: int | None
+    passage: int
+    revision: int
     meaning: float | None
     parallel: int | None = None
     likeness: float = 0.0

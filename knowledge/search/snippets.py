@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
@@ -67,17 +68,20 @@ def _hits(text: str, weights: Mapping[str, float]) -> list[tuple[int, int, float
     """(start, end, weight) of each word asked for; Chinese by pairs of characters."""
     found = []
     spans = [match.span() for match in _WORD.finditer(text)]
-    for number, (start, end) in enumerate(spans):
+    starts = [*(start for start, _end in spans[1:]), len(text) + 1]
+    for (start, end), next_start in zip(spans, starts[: len(spans)], strict=True):
         run = text[start:end]
-        weight = max((weights.get(form, 0.0) for form, _surface in forms(run)), default=0.0)
-        if len(run) == 1 and number + 1 < len(spans) and spans[number + 1][0] == end:
-            pair = text[start : end + 1]
-            if pair in weights:
-                found.append((start, end + 1, weights[pair]))
-                continue
-        if weight:
+        weight = max((weights.get(form, 0.0) for form in _forms(run)), default=0.0)
+        if len(run) == 1 and next_start == end and text[start : end + 1] in weights:
+            found.append((start, end + 1, weights[text[start : end + 1]]))
+        elif weight:
             found.append((start, end, weight))
     return found
+
+
+@lru_cache(maxsize=65536)
+def _forms(run: str) -> tuple[str, ...]:
+    return tuple(form for form, _surface in forms(run))
 
 
 def _joined(hits: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -31,8 +31,9 @@ def address(hit: Hit, language: str) -> str:
 
 
 def of_error_code(code: ErrorCode, language: str) -> str:
-    """Where it stands among its product's."""
-    return f"{DOCS}{language}/errors/?{urlencode({'product': code.product.key})}#error-{code.pk}"
+    """Its own page, by its name, or its number where it has none."""
+    name = quote(code.name or str(code.number), safe="")
+    return f"{DOCS}{language}/errors/{code.product.key}/{name}/"
 
 
 def of_release(release: Release, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -34,6 +34,7 @@ class LanguageConverter:
 
 
 register_converter(LanguageConverter, "docs_language")
+LANGUAGE: Final = "<docs_language:language>/"
 
 
 class DocsRequest(TenantRequest):

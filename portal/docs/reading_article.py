@@ -65,6 +65,7 @@ def _page(request: DocsRequest, text: Translation, other: Translation | None) ->
     place = _place(about, shelf)
     siblings = _siblings(request, text, place) if place else []
     at = next((index for index, one in enumerate(siblings) if one.key == about.key), 0)
+    samples = sample_tabs(about.files.filter(kind=FileKind.SAMPLE), text.body)
     context: dict[str, Any] = {
         "text": text,
         "article": about,
@@ -73,7 +74,8 @@ def _page(request: DocsRequest, text: Translation, other: Translation | None) ->
         "other": other,
         "way": shelf.way_to(place) if place else [],
         "platforms": [Platform(platform).label for platform in about.platforms],
-        "samples": sample_tabs(about.files.filter(kind=FileKind.SAMPLE)),
+        "samples": samples,
+        "tabs": [sample for sample in samples if not sample.is_placed],
         "error_codes": list(ErrorCode.objects.filter(article=about).select_related("product")[:20]),
         "changes": list(_changes(request, about)),
         "siblings": siblings[max(0, at - BESIDE) : at + BESIDE + 1] if len(siblings) > 1 else [],

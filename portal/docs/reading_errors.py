@@ -54,6 +54,8 @@ def of_product(request: DocsRequest, product: str) -> HttpResponseBase:
 @docs_page
 def code(request: DocsRequest, product: str, code: str) -> HttpResponseBase:
     """One code by name or number: all it means, where platforms give it different meanings."""
+    if "\x00" in code:
+        raise Http404
     found = get_object_or_404(Product, key=product)
     rows = list(
         _named(code)

@@ -18,6 +18,14 @@ from portal.docs.opening import DocsRequest, docs_page, hreflang
 from portal.docs.reading_releases import ORDER, anchor_of, card, with_changes
 
 NEWEST: Final = 30
+BEGINNING: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+class ReleaseFeed(Atom1Feed):
+    """One without releases was last changed before the first: the same each time it is asked."""
+
+    def latest_post_date(self) -> dt.datetime:
+        return super().latest_post_date() if self.items else BEGINNING
 
 
 @docs_page
@@ -26,7 +34,7 @@ def releases(request: DocsRequest, product: str) -> HttpResponseBase:
     found = get_object_or_404(Product, key=product)
     rows = Release.objects.visible_to(request.reader, on=request.now.date()).filter(product=found)
     page = reverse("docs:releases", args=[request.language, found.key])
-    feed = Atom1Feed(
+    feed = ReleaseFeed(
         title=_("Releases of %(product)s") % {"product": found.name},
         link=settings.PUBLIC_URL + page,
         description=None,

@@ -16,13 +16,13 @@ from knowledge import search_log
 from knowledge.languages import Language
 from knowledge.models import Article, ArticleKind, ErrorCode, Platform, Release
 from knowledge.search import Found, Hit, find
+from knowledge.search.suggestions import suggest
 from portal.docs import hit_addresses, search_keys
 from portal.docs.opening import DocsRequest, docs_page, open_page, show
 from portal.docs.search_form import Asked, SearchForm, asked
-from tickets import finding
-from tickets.models import Ticket
+from tickets.search import find_tickets
 
-HITS: Final = 20
+HITS: Final = 10
 SUGGESTED: Final = 6
 TICKETS: Final = 5
 # Each kind of hit with its icon; the word stands beside it.
@@ -76,7 +76,7 @@ def search(request: DocsRequest) -> HttpResponseBase:
         "hits": [_shown(hit, request.language, token) for hit in mine],
         "other_hits": [_shown(hit, request.language, token) for hit in other],
         "corrected": [(word, taken) for word, taken in found.corrected.items() if word != taken],
-        "tickets": _own_tickets(request, wanted),
+        "tickets": find_tickets(wanted.text, viewer=request.reader, limit=TICKETS),
         "may_ask": _may_ask(request),
         "other_count": _other_count(request, wanted) if not mine else 0,
     }
@@ -87,10 +87,15 @@ def search(request: DocsRequest) -> HttpResponseBase:
 def suggestions(request: DocsRequest) -> HttpResponse:
     """A few titles for what is being typed: part of a page, not noted anywhere."""
     wanted = asked(SearchForm(request.GET), request.GET.get("q", "")[:200])
+    rows = suggest(wanted.text, language=request.language, viewer=request.reader, limit=SUGGESTED)
     hits: Iterable[Hit] = ()
-    if len(wanted.text) > 1:
+    if not rows and len(wanted.text) > 1:  # a code, a version, something mistyped
         hits = _find(request, wanted, limit=SUGGESTED).hits[:SUGGESTED]
-    context = {"hits": [_shown(hit, request.language, "") for hit in hits], "asked": wanted}
+    context = {
+        "rows": rows,
+        "hits": [_shown(hit, request.language, "") for hit in hits],
+        "language": request.language,
+    }
     return render(request, "docs/_suggestions.html", context)
 
 
@@ -198,14 +203,6 @@ def _versions(article: Article) -> str:
     if span.first:
         return _("from %(first)s on") % {"first": span.first}
     return _("before %(before)s") % {"before": span.before} if span.before else ""
-
-
-def _own_tickets(request: DocsRequest, wanted: Asked) -> list[Ticket]:
-    """Of the reader's organizations, with what is asked for in number or subject."""
-    if request.organization is None:
-        return []
-    rows = finding.search(request.reader, wanted.text).select_related("organization")
-    return list(rows[:TICKETS])
 
 
 def _may_ask(request: DocsRequest) -> bool:

@@ -12,8 +12,8 @@ from accounts import agenda
 from accounts.models import Deadline, Event
 from accounts.viewer import SYSTEM
 from portal import notifications
-from tickets import coverage_watch, lifecycle, swaps
-from tickets.models import Attachment, CallRecording
+from tickets import attachments, coverage_watch, enquiry_files, lifecycle, swaps
+from tickets.models import Attachment, CallRecording, EnquiryFile
 from tickets.models.ticket import State
 
 SWEEP: Final = "files.sweep"
@@ -39,15 +39,12 @@ def expire_draft(row: Deadline, now: dt.datetime) -> None:
     if draft is None or draft.entry_id is not None:
         return
     draft.delete()
-    # In a transaction of its own: a row without its file would be worse than the reverse.
-    agenda.schedule(
-        kind="file.remove",
-        key=f"remove:{draft.storage_key}",
-        due_at=now,
-        subject="files",
-        organization_id=row.organization_id,
-        file=draft.storage_key,
-    )
+    attachments.remove_later(draft.storage_key, organization_id=row.organization_id, now=now)
+
+
+def expire_enquiry_file(row: Deadline, now: dt.datetime) -> None:
+    """The same for one that was to go out with an answer to an enquiry."""
+    enquiry_files.expire(file_id=row.data["file"], now=now)
 
 
 def expire_swap(row: Deadline, now: dt.datetime) -> None:
@@ -88,7 +85,7 @@ def warn_of_coverage(row: Deadline, now: dt.datetime) -> None:
 
 
 def recheck_coverage(row: Deadline, now: dt.datetime) -> None:
-    """Duty changed: tell of a gap it opened within 48 hours."""
+    """Duty, or who may stand in it, changed: tell of a gap it opened within 48 hours."""
     coverage_watch.warn_at_once(now=now)
 
 
@@ -111,7 +108,7 @@ def _orphans(folder: str, *, before: dt.datetime) -> Iterable[str]:
         return []
     keys = {f"{folder}/{name}" for name in names}
     known: set[str] = set()
-    for model in (Attachment, CallRecording):
+    for model in (Attachment, CallRecording, EnquiryFile):
         known |= set(
             model.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
         )

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+from accounts import staffing
 from accounts.models import Deadline
 from knowledge import announcing
 from portal import chat_letters, release_letters
@@ -25,7 +26,7 @@ from portal.engine import (
     shifts,
 )
 from portal.watchdog import canary
-from tickets import coverage_recheck, coverage_watch, enquiries, swaps
+from tickets import coverage_recheck, coverage_watch, enquiries, enquiry_files, swaps
 from tickets.hotline import connecting
 from tickets.intake import bounced
 
@@ -34,6 +35,7 @@ Handler = Callable[[Deadline, dt.datetime], None]
 HANDLERS: Final[dict[str, Handler]] = {
     "promise.due": promises.due,
     "promise.warn": promises.warn,
+    promises.TELL: promises.tell_customers,
     "date.reached": promises.date_reached,
     "ladder.start": ladders.start,
     "ladder.step": ladders.step,
@@ -55,10 +57,12 @@ HANDLERS: Final[dict[str, Handler]] = {
     "ticket.close": chores.close_ticket,
     "event.announce": chores.announce_event,
     "draft.expire": chores.expire_draft,
+    enquiry_files.EXPIRE: chores.expire_enquiry_file,
     "file.remove": chores.remove_file,
     "files.sweep": chores.sweep_files,
     coverage_watch.DAILY: chores.warn_of_coverage,
     coverage_recheck.RECHECK: chores.recheck_coverage,
+    staffing.CHANGED: chores.recheck_coverage,
     swaps.EXPIRE: chores.expire_swap,
     calendar_chores.CHECK: calendar_chores.check,
     chat_letters.KIND: chat_letters.unread,

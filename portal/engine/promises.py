@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
+from accounts import agenda
 from accounts.models import Deadline
 from portal import notifications
 from tickets import agreed_dates, escalation, lifecycle, promise_warnings
 from tickets import promises as clocks
 from tickets.models import AgreedDate, Promise, Ticket
+
+TELL: Final = "promise.tell"
 
 
 def due(row: Deadline, now: dt.datetime) -> None:
@@ -19,6 +23,7 @@ def due(row: Deadline, now: dt.datetime) -> None:
     ticket, promise = locked(row)
     if not clocks.ran_out(promise, now=now):
         return
+    _tell_customers(promise, "promise.broken", now)
     if escalation.rings_for(ticket, promise):
         reason = escalation.BREACHES[Promise.Kind(promise.kind)]
         escalation.start(ticket=ticket, reason=reason, now=now)
@@ -32,6 +37,26 @@ def warn(row: Deadline, now: dt.datetime) -> None:
     event = promise_warnings.warn(ticket, promise, share=float(row.data["share"]), now=now)
     if event is not None:
         notifications.promise_warned(ticket, promise, event, now=now)
+        _tell_customers(promise, event.verb, now)
+
+
+def tell_customers(row: Deadline, now: dt.datetime) -> None:
+    """Tell whoever of the customer's asked to hear of promises in danger."""
+    _ticket, promise = locked(row)
+    notifications.promise_in_danger(promise, str(row.data["verb"]), now=now)
+
+
+def _tell_customers(promise: Promise, verb: str, now: dt.datetime) -> None:
+    """Later and by itself, so that a mail never keeps a ladder waiting; once for each promise."""
+    agenda.schedule(
+        kind=TELL,
+        key=f"{TELL}:{promise.pk}:{verb}",
+        due_at=now,
+        subject=f"promise/{promise.pk}",
+        organization_id=promise.organization_id,
+        promise=promise.pk,
+        verb=verb,
+    )
 
 
 def date_reached(row: Deadline, now: dt.datetime) -> None:
@@ -41,14 +66,8 @@ def date_reached(row: Deadline, now: dt.datetime) -> None:
 
 
 def locked(row: Deadline) -> tuple[Ticket, Promise]:
-    """The promise a deadline is about and its ticket, locked in the order the verbs lock them.
-
-    The promise may have gone to another ticket while its own was waited for: then that one is
-    the one to look at.
-    """
+    """The promise a deadline is about and its ticket, locked in the order the verbs lock them."""
     promises = Promise.objects.select_related("policy_version", "calendar_version")
-    key = int(row.data["promise"])
-    ticket = lifecycle.locked_by_key(promises.get(pk=key).ticket_id)
-    while (now_of := promises.get(pk=key).ticket_id) != ticket.pk:
-        ticket = lifecycle.locked_by_key(now_of)
-    return ticket, promises.select_for_update(of=("self",)).get(pk=key)
+    mine = promises.filter(pk=int(row.data["promise"]))
+    ticket = lifecycle.locked_where(mine.values_list("ticket", flat=True).get)
+    return ticket, mine.select_for_update(of=("self",)).get()

@@ -1,39 +1,28 @@
-"""Fetch mail from IMAP mailboxes: stored first, marked as seen only then.
+"""Look into IMAP mailboxes again and again.
 
-If anything dies between the two, the mail is fetched again and found to be there already: it is
-the same bytes for the same recipients. A mailbox has a thread of its own, which starts over with
-a new connection after any failure, so one that hangs holds up no other.
+A mailbox has a thread of its own, which starts over with a new connection after any failure, so
+one that hangs holds up no other.
 """
 
 from __future__ import annotations
 
 import imaplib
-import re
 import ssl
 import threading
 from dataclasses import dataclass, field
-from email.parser import BytesHeaderParser
-from email.policy import compat32
-from email.utils import getaddresses
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import structlog
 from django.db import connection
-from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from portal.engine.outage import pause_after
 from portal.environment import refuse
+from portal.mail_in.fetching import AT_A_LOOK, fetch
 from portal.startup_checks import first_line
-from tickets.intake import mailboxes
-from tickets.intake.store import MOST_RECIPIENTS, store
 
 TIMEOUT_SECONDS: Final = 30.0
-AT_A_LOOK: Final = 200  # mails; the next look follows at once while there are more
-RECIPIENTS: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
-_HEAD_LIMIT: Final = 256 * 1024  # bytes of a mail that are searched for its recipients
-_SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
-_HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 
 log = structlog.get_logger(__name__)
 
@@ -72,57 +61,6 @@ def mailbox(url: str, number: int) -> Mailbox:
         folder=unquote(parts.path.strip("/")) or "INBOX",
         is_encrypted=parts.scheme == "imaps",
     )
-
-
-def fetch(box: BaseMailBox, source: str, *, limit: int) -> int:
-    """Store what is unseen and mark it; returns how many were looked at, at most `AT_A_LOOK`.
-
-    Of one larger than `limit` bytes only the head is stored, which the quarantine shows; the
-    mail itself stays in the mailbox.
-    """
-    status, found = box.client.uid("SEARCH", "UNSEEN")
-    if status != "OK":
-        raise imaplib.IMAP4.error(f"SEARCH: {status}")
-    uids = (found[0] or b"").decode().split()[:AT_A_LOOK]
-    for uid in uids:
-        size = _size(box, uid)
-        envelope: dict[str, Any] = {"uid": uid}
-        if size > limit:
-            envelope["too_large"] = size
-        raw = _fetched(box, uid, "BODY.PEEK[HEADER]" if size > limit else "BODY.PEEK[]")
-        if raw is not None:
-            store(raw, recipients=recipients_of(raw), source=source, envelope=envelope)
-        box.flag([uid], [MailMessageFlags.SEEN], True)
-    return len(uids)
-
-
-def _size(box: BaseMailBox, uid: str) -> int:
-    """In bytes; 0 when the mail has gone meanwhile."""
-    status, data = box.client.uid("FETCH", uid, "(RFC822.SIZE)")
-    if status != "OK":
-        raise imaplib.IMAP4.error(f"FETCH: {status}")
-    pieces = (piece for piece in data if isinstance(piece, bytes))
-    sizes = (_SIZE.search(piece) for piece in pieces)
-    return next((int(size[1]) for size in sizes if size), 0)
-
-
-def _fetched(box: BaseMailBox, uid: str, what: str) -> bytes | None:
-    """That part of the mail as it is, without marking it; None when it has gone meanwhile."""
-    status, data = box.client.uid("FETCH", uid, f"({what})")
-    if status != "OK":
-        raise imaplib.IMAP4.error(f"FETCH: {status}")
-    literals = (piece[1] for piece in data if isinstance(piece, tuple))
-    return next((literal for literal in literals if isinstance(literal, bytes)), None)
-
-
-def recipients_of(raw: bytes) -> list[str]:
-    """The addresses of ours in its head: a mailbox does not say for whom a mail came."""
-    head = raw[:_HEAD_LIMIT]
-    end = _HEAD_END.search(head)
-    fields = BytesHeaderParser(policy=compat32).parsebytes(head[: end.end()] if end else head)
-    values = [str(value)[:20_000] for name in RECIPIENTS for value in fields.get_all(name, [])]
-    found = (address.strip().lower() for _name, address in getaddresses(values))
-    return list(dict.fromkeys(one for one in found if mailboxes.is_ours(one)))[:MOST_RECIPIENTS]
 
 
 class Poller(threading.Thread):

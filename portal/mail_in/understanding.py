@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError
 
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.mail_in.resolver import resolve
-from tickets.intake import letter, people, understanding
+from tickets.intake import letter, people, taking, together, understanding
 from tickets.intake.letter import Letter
 from tickets.intake.proof import Checks
 from tickets.intake.reasons import Reason
@@ -90,16 +90,25 @@ def claim_one(pk: uuid.UUID) -> list[Inbound]:
 
 
 def handle(rows: list[Inbound]) -> None:
-    """Understand mails that were claimed; what fails is put back, and holds up no other."""
+    """Understand mails that were claimed: urgent ones first, the rest together where that goes.
+
+    What fails is put back, and holds up no other.
+    """
     read = [(row, one) for row in rows if (one := _read(row)) is not None]
     if not read:
         return
     with acting_as(DatabaseRole.ENGINE) as now:
         around = people.around([one for _row, one in read], now=now)
-    for row, one in read:
+    _one_by_one([mail for mail in read if mail[0].is_urgent], around)
+    others = [mail for mail in read if not mail[0].is_urgent]
+    _one_by_one(together.settle(others, around), around)
+
+
+def _one_by_one(mails: list[together.Mail], around: people.Around) -> None:
+    for row, one in mails:
         try:
             understanding.settle(row, one, around)
-        except understanding.Lost:
+        except taking.Lost:
             log.warning("a mail is no longer ours", mail=str(row.pk))
         except (OperationalError, InterfaceError):
             raise  # the database, not the mail: the lease runs out and it is tried then
@@ -120,15 +129,15 @@ def put_back(row: Inbound, read: Letter | None, problem: BaseException) -> None:
     say("a mail failed", mail=str(row.pk), attempts=row.attempts, exc_info=problem)
     try:
         with acting_as(DatabaseRole.ENGINE) as now:
-            understanding.take(row, read)
+            taking.take(row, read)
             row.last_error = said
             if is_last:
                 row.outcome, row.reason = Inbound.Outcome.QUARANTINED, str(Reason.FAILED)
-                understanding.finish(row, now=now)
+                taking.finish([row], now=now)
             else:
                 row.claimable_at = now + pause_after(row.attempts)
                 row.save(update_fields=["last_error", "claimable_at"])
-    except understanding.Lost:
+    except taking.Lost:
         pass
 
 

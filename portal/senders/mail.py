@@ -1,6 +1,7 @@
 """Send a delivery as an e-mail.
 
-Its payload: `subject` and `text`, where it exists `html`, and what `mail_headers` names.
+Its payload: `subject` and `text`, where they exist `html` and `files` (`name`, `type` and
+`storage_key` of each), and what `mail_headers` names.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import uuid
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 
@@ -48,10 +50,20 @@ def compose(
     )
     if html := payload.get("html"):
         message.attach_alternative(html, "text/html")
+    for file in payload.get("files", ()):
+        message.attach(file["name"], _content(file["storage_key"]), file["type"])
     return message
 
 
+def _content(storage_key: str) -> bytes:
+    try:
+        with default_storage.open(storage_key) as file:
+            return bytes(file.read())
+    except FileNotFoundError as problem:
+        raise PermanentFailure("A file it carries is gone.") from problem
+
+
 def one_line(text: str) -> str:
-    """Text for a header: no line ends, no control characters, nothing that turns text around."""
+    """Text for a header: no line ends, no controls, nothing that turns it around or is decoded."""
     visible = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(visible.split())[:SUBJECT_LIMIT]
+    return mail_headers.unencoded(" ".join(visible.split()))[:SUBJECT_LIMIT]

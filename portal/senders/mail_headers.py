@@ -63,7 +63,12 @@ def of(delivery_id: uuid.UUID, payload: dict[str, Any]) -> dict[str, str]:
 def shown_name(text: str) -> str:
     """A name for an address header: nothing in it looks like an address or ends the name."""
     visible = "".join(c if c.isprintable() and c not in '@<>",;:\\()' else " " for c in text)
-    return " ".join(visible.split())[:NAME_LIMIT].strip()
+    return unencoded(" ".join(visible.split()))[:NAME_LIMIT].strip()
+
+
+def unencoded(text: str) -> str:
+    """Text that no mail program takes for an encoded word (RFC 2047), which may hold anything."""
+    return text.replace("=?", "= ?")
 
 
 def message_id(text: str) -> str:

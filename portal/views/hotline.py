@@ -48,6 +48,7 @@ def hotline(request: MemberRequest) -> HttpResponse:
 @for_members
 def rotate_pin(request: MemberRequest) -> HttpResponse:
     """Answers with the page itself and not a redirect: the PIN is stored nowhere."""
+    _require_hotline()
     access.require(request.viewer, "hotline.manage", request.organization.pk)
     try:
         pin = hotline_pins.rotate(
@@ -62,6 +63,7 @@ def rotate_pin(request: MemberRequest) -> HttpResponse:
 @require_POST
 @for_members
 def choose_contact(request: MemberRequest) -> HttpResponse:
+    _require_hotline()
     access.require(request.viewer, "hotline.manage", request.organization.pk)
     people = hotline_pins.candidates(request.organization)
     form = ContactForm(request.POST, people=people)
@@ -82,12 +84,15 @@ def choose_contact(request: MemberRequest) -> HttpResponse:
     return _page(request, form=form, status=422)
 
 
+def _require_hotline() -> None:
+    if not is_configured():
+        raise Http404
+
+
 def _page(
     request: MemberRequest, *, pin: str = "", form: ContactForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """With a new PIN, once, or a form as it was typed."""
-    if not is_configured():
-        raise Http404
+    """With a new PIN, once, or a form as it was typed; without a hotline, what to do instead."""
     organization = request.organization
     manages = access.allows(request.viewer, "hotline.manage", organization.pk)
     present = HotlinePin.objects.filter(organization=organization).only(*COLUMNS).first()
@@ -96,6 +101,7 @@ def _page(
         form = ContactForm(initial={"contact": present.contact_id}, people=people)
     context = {
         "numbers": numbers_for(organization),
+        "is_configured": is_configured(),
         "manages": manages,
         "present": present,
         "form": form if manages else None,

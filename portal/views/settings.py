@@ -18,9 +18,6 @@ from accounts.adapter import set_language_cookie
 from accounts.models import ApiToken, User, WidgetKey
 from accounts.requests import TenantRequest
 from portal.account_forms import SCOPE_LABELS, ProfileForm, TokenForm, blame
-from tickets.models import Ticket
-
-MOST_MUTED = 100  # shown
 
 
 @require_safe
@@ -66,17 +63,8 @@ def settings_page(
         "secret": secret,
         "widget": _widget(request) if manages else None,
         "widget_secret": widget_secret,
-        "muted": _muted(request),
     }
     return render(request, "portal/settings.html", context, status=422 if refused else 200)
-
-
-def _muted(request: TenantRequest) -> list[Ticket]:
-    """Tickets this person gets no mails about, newest first; staff and strangers have none."""
-    if request.organization is None:
-        return []
-    tickets = Ticket.objects.visible_to(request.viewer).filter(mail_mutes__user=_person(request))
-    return list(tickets.select_related("organization").order_by("-mail_mutes__at")[:MOST_MUTED])
 
 
 def _widget(request: TenantRequest) -> dict[str, Any] | None:

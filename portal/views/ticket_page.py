@@ -12,6 +12,7 @@ from django.http import Http404
 
 from accounts import access
 from accounts.models import Event
+from knowledge import languages
 from portal.views.members import MemberRequest
 from tickets import agreed_dates, ledger, transitions
 from tickets.joining import current
@@ -29,6 +30,7 @@ from tickets.models import (
 from tickets.models.ticket import Severity, State
 from tickets.presentation.agreed import agreed
 from tickets.presentation.explained import explained
+from tickets.presentation.linked_articles import from_rows, linked_articles
 from tickets.presentation.people import responsible
 from tickets.presentation.promise_cells import (
     Status,
@@ -68,6 +70,7 @@ def _named(request: MemberRequest, reference: str) -> Ticket:
                 followers.values(person=JSONObject(id="user_id", name="user__name"))
             ),
             agreed_row=agreed_dates.open_date(),
+            article_rows=linked_articles(request.viewer),
             call_rows=Call.objects.visible_to(request.viewer).rows_of_ticket(),
             is_muted=Exists(MailMute.objects.filter(ticket=OuterRef("pk"), user=_user_id(request))),
             last_event=Subquery(last_event.order_by("-id").values("id")[:1]),
@@ -106,6 +109,7 @@ def page_of(request: MemberRequest, ticket: Any) -> dict[str, Any]:
         "agreed": agreed(ticket.agreed_row),
         "rings": _is_about_to_ring(ticket, escalations, cells),
         "severity": severity_view(ticket, changes),
+        "linked": from_rows(ticket.article_rows, languages.of_page()),
         "responsible": responsible(ticket.owner_languages or (), solved=not ticket.is_unsolved),
         "followers": followers,
         "follows": (follows := any(person["id"] == _user_id(request) for person in followers)),

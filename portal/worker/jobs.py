@@ -38,6 +38,7 @@ JOBS: Final = (
     Job("retention of settled work", f"{RETENTION}.forget_settled", 60, 120),
     Job("retention of API answers", f"{RETENTION}.forget_answers", 60, 180),
     Job("retention of widget sessions", f"{RETENTION}.forget_widget_sessions", 60, 210),
+    Job("retention of searches", f"{RETENTION}.forget_searches", 60, 225),
     Job("retention of sessions", f"{RETENTION}.forget_sessions", 60, 240),
     Job("knowledge base: new texts into the index", f"{SEARCH}.catch_up", 1, 10),
     Job("knowledge base: learning", f"{SEARCH}.learn", 24 * 60, 6 * 60 * 60),

@@ -21,6 +21,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts import idempotency
 from accounts.models import ContactCheck, Deadline, Delivery, IdempotentRequest, WidgetSession
 from accounts.tenancy import DatabaseRole, acting_as
+from knowledge import search_log
+from knowledge.models import SearchRecord
 from portal.watchdog import canary
 
 SETTLED_KEPT: Final = dt.timedelta(days=30)  # long enough to look into what happened and when
@@ -40,6 +42,11 @@ def forget_settled() -> dict[str, int]:
         "checks": _checks,
     }
     return _forget(DatabaseRole.ENGINE, rows)
+
+
+def forget_searches() -> dict[str, int]:
+    """What was searched for in the knowledge base, and with it what was opened, after 180 days."""
+    return _forget(DatabaseRole.ENGINE, {"searches": _searches})
 
 
 def forget_widget_sessions() -> dict[str, int]:
@@ -89,6 +96,10 @@ def _answers(now: dt.datetime) -> QuerySet[IdempotentRequest]:
     # An hour more, so that no request which has just begun to renew a key finds it gone.
     expired = now - idempotency.KEPT_FOR - dt.timedelta(hours=1)
     return IdempotentRequest.objects.filter(created_at__lt=expired)
+
+
+def _searches(now: dt.datetime) -> QuerySet[SearchRecord]:
+    return SearchRecord.objects.filter(at__lt=now - search_log.KEPT_FOR)
 
 
 def _widget_sessions(now: dt.datetime) -> QuerySet[WidgetSession]:

@@ -88,7 +88,7 @@ function start() {
   })
   document.addEventListener('vigil:updated', tell)
   document.addEventListener('vigil:chat-opened', tell)
-  if (storage((s) => s.getItem(KEPT))) show(false)
+  if (globalThis.vigil?.wasOpen ?? storage((s) => s.getItem(KEPT))) show(false)
   else if (window.requestIdleCallback) requestIdleCallback(() => load(false), { timeout: 2000 })
   else setTimeout(load, 500, false)
 }

@@ -157,7 +157,8 @@ class KeyedEventSource extends EventTarget {
   }
 }
 
-globalThis.vigil = { ask, EventSource: KeyedEventSource, page: '' }
+// Whether the panel was open is for the page around to remember.
+globalThis.vigil = { ask, EventSource: KeyedEventSource, page: '', wasOpen: location.hash === '#open' }
 
 document.addEventListener('vigil:chat-opened', () => tellPage({ vigil: 'size', open: true }))
 document.addEventListener('vigil:chat-closed', () => tellPage({ vigil: 'size', open: false }))

@@ -4,7 +4,8 @@
 // It puts a frame of the support desk into the corner and hands it a token that says who is
 // there, made by the page's own backend: fetched from data-identity-url (JSON with `token`), or
 // given by a function `window.vigilIdentity` that returns it or a promise of it. Nothing of the
-// page is read but its address; nothing of the frame can be read by the page.
+// page is read but its address; nothing of the frame can be read by the page. Whether the panel
+// is open stands in the page's own sessionStorage, so that it stays open on the next page.
 
 (() => {
   const script = document.currentScript
@@ -12,7 +13,16 @@
   const { organization = '', identityUrl, language = '', side = 'right' } = script.dataset
   const BUTTON = { width: '64px', height: '64px' }
   const PANEL = { width: 'min(400px, 100vw)', height: 'min(600px, 100dvh)' }
+  const OPEN = 'vigil-chat-open'
   const frame = document.createElement('iframe')
+
+  function storage(action) {
+    try {
+      return action(sessionStorage)
+    } catch {
+      return null // a page may be without: then each begins with the button
+    }
+  }
 
   function style(values) {
     for (const [name, value] of Object.entries(values)) frame.style.setProperty(name, value)
@@ -38,12 +48,15 @@
       const page = location.origin + location.pathname
       tell({ vigil: 'identity', token: typeof token === 'string' ? token : null, page })
     } else if (event.data?.vigil === 'size') {
-      style(event.data.open ? PANEL : BUTTON)
+      const { open } = event.data
+      style(open ? PANEL : BUTTON)
+      storage((s) => (open ? s.setItem(OPEN, 'yes') : s.removeItem(OPEN)))
     }
   })
 
   const asked = { organization, origin: location.origin, language: language || document.documentElement.lang }
-  frame.src = `${home}/widget/frame/?${new URLSearchParams(asked)}`
+  const wasOpen = storage((s) => s.getItem(OPEN)) !== null
+  frame.src = `${home}/widget/frame/?${new URLSearchParams(asked)}${wasOpen ? '#open' : ''}`
   frame.title = document.documentElement.lang.startsWith('zh') ? '在线客服' : 'Support chat'
   frame.allow = ''
   style({

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
 
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.passkeys import work_at
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.django_db
 INDEX = "/accounts/2fa/"
 KEYS = "/accounts/2fa/webauthn/"
 ADD = "/accounts/2fa/webauthn/add/"
+CONFIRM = "/accounts/reauthenticate/"
+CONFIRM_BY_KEY = "/accounts/2fa/webauthn/reauthenticate/"
 NEEDS_A_NAME = "need a domain name"
 BY_NUMBER = {"HTTP_HOST": "127.0.0.1:8000"}
 BY_NAME = {"HTTP_HOST": "localhost:8000"}
@@ -70,6 +73,32 @@ def test_keys_of_another_address_are_still_listed(browser: Any, cast: SimpleName
             user=cast.engineer, type=Authenticator.Type.WEBAUTHN, data={"name": "Yubi"}
         )
     assert f'href="{KEYS}"' in page(browser, INDEX, BY_NUMBER)
+
+
+@pytest.mark.parametrize(("host", "offered"), [(BY_NUMBER, False), (BY_NAME, True)])
+def test_confirming_access_offers_a_passkey_only_where_one_works(
+    browser: Any, cast: SimpleNamespace, host: dict[str, str], offered: bool
+) -> None:
+    with acting_as(DatabaseRole.LOGIN):
+        for kind in (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP):
+            Authenticator.objects.create(user=cast.engineer, type=kind, data={"name": "Yubi"})
+    text = page(browser, CONFIRM, host)
+    assert (CONFIRM_BY_KEY in text) is offered
+    assert "/accounts/2fa/reauthenticate/" in text
+
+
+def test_confirming_by_an_old_link_to_it_asks_the_browser_for_none(
+    browser: Any, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "begin_authentication", lambda user: {})
+    with acting_as(DatabaseRole.LOGIN):
+        Authenticator.objects.create(
+            user=cast.engineer, type=Authenticator.Type.WEBAUTHN, data={"name": "Yubi"}
+        )
+    text = page(browser, CONFIRM_BY_KEY, BY_NUMBER)
+    assert NEEDS_A_NAME in text
+    assert "mfa_webauthn_reauthenticate" not in text
+    assert CONFIRM in text, "another way is offered"
 
 
 @pytest.mark.parametrize(("host", "offered"), [(BY_NUMBER, False), (BY_NAME, True)])

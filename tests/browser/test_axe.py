@@ -5,6 +5,7 @@ Each page twice: wide, light and in English, and on a phone, dark and in Chinese
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,6 +47,30 @@ STAFF = (
     "/admin/ticket/STAR-1/call/",
 )
 CUSTOMER = ("/", "/tickets/STAR-1/", "/down/", "/settings/hotline/")
+DOCS = (
+    *("", "articles/", "a/token-expired/", "a/token-expired/feedback/given/"),
+    *("releases/", "releases/im/", "errors/", "errors/im/", "errors/im/1101/"),
+)
+TEXT = """## Why
+
+| Code | Meaning |
+|---|---|
+| 1101 | A long sentence that needs all of its room in a narrow table |
+
+> [!WARNING]
+> Ask `server.example/a/very/long/path/that/is/one/word` first.
+
+```kotlin tab="Kotlin"
+val renewed = client.renewToken(tokens.fetch(userId = "somebody", scope = listOf("im", "rtc")))
+```
+```swift tab="Swift"
+let a = 1
+```
+
+### More
+
+{{file: src/Main.kt}}
+"""
 LOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("en", {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}),
     ("zh-hans", {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}),
@@ -58,6 +83,12 @@ def cast(committed_database: DatabaseUrls) -> SimpleNamespace:
         people = make_cast()
         body = "It says:\n\n```\nwarning: " + "a long line " * 20 + "\n```\n"
         ticket = factories.ticket(people.developer, body=body, severity=Severity.URGENT)
+        article = factories.article("token-expired", body=TEXT)
+        factories.text(article, body=TEXT)
+        factories.sample_file(article)
+        factories.sample_file(article, "src/Other.kt")
+        factories.error_code(1101, "ERR_TOKEN_EXPIRED", article=article)
+        factories.release("5.0.0", ("breaking", "Tokens end."), released_on=dt.date(2020, 1, 1))
         call = Call.objects.create(
             organization=people.star,
             ticket=ticket,
@@ -90,7 +121,10 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
                 spoken = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": run.url}
                 context.add_cookies([run.cookie_of(person), spoken])  # type: ignore[list-item]
                 page = context.new_page()
-                for path in paths:
+                docs = (
+                    () if person is cast.lead else (f"/docs/{language[:2]}/{one}" for one in DOCS)
+                )
+                for path in (*paths, *docs):
                     answer = page.goto(run.url + path)
                     assert (answer.status if answer else 0) == 200, path
                     for problem in axe.run(page).response["violations"]:

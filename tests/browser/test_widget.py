@@ -27,7 +27,7 @@ from tickets.models import Chat
 pytestmark = pytest.mark.browser
 
 QUESTION = "The example on this page does not compile."
-PAGE = """<!DOCTYPE html><html lang="en"><title>Docs</title><h1>Docs of StarCast</h1>
+PAGE = """<!DOCTYPE html><html lang="{language}"><title>Docs</title><h1>Docs of StarCast</h1>
 <script src="{home}/widget.js" data-organization="STAR" data-identity-url="/vigil-identity" async>
 </script>"""
 
@@ -37,6 +37,7 @@ class Host:
 
     def __init__(self) -> None:
         self.home = self.secret = ""
+        self.language = "en"
         self.email: str | None = None
         self.signed = 0
         host = self
@@ -54,7 +55,7 @@ class Host:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        kind, body = "text/html", PAGE.format(home=self.home)
+        kind, body = "text/html", PAGE.format(home=self.home, language=self.language)
         if request.path == "/vigil-identity":
             kind, body = "application/json", json.dumps({"token": self._token()})
         request.send_response(200)
@@ -111,7 +112,7 @@ def page(chromium: Browser, run: Processes) -> Iterator[Page]:
 
 
 def frame_of(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe[title='Support chat']")
+    return page.frame_locator("iframe:is([title='Support chat'], [title='在线客服'])")
 
 
 def open_panel(page: Page) -> FrameLocator:
@@ -158,8 +159,17 @@ def test_a_member_chats_from_the_page_of_another_origin(
     frame = frame_of(page)
     expect(frame.locator(".chat-line-text")).to_have_count(3)
     assert host.signed == before + 1
-    if not frame.locator("#chat-panel").is_visible():
-        open_panel(page)
+
+    # The panel is open there, too, until its reader closes it; then it stays closed.
+    expect(frame.locator("#chat-panel")).to_be_visible()
+    assert page.locator("iframe").bounding_box()["width"] == 400  # type: ignore[index]
+    frame.locator("[data-chat-close]").click()
+    expect(frame.locator("#chat-panel")).to_be_hidden()
+    page.goto(f"{host.origin}/guide")
+    expect(frame_of(page).locator("[data-chat-open]")).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(frame_of(page).locator("#chat-panel")).to_be_hidden()
+    open_panel(page)
 
     # Whoever is removed is out within ten seconds.
     with acting_as(DatabaseRole.ENGINE):

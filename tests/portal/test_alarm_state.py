@@ -21,12 +21,16 @@ SENTENCE = "Our alarm system is delayed at the moment."
 
 
 def state(
-    engine: EngineStatus = OK, *troubles: str, watchdog: float = 2.0, worker: float = 20.0
+    engine: EngineStatus = OK,
+    *troubles: str,
+    watchdog: float = 2.0,
+    worker: float = 20.0,
+    mail: float = 3.0,
 ) -> AlarmState:
     beats = {
         "watchdog": ProcessBeat("watchdog", watchdog, troubles),
         "worker": ProcessBeat("worker", worker, ()),
-        "mail": ProcessBeat("mail", 3.0, ()),
+        "mail": ProcessBeat("mail", mail, ()),
     }
     return AlarmState(engine, beats)
 
@@ -45,6 +49,9 @@ def state(
         (state(OK, "canary", "mail-out"), True, "Paging is delayed: a trial page"),
         (state(OK, "canary", watchdog=31.0), False, "The watchdog is silent for 31 s"),
         (state(worker=91.0), False, None),
+        (state(mail=31.0), False, "The mail process is silent for 31 s: no mail is taken in."),
+        (state(OK, "mail"), False, "Mail that came in waits to be understood"),
+        (state(OK, "mailboxes"), False, "A mailbox cannot be read"),
     ],
 )
 def test_what_is_said_of_it(found: AlarmState, delayed: bool, line: str | None) -> None:
@@ -52,9 +59,26 @@ def test_what_is_said_of_it(found: AlarmState, delayed: bool, line: str | None) 
     assert [text for text in found.lines if line and text.startswith(line)] == found.lines
 
 
+def test_a_mail_process_that_never_ran_is_named() -> None:
+    beats = {name: beat for name, beat in state().beats.items() if name != "mail"}
+    assert AlarmState(OK, beats).lines == ["No mail process is running: no mail is taken in."]
+
+
+def test_mail_in_trouble_stands_below_paging_in_trouble() -> None:
+    first, second = state(SILENT, mail=200.0).lines
+    assert first.startswith("Paging is delayed")
+    assert second == "The mail process is silent for 3 min: no mail is taken in."
+
+
 def test_all_is_well_only_when_each_part_is() -> None:
     assert state().is_ok
-    for wrong in (state(SILENT), state(OK, "disk"), state(watchdog=31.0), state(worker=91.0)):
+    for wrong in (
+        state(SILENT),
+        state(OK, "disk"),
+        state(watchdog=31.0),
+        state(worker=91.0),
+        state(mail=31.0),
+    ):
         assert not wrong.is_ok
 
 
@@ -89,6 +113,8 @@ def test_staff_see_a_bar_in_the_frame(
     assert "engine silent for 2 min" in browser.get(path).content.decode()
     monkeypatch.setattr(alarm_state, "current", lambda: state(watchdog=200.0))
     assert "nobody is told when paging stops" in browser.get(path).content.decode()
+    monkeypatch.setattr(alarm_state, "current", lambda: state(mail=45.0))
+    assert "The mail process is silent for 45 s" in browser.get(path).content.decode()
     monkeypatch.setattr(alarm_state, "current", lambda: state())
     assert "Paging is delayed" not in browser.get(path).content.decode()
 

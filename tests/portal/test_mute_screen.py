@@ -173,11 +173,11 @@ def test_the_settings_list_what_is_muted_and_take_it_back(
     cast: SimpleNamespace, ticket: Ticket, browser_of: Any, clock: Clock
 ) -> None:
     browser: Client = browser_of(cast.developer)
-    assert "Send me mails again" not in browser.get("/settings/").content.decode()
+    assert "Send me mails again" not in browser.get("/settings/mails/").content.decode()
     mail_mutes.mute(ticket=ticket, by=Viewer.of(cast.developer), now=clock.now)
     mail_mutes.mute(ticket=ticket, by=Viewer.of(cast.owner), now=clock.now)
-    shown = browser.get("/settings/").content.decode()
+    shown = browser.get("/settings/mails/").content.decode()
     assert shown.count("Send me mails again") == 1
-    back = browser.post(f"/tickets/{ticket.reference}/unmute/", {"next": "/settings/"})
-    assert back["Location"] == "/settings/"
+    back = browser.post(f"/tickets/{ticket.reference}/unmute/", {"next": "/settings/mails/"})
+    assert back["Location"] == "/settings/mails/"
     assert not muted(cast.developer)

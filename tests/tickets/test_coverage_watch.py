@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from accounts import staffing
 from accounts.models import Deadline, Delivery, Event
 from accounts.viewer import Viewer
 from portal.engine.handlers import HANDLERS
@@ -196,3 +198,43 @@ def test_ending_a_roster_is_looked_at(desk: SimpleNamespace) -> None:
     rosters.end(roster=Roster.objects.get(), by=Viewer.of(desk.lead), now=NOON)
     handle_rechecks(NOON)
     assert "Mon 23 Nov, 12:00" in letters()[0]
+
+
+def filled(page: Any) -> dict[str, Any]:
+    """What a page of the admin would send if nobody changed anything."""
+    formsets = [one.formset for one in page.context["inline_admin_formsets"]]
+    forms = [page.context["adminform"].form]
+    for formset in formsets:
+        forms += [formset.management_form, *formset.forms]
+    fields = {field.html_name: field.value() for form in forms for field in form}
+    return {
+        name: value for name, value in fields.items() if value is not None and value is not False
+    }
+
+
+class TestWhoMayStandInDutyChanged:
+    """The engine looks at once, as after a change of duty."""
+
+    def looked(self, now: dt.datetime) -> list[str]:
+        for row in Deadline.objects.filter(kind=staffing.CHANGED):
+            HANDLERS[row.kind](row, now)
+        return letters()
+
+    def test_letting_somebody_go_tells_of_the_gap_they_leave(self, desk: SimpleNamespace) -> None:
+        on_duty, manager = desk.people[0], Viewer.of(desk.lead)
+        staffing.deactivate(user=on_duty, by=manager, now=NOON)
+        (text,) = self.looked(NOON)
+        assert "nobody qualified is on duty" in text
+
+    def test_letting_a_customer_go_asks_for_nothing(self, desk: SimpleNamespace) -> None:
+        member = factories.member(factories.organization("StarCast", key="STAR"), name="Bob")
+        staffing.deactivate(user=member, by=Viewer.of(desk.lead), now=NOON)
+        assert not Deadline.objects.filter(kind=staffing.CHANGED).exists()
+
+    def test_another_level_is_looked_at(self, desk: SimpleNamespace, browser_of: Any) -> None:
+        person = desk.people[0]
+        path = f"/admin/accounts/user/{person.pk}/change/"
+        browser = browser_of(desk.lead)
+        fields = filled(browser.get(path))
+        browser.post(path, fields | {"staff_profile-0-level": "L3"})
+        assert Deadline.objects.filter(kind=staffing.CHANGED).count() == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,8 +24,28 @@ from accounts.models import (
 )
 from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
+from knowledge import (
+    checklists,
+    feedback,
+    release_mails,
+    running_versions,
+    search_log,
+    versions,
+)
+from knowledge.languages import Language
+from knowledge.models import Article
 from tests import factories
-from tickets import agreed_dates, attachments, chats, escalation, lifecycle, mail_mutes, severity
+from tickets import (
+    agreed_dates,
+    attachments,
+    chats,
+    deflections,
+    escalation,
+    lifecycle,
+    mail_mutes,
+    severity,
+    ticket_articles,
+)
 from tickets.models import (
     Call,
     CallLeg,
@@ -104,9 +125,19 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         ticket=ticket,
     )
     mail_mutes.mute(ticket=ticket, by=viewer, now=now)
-    factories.article(
+    article = factories.article(
         f"for-{organization.slug}", audience="organizations", organizations=[organization]
     )
+    feedback.give(
+        translation=article.translations.get(),
+        by=viewer,
+        visitor="",
+        organization=organization,
+        helped=True,
+        words="CANARY",
+        now=now,
+    )
+    _fill_upgrades(organization, person, ticket)
     Join.objects.create(
         organization=organization,
         kept=ticket,
@@ -180,6 +211,36 @@ def _fill(organization: Organization, person: User, engineer: User) -> Ticket:
         organization_id=organization.pk,
     )
     return ticket
+
+
+def _fill_upgrades(organization: Organization, person: User, ticket: Ticket) -> None:
+    """What it runs and upgrades to, what was searched for, and an article at its ticket."""
+    now, by = timezone.now(), Viewer.of(person)
+    product = factories.product()
+    own: dict[str, Any] = {"organization": organization, "by": by, "now": now, "product": product}
+    running_versions.state(**own, platform="", version="4.8.0")
+    checklist = checklists.keep(
+        **own,
+        platform="",
+        first=versions.parse("4.8.0"),
+        last=versions.parse("5.0.0"),
+        items=["change:1"],
+    )
+    checklists.tick(checklist=checklist, item="change:1", items=["change:1"], by=by, now=now)
+    release_mails.mute(organization=organization, by=by, now=now)
+    search_log.note(
+        text="CANARY of a search", language=Language.EN, hits=0, organization=organization, now=now
+    )
+    article = Article.objects.get(key=f"for-{organization.slug}")
+    ticket_articles.came_from(ticket=ticket, article=article, by=by, now=now)
+    deflections.answered(
+        organization=organization,
+        article=article,
+        by=by,
+        now=now,
+        key=uuid.uuid4(),
+        subject="CANARY of a question",
+    )
 
 
 def make_committed() -> Tenants:

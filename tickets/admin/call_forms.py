@@ -46,7 +46,7 @@ class CallForm(forms.Form):
 class NoteCallForm(CallForm):
     """A call about a ticket there is."""
 
-    spoken_with = forms.CharField(label=gettext_lazy("With whom"), max_length=80)
+    spoken_with = forms.CharField(label=gettext_lazy("Whom you spoke with"), max_length=80)
     was_spoken_to = forms.TypedChoiceField(
         label=gettext_lazy("What came of it"),
         choices=[
@@ -69,7 +69,8 @@ class OpenFromCallForm(CallForm):
 
     reporter = forms.ModelChoiceField(
         User.objects.none(),
-        label=gettext_lazy("Who called or was called"),
+        label=gettext_lazy("Whom you spoke with"),
+        empty_label=gettext_lazy("Choose a member"),
         error_messages={"required": gettext_lazy("Say whose words they are.")},
     )
     severity = forms.ChoiceField(

@@ -6,6 +6,7 @@ import uuid
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import StaffRole
 from accounts.models import Organization
 from accounts.requests import TenantRequest
 from tickets import calls_by_hand, finding
@@ -48,8 +50,19 @@ def calls_view(request: TenantRequest) -> HttpResponse:
         }
         for call in found
     ]
-    context = {"rows": rows} | frame(request, "calls")
+    context = {"rows": rows, "missing": _missing(), **frame(request, "calls")}
+    context["manages"] = request.viewer.staff_role is StaffRole.MANAGER
     return render(request, "tickets/calls.html", context)
+
+
+def _missing() -> list[str]:
+    """The settings without which there is no hotline; docs/operations.md explains them."""
+    needed = {
+        "VIGIL_HOTLINE_NUMBERS": settings.HOTLINE_NUMBERS,
+        "VIGIL_TWILIO_ACCOUNT_SID": settings.TWILIO_ACCOUNT_SID,
+        "VIGIL_TWILIO_AUTH_TOKEN": settings.TWILIO_AUTH_TOKEN,
+    }
+    return [name for name, value in needed.items() if not value]
 
 
 @require_http_methods(GET_AND_POST)

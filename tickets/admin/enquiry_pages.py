@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
 from accounts.requests import TenantRequest
-from tickets import enquiries
+from tickets import attachments, enquiries, enquiry_files
+from tickets.admin import downloads
+from tickets.admin.forms import FilesField, IdsField
 from tickets.admin.frame import frame
 from tickets.admin.mail_forms import TicketForm
-from tickets.models import BouncedAddress, Enquiry
+from tickets.models import BouncedAddress, Enquiry, EnquiryFile
 
 LIMIT: Final = 100
 VIEWS: Final = {
@@ -32,12 +36,18 @@ VIEWS: Final = {
 
 
 class AnswerForm(forms.Form):
+    """`kept` are the keys of files that wait as drafts when the form is shown again."""
+
+    kept: Sequence[UUID] = ()
+
     body = forms.CharField(
         label=gettext_lazy("Your answer"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("Please write something.")},
     )
+    files = FilesField(required=False, label=gettext_lazy("Files"))  # type: ignore[assignment]
+    attachment = IdsField(required=False)
 
 
 @require_safe
@@ -67,17 +77,25 @@ def enquiry(request: TenantRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def answer(request: TenantRequest, pk: int) -> HttpResponse:
-    found, form = _found(request, pk), AnswerForm(request.POST)
+    found, form = _found(request, pk), AnswerForm(request.POST, request.FILES)
     if form.is_valid():
+        kept = list(form.cleaned_data["attachment"])
         try:
+            for upload in form.cleaned_data["files"]:
+                draft = enquiry_files.keep(
+                    enquiry=found, by=request.viewer, upload=upload, now=request.now
+                )
+                kept.append(draft.pk)
             enquiries.reply(
                 enquiry=found,
                 by=request.viewer,
                 body=form.cleaned_data["body"],
+                file_ids=kept,
                 now=request.now,
             )
         except ValidationError as error:
             form.add_error(None, " ".join(error.messages))
+            form.kept = kept
         else:
             messages.success(request, _("Sent to %(address)s.") % {"address": found.address})
             return redirect("admin:enquiry", pk)
@@ -113,6 +131,13 @@ def close(request: TenantRequest, pk: int) -> HttpResponse:
     return redirect("admin:enquiries")
 
 
+@require_safe
+def file(request: TenantRequest, pk: int, file_id: UUID) -> FileResponse:
+    """A file we sent: always as a download, never shown in the page."""
+    rows = EnquiryFile.objects.filter(enquiry=_found(request, pk), message__isnull=False)
+    return downloads.of(get_object_or_404(rows, pk=file_id))
+
+
 def _found(request: TenantRequest, pk: int) -> Enquiry:
     access.require(request.viewer, "enquiry.answer")
     rows = Enquiry.objects.select_related("ticket__organization")
@@ -129,7 +154,14 @@ def _show(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "enquiry": found,
-        "conversation": found.messages.select_related("author").order_by("at", "pk"),
+        "conversation": found.messages.select_related("author", "inbound")
+        .defer("inbound__raw")
+        .prefetch_related("files")
+        .order_by("at", "pk"),
+        "kept_files": EnquiryFile.objects.filter(
+            pk__in=answer.kept if answer else (), uploader=request.viewer.user, message=None
+        ),
+        "max_bytes": attachments.MAX_BYTES,
         "is_mail": found.channel == Enquiry.Channel.EMAIL,
         "bounce": BouncedAddress.objects.filter(address=found.address).first(),
         "answer_form": answer or AnswerForm(),

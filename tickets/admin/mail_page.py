@@ -24,7 +24,7 @@ from tickets.admin.mail_forms import MailForms
 from tickets.intake import letter, shown_html
 from tickets.intake.letter import Letter
 from tickets.intake.proof import Checks
-from tickets.intake.reasons import REMARKS, Reason
+from tickets.intake.reasons import ODDITIES, REMARKS, Reason
 from tickets.models import Enquiry, Inbound, Ticket
 from tickets.row_keys import row_key
 
@@ -135,7 +135,7 @@ def show(
         "headers": read.mail.headers,
         "files": list(enumerate(read.mail.attachments)),
         "recipients": row.envelope.get("recipients", []),
-        "problems": row.data.get("problems", []),
+        "oddities": [ODDITIES.get(one, one) for one in row.data.get("problems", [])],
         "waits": row.outcome == Outcome.QUARANTINED,
         "proposed": proposed,
         "enquiry": Enquiry.objects.filter(

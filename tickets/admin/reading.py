@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.listing import listed
 from accounts.models import Event, Membership, PeakHours
 from accounts.scenarios import PeakSpan
 from accounts.viewer import Viewer
+from knowledge.error_mentions import error_codes_in
 from tickets import agreed_dates, finding, ledger
 from tickets.joining import STANDING
 from tickets.models import (
@@ -22,6 +23,7 @@ from tickets.models import (
     Holding,
     Inbound,
     Join,
+    MailMute,
     Page,
     SeverityChange,
     Ticket,
@@ -30,6 +32,7 @@ from tickets.models.ticket import UNSOLVED, Severity, State
 from tickets.presentation.budget_bar import budget_bar
 from tickets.presentation.explained import explained
 from tickets.presentation.handover_lines import handover_rows
+from tickets.presentation.linked_articles import linked_articles
 from tickets.presentation.promise_cells import (
     nearest,
     present_policy,
@@ -37,7 +40,7 @@ from tickets.presentation.promise_cells import (
     promises_of,
     update_every,
 )
-from tickets.presentation.timeline import timeline
+from tickets.presentation.timeline import Message, timeline
 from tickets.presentation.trail import trail
 from tickets.sla.budgets import Held
 
@@ -80,6 +83,7 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
     bounced = BouncedAddress.objects.filter(
         address__in=readers.values("user__email"), is_permanent=True
     ).values_list("address", flat=True)
+    muted = MailMute.objects.filter(ticket=OuterRef("pk"), user=OuterRef("reporter_id"))
     others = (
         Ticket.objects.visible_to(viewer)
         .filter(organization=OuterRef("organization_id"))
@@ -117,6 +121,8 @@ def with_context(viewer: Viewer, reference: str) -> QuerySet[Any]:
             whole_rows=ArraySubquery(whole),
             holding_rows=ArraySubquery(held),
             bounced_rows=ArraySubquery(bounced),
+            article_rows=linked_articles(viewer),
+            reporter_muted=Exists(muted),
             open_rows=ArraySubquery(others.filter(state__in=unsolved)[:RELATED_SHOWN]),
             past_rows=ArraySubquery(
                 others.filter(state__in=[State.RESOLVED, State.CLOSED])[:RELATED_SHOWN]
@@ -146,7 +152,7 @@ def held_by(found: Any) -> list[Held]:
 
 
 def story(ticket: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
-    """Promises, page trail and conversation of a ticket, worded for staff: five queries."""
+    """Promises, page trail, conversation and its error codes, worded for staff: six queries."""
     promises = list(ledger.with_rows(promises_of(ticket)))
     pages = list(
         Page.objects.filter(ticket=ticket).select_related("escalation").order_by("rung_at", "step")
@@ -173,6 +179,8 @@ def story(ticket: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     told = list(events)
     made = trail(escalations, pages, told)
     ringing = [page for page in pages if page.state == Page.State.RINGING]
+    items = timeline(entries, told, ticket.call_rows, staff=True)
+    written = [ticket.subject, *(item.body for item in items if isinstance(item, Message))]
     return {
         "cells": cells,
         "nearest": nearest(cells),
@@ -182,7 +190,10 @@ def story(ticket: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "ringing_names": listed(page.person_name for page in ringing),
         "rings_me": any(page.person_id == _pk(viewer) for page in ringing),
         "rings": made is None and ticket.state == State.NEW and ticket.severity == Severity.URGENT,
-        "items": timeline(entries, told, ticket.call_rows, staff=True),
+        "items": items,
+        "error_codes": error_codes_in(
+            "\n".join(written), product=ticket.product, platform=ticket.platform
+        ),
         "present_policy": present_policy(promises),
         "may_wait": agreed_dates.may_wait([row for row in promises if row.is_open]),
     }

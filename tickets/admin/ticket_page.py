@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from accounts.access import Role
 from accounts.requests import TenantRequest
+from knowledge import languages
 from tickets import attachments, join_proposals, transitions
 from tickets.admin import next_update_form, reading
 from tickets.admin.forms import (
@@ -32,6 +33,7 @@ from tickets.models.ticket import Channel, Severity, State
 from tickets.oncall.qualification import LEVELS, rank
 from tickets.presentation.agreed import agreed
 from tickets.presentation.handover_lines import HandoverLine
+from tickets.presentation.linked_articles import from_rows
 
 PARTS = {"main": "tickets/_ticket_main.html", "side": "tickets/_ticket_side.html"}
 
@@ -95,6 +97,8 @@ def _context(request: TenantRequest, reference: str) -> dict[str, Any]:
         "peaks": reading.peaks_of(found),
         "more_members": len(found.member_rows) > reading.MEMBERS_SHOWN,
         "ledger": [_ledger_line(row) for row in found.ledger_rows],
+        "linked": from_rows(found.article_rows, languages.of_page()),
+        "language": languages.of_page(),
         "proposals": join_proposals.proposals(found, viewer),
         "parts": [_joined(found, row) for row in found.part_rows],
         "joined_to": next((_joined(found, row) for row in found.whole_rows), None),

@@ -83,11 +83,10 @@ def type_in(*, chat: Chat, by: Viewer) -> None:
 
 def locked_with_ticket(chat: Chat) -> tuple[Ticket, Chat]:
     """The ticket the chat is in by now, and the chat, both locked until the transaction ends."""
-    ticket = lifecycle.locked(Chat.objects.select_related("ticket").get(pk=chat.pk).ticket)
-    chat = locked(chat)
-    if chat.ticket_id != ticket.pk:  # joined to another while this waited for the lock
-        ticket = lifecycle.locked(chat.ticket)
-    return ticket, chat
+    ticket = lifecycle.locked_where(
+        Chat.objects.filter(pk=chat.pk).values_list("ticket", flat=True).get
+    )
+    return ticket, locked(chat)
 
 
 def locked(chat: Chat) -> Chat:

@@ -1,13 +1,17 @@
-"""A call's row: found or made, locked, and ended once."""
+"""A call's row: found or made, locked after its ticket, and ended once."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 from typing import Any, Final
+
+from django.db import transaction
 
 from accounts import events
 from accounts.viewer import SYSTEM
+from tickets import lifecycle
 from tickets.models import Call, CallLeg
 
 DEFAULT_LANGUAGE: Final = "en"
@@ -19,7 +23,7 @@ def of_sid(sid: str, *, caller: str, called: str, language: str, now: dt.datetim
     """The call of that number of the provider's, locked; whichever word comes first makes it."""
     fresh = Call(sid=sid, caller=caller, called=called, language=language, started_at=now)
     Call.objects.bulk_create([fresh], ignore_conflicts=True)
-    return Call.objects.select_for_update(of=("self",)).select_related("ticket").get(sid=sid)
+    return locked(Call.objects.values_list("pk", flat=True).get(sid=sid))
 
 
 def of_leg(leg_id: uuid.UUID) -> tuple[Call, CallLeg] | None:
@@ -27,8 +31,31 @@ def of_leg(leg_id: uuid.UUID) -> tuple[Call, CallLeg] | None:
     found = CallLeg.objects.filter(pk=leg_id).values_list("call_id", flat=True).first()
     if found is None:
         return None
-    call = Call.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=found)
+    call = locked(found)
     return call, CallLeg.objects.select_related("person", "page").get(pk=leg_id)
+
+
+def locked(pk: uuid.UUID) -> Call:
+    """The call as it is now, locked until the transaction ends, and before it its ticket.
+
+    So they are taken everywhere (`lifecycle.record`); a call that gets a ticket while its own lock
+    is waited for is given back, and it begins anew.
+    """
+    tickets = Call.objects.filter(pk=pk).values_list("ticket", flat=True)
+    while True:
+        with suppress(_HasTicket), transaction.atomic():
+            is_known = tickets.get() is not None
+            if is_known:
+                lifecycle.locked_where(tickets.get)
+            rows = Call.objects.select_for_update(of=("self",)).select_related("ticket")
+            call = rows.get(pk=pk)
+            if call.ticket_id is not None and not is_known:
+                raise _HasTicket
+            return call
+
+
+class _HasTicket(Exception):
+    """The PIN was recognised meanwhile."""
 
 
 def record(call: Call, verb: str, *, now: dt.datetime, internal: bool = False, **data: Any) -> None:

@@ -27,14 +27,14 @@ def is_wanted(recording_id: str) -> bool:
 @transaction.atomic
 def keep(*, recording_id: uuid.UUID, content: bytes, ending: str, now: dt.datetime) -> None:
     """Store the sound; one fetched twice, because a sender died in between, is stored once."""
+    call = calls.locked(CallRecording.objects.values_list("call", flat=True).get(pk=recording_id))
     recording = (
         CallRecording.objects.select_for_update(of=("self",))
-        .select_related("call__ticket", "entry__author")
+        .select_related("entry__author")
         .get(pk=recording_id)
     )
     if recording.fetched_at is not None:
         return
-    call = recording.call
     if recording.entry is not None and call.ticket is not None:
         with translation.override(call.ticket.language):
             stem = _("Voice message") if recording.kind == Kind.VOICEMAIL else _("Conversation")

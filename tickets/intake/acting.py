@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from accounts import events
+from accounts.models import Organization
 from accounts.viewer import SYSTEM
 from tickets import enquiries, lifecycle, severity
 from tickets.intake import bounced, urgent_waiting
 from tickets.intake.letter import Letter
 from tickets.intake.people import Known
 from tickets.intake.routing import Decision
-from tickets.intake.texts_of_mail import one_line, subject_of, take
+from tickets.intake.texts_of_mail import Taken, one_line, subject_of, take
 from tickets.models import Enquiry, Entry, Inbound, Ticket
 from tickets.models.ticket import Channel, Severity
 
@@ -28,18 +29,22 @@ def act(
     sender: Known | None,
     enquiry: Enquiry | None,
     *,
+    taken: Taken | None = None,
     now: dt.datetime,
 ) -> None:
     """Call the verb, and say in `row` what came of it; the caller saves it.
 
-    `enquiry` is the one the mail goes on with. Raises what the verbs raise.
+    `enquiry` is the one the mail goes on with, `taken` what `keep` gave, for who has called it
+    already. Raises what the verbs raise.
     """
     row.data["remark"] = decision.remark
     match decision.outcome:
         case Outcome.OPENED if sender and decision.organization:
-            _open(row, letter, decision, sender, now=now)
+            taken = taken or keep(letter, decision, sender, now=now)
+            _open(row, taken, decision, decision.organization, sender, now=now)
         case Outcome.REPLIED if sender and decision.ticket:
-            _reply(row, letter, decision.ticket, decision, sender, now=now)
+            taken = taken or keep(letter, decision, sender, now=now)
+            _reply(row, taken, decision, decision.ticket, sender, now=now)
         case Outcome.ENQUIRY:
             enquire(row, letter, enquiry, now=now)
         case Outcome.BOUNCE:
@@ -51,14 +56,23 @@ def act(
     row.outcome, row.reason = decision.outcome, str(decision.reason)
 
 
-def _open(
-    row: Inbound, letter: Letter, decision: Decision, sender: Known, *, now: dt.datetime
-) -> None:
-    organization = decision.organization
-    if organization is None:
-        raise ValueError("A ticket is opened in an organization.")
+def keep(letter: Letter, decision: Decision, sender: Known, *, now: dt.datetime) -> Taken:
+    """What the mail says as the ticket takes it, with its files kept as drafts of the sender."""
+    if decision.organization is None:
+        raise ValueError("Somebody writes in an organization.")
     with translation.override(sender.user.language):
-        taken = take(letter, by=sender.viewer, organization_id=organization.pk, now=now)
+        return take(letter, by=sender.viewer, organization_id=decision.organization.pk, now=now)
+
+
+def _open(
+    row: Inbound,
+    taken: Taken,
+    decision: Decision,
+    organization: Organization,
+    sender: Known,
+    *,
+    now: dt.datetime,
+) -> None:
     ticket = lifecycle.open_ticket(
         by=sender.viewer,
         organization=organization,
@@ -70,21 +84,19 @@ def _open(
         folded=taken.folded,
         now=now,
     )
-    became(row, ticket, ticket.entries.get())
+    became(row, ticket, ticket.first_entry)
     row.data["remark"] = decision.remark or taken.remark
 
 
 def _reply(
     row: Inbound,
-    letter: Letter,
-    ticket: Ticket,
+    taken: Taken,
     decision: Decision,
+    ticket: Ticket,
     sender: Known,
     *,
     now: dt.datetime,
 ) -> None:
-    with translation.override(sender.user.language):
-        taken = take(letter, by=sender.viewer, organization_id=ticket.organization_id, now=now)
     entry = lifecycle.reply(
         ticket=ticket,
         by=sender.viewer,

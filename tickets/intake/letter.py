@@ -46,7 +46,7 @@ def read(raw: bytes, *, recipients: Iterable[str], checks: Checks) -> Letter:
     """Understand a mail; never raises on what somebody wrote. May ask the DNS, within seconds."""
     mail = parsing.parse(raw)
     split = newly_written.split(mail)
-    kind = automatic.kind_of(mail)
+    kind = automatic.kind_of(mail, split.new)
     bounce = bounces.read(mail) if kind is Automatic.BOUNCE else None
     return Letter(
         mail=mail,

@@ -15,5 +15,17 @@ MARKERS: Final = {
 }
 
 
+def is_marker(line: str) -> bool:
+    """Whether a line is one of these, whatever a mail program made of its dashes and blanks."""
+    return _words(line) in _WORDS
+
+
 def marker(language: str) -> str:
     return MARKERS.get(language, _ENGLISH)
+
+
+def _words(line: str) -> str:
+    return " ".join(line.strip(" \t—–-*_").split())
+
+
+_WORDS: Final = frozenset(_words(one) for one in MARKERS.values())

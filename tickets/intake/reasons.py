@@ -1,9 +1,12 @@
-"""Why a mail waits in the quarantine, and how that is said to staff."""
+"""Why a mail waits in the quarantine, what was odd about it, and how that is said to staff."""
 
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from tickets.intake.mail.parsed import Problem
 
 
 class Reason(TextChoices):
@@ -42,4 +45,30 @@ REMARKS = {
     "text-cut": _("The text was too long; all of it is attached."),
     "not-ours": _("The bounce names no mail that we sent."),
     "loop": _("It came from ourselves, or went round and round."),
+}
+
+ODDITIES: dict[str, Promise] = {
+    # what was wrong with a mail that was read as far as it could be
+    Problem.EMPTY: _("It is empty."),
+    Problem.TOO_LARGE: _("It is larger than what is read."),
+    Problem.NO_FROM: _("It does not say who it is from."),
+    Problem.SEVERAL_FROM: _("It names several senders."),
+    Problem.FROM_UNREADABLE: _("Its sender cannot be read."),
+    Problem.NO_MESSAGE_ID: _("It has no Message-ID."),
+    Problem.NO_DATE: _("It has no date."),
+    Problem.DATE_UNREADABLE: _("Its date cannot be read."),
+    Problem.DATE_IMPLAUSIBLE: _("Its date cannot be right."),
+    Problem.HEADERS_CUT: _("It has more header lines than are read."),
+    Problem.HEADER_BROKEN: _("Some of its header lines are broken."),
+    Problem.TOO_MANY_RECIPIENTS: _("It names more recipients than are read."),
+    Problem.TOO_DEEP: _("Its parts are nested deeper than is read."),
+    Problem.TOO_MANY_PARTS: _("It has more parts than are read."),
+    Problem.NO_BOUNDARY: _("It does not say where its parts begin and end."),
+    Problem.BROKEN_ENCODING: _("Some of it is broken in its encoding."),
+    Problem.UNKNOWN_CHARSET: _("It names a character set that nobody knows."),
+    Problem.WRONG_CHARSET: _("It is not in the character set it names."),
+    Problem.TEXT_CUT: _("Its text is longer than what is read."),
+    Problem.NUL_BYTES: _("There are NUL bytes in it."),
+    Problem.NO_TEXT: _("There is no text in it."),
+    Problem.NOT_READ: _("It could not be read as a mail."),
 }

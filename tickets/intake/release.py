@@ -86,7 +86,7 @@ def as_ticket(
         folded=taken.folded,
         now=now,
     )
-    acting.became(row, ticket, ticket.entries.get())
+    acting.became(row, ticket, ticket.first_entry)
     _settle(row, Outcome.OPENED, now=now)
     _record(row, "ticket", by=by, now=now, ticket=ticket, person=person.pk)
     return ticket

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from accounts import rows
 from accounts.tenancy import DatabaseRole, acting_as
 from tickets.intake import mailboxes
 from tickets.models import Inbound
@@ -52,9 +53,9 @@ def store(
     )
     with acting_as(DatabaseRole.ENGINE) as now:
         row.received_at = row.claimable_at = now
-        Inbound.objects.bulk_create([row], ignore_conflicts=True)
-        pk = Inbound.objects.filter(key=key).values_list("pk", flat=True).get()
-    return Stored(pk, is_new=pk == row.pk)
+        if rows.insert([row], ignore_conflicts=True):
+            return Stored(row.pk, is_new=True)
+        return Stored(Inbound.objects.values_list("pk", flat=True).get(key=key), is_new=False)
 
 
 def key_of(raw: bytes, addresses: Iterable[str]) -> str:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from dataclasses import dataclass
-from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
 from accounts.models import Delivery
 from accounts.tenancy import DatabaseRole, acting_as
@@ -18,30 +14,12 @@ from tickets.intake.letter import Letter
 from tickets.intake.people import Around, Known
 from tickets.intake.reasons import Reason
 from tickets.intake.routing import Decision
-from tickets.intake.texts_of_mail import one_line, subject_of
+from tickets.intake.taking import Twin, finish, take
+from tickets.intake.texts_of_mail import subject_of
 from tickets.models import Enquiry, Inbound, Ticket
 from tickets.models.ticket import Severity
 
-PREVIEW: Final = 600  # characters
 Outcome = Inbound.Outcome
-
-# The lock on the Message-ID makes two copies of a mail wait for each other.
-_TAKE: Final = """
-select pg_advisory_xact_lock(hashtextextended(%(name)s, 0)) from tickets_inbound
-where id = %(pk)s and lease_token = %(token)s and handled_at is null for update;
-select id, data ->> 'content', organization_id, ticket_id from tickets_inbound
-where message_id = %(message_id)s and message_id <> '' and handled_at is not null
-  and id <> %(pk)s and outcome not in ('duplicate', 'discarded')
-order by received_at limit 20
-"""
-SETTLED: Final = (
-    *("message_id", "sender", "outcome", "reason", "data", "handled_at"),
-    *("organization", "ticket", "entry", "last_error"),
-)
-
-
-class Lost(Exception):
-    """The claim is no longer ours: somebody else has the mail, or had it."""
 
 
 def settle(row: Inbound, letter: Letter, around: Around) -> None:
@@ -53,54 +31,15 @@ def settle(row: Inbound, letter: Letter, around: Around) -> None:
         with acting_as(DatabaseRole.ENGINE) as now:
             twins = take(row, letter)
             _settle(row, letter, around, twins, now=now)
-            finish(row, now=now)
+            finish([row], now=now)
     except (ValidationError, PermissionDenied) as problem:
         said = acting.refused(problem) if isinstance(problem, ValidationError) else str(problem)
         with acting_as(DatabaseRole.ENGINE) as now:
             take(row, letter)
             hold(row, letter, Reason.REFUSED, around.known.get(letter.sender), now=now)
             row.data["refusal"] = said
-            finish(row, now=now)
+            finish([row], now=now)
     around.recent[letter.sender] += 1
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """A mail of the same Message-ID that was understood before."""
-
-    pk: uuid.UUID
-    content: str | None
-    organization_id: int | None
-    ticket_id: int | None
-
-
-def take(row: Inbound, letter: Letter | None) -> list[Twin]:
-    """Lock the row, if the claim still holds; and what came under its Message-ID before."""
-    message_id = letter.mail.message_id[:250] if letter else ""
-    values = {
-        "name": message_id or str(row.pk),
-        "pk": str(row.pk),
-        "token": str(row.lease_token),
-        "message_id": message_id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)  # two statements, so that the second sees what the lock kept
-        if cursor.fetchone() is None:
-            raise Lost
-        cursor.nextset()
-        twins = [Twin(*found) for found in cursor.fetchall()]
-    row.organization = row.ticket = row.entry = None
-    row.data = {key: row.data[key] for key in ("replayed",) if key in row.data}
-    if letter is not None:
-        row.message_id = message_id
-        row.sender = letter.sender[:254]
-        row.data |= described(letter)
-    return twins
-
-
-def finish(row: Inbound, *, now: dt.datetime) -> None:
-    row.handled_at = now
-    row.save(update_fields=SETTLED)
 
 
 def hold(
@@ -109,24 +48,6 @@ def hold(
     """Put a mail whose row is locked into quarantine."""
     decision = Decision(Outcome.QUARANTINED, reason)
     acting.act(row, letter, decision, sender, None, now=now)
-
-
-def described(letter: Letter) -> dict[str, Any]:
-    """What the pages of staff show of it, without reading it again."""
-    mail = letter.mail
-    shown = {
-        "name": mail.from_.name,
-        "subject": one_line(mail.subject),
-        "preview": (letter.new or mail.text)[:PREVIEW].strip(),
-        "to": [one.address[:254] for one in (*mail.to, *mail.cc)[:10]],
-    }
-    return {
-        **{key: _keepable(value) for key, value in shown.items()},
-        "proof": [str(letter.proof.verdict), letter.proof.how],
-        "problems": [str(one) for one in mail.problems],
-        "files": len(mail.attachments),
-        "content": letter.content,
-    }
 
 
 def _settle(
@@ -142,11 +63,19 @@ def _settle(
         return hold(row, letter, Reason.SAME_ID, sender, now=now)
     if letter.proof.is_proven and letter.sender in around.bounced:
         bounced.works_again([letter.sender])
-    subject = _subject(letter)
-    named = _ticket(subject, around)
-    decision = routing.decide(letter, sender, named, sent=around.recent[letter.sender])
+    subject, decision = decided(letter, around, sent=around.recent[letter.sender])
     enquiry = _enquiry(letter, subject) if decision.outcome == Outcome.ENQUIRY else None
     acting.act(row, letter, decision, sender, enquiry, now=now)
+
+
+def decided(letter: Letter, around: Around, *, sent: int) -> tuple[str, Decision]:
+    """What the mail names ("ticket/7", "" for nothing), and what is to be done about it.
+
+    `sent` is how many mails came from its sender within the hour.
+    """
+    subject = _subject(letter)
+    named = _ticket(subject, around)
+    return subject, routing.decide(letter, around.known.get(letter.sender), named, sent=sent)
 
 
 def _duplicate(
@@ -200,10 +129,3 @@ def _enquiry(letter: Letter, subject: str) -> Enquiry | None:
     if found := theirs.filter(state=Enquiry.State.SPAM).first():
         return found  # and stays there
     return theirs.filter(subject=subject_of(letter)).exclude(state=Enquiry.State.CLOSED).first()
-
-
-def _keepable(value: Any) -> Any:
-    """Without what JSON in PostgreSQL cannot hold: NUL, and halves of characters."""
-    if isinstance(value, list):
-        return [_keepable(one) for one in value]
-    return str(value).encode(errors="replace").decode().replace("\x00", "")

@@ -9,7 +9,7 @@ from tickets.lifecycle.ending import close, resolve
 from tickets.lifecycle.entries import add_note, write
 from tickets.lifecycle.facts import edit_facts
 from tickets.lifecycle.opening import open_ticket
-from tickets.lifecycle.record import locked, locked_by_key
+from tickets.lifecycle.record import locked, locked_by_key, locked_together, locked_where
 from tickets.lifecycle.reopening import reopen
 from tickets.lifecycle.replying import reply
 
@@ -19,6 +19,8 @@ __all__ = [
     "edit_facts",
     "locked",
     "locked_by_key",
+    "locked_together",
+    "locked_where",
     "open_ticket",
     "reopen",
     "reply",

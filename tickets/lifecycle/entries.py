@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from accounts import access, events
+from accounts import access, events, rows
 from accounts.viewer import Viewer
 from tickets import attachments, engine_requests, submissions, texts, transitions
 from tickets.lifecycle.record import locked
@@ -75,11 +75,11 @@ def write(
     if by.user is None:
         raise ValueError("Only a person writes in a ticket.")
     if not by.is_person_of_staff:
-        Follower.objects.bulk_create(
-            [Follower(organization_id=ticket.organization_id, ticket=ticket, user=by.user, at=now)],
-            ignore_conflicts=True,
+        follower = Follower(
+            organization_id=ticket.organization_id, ticket=ticket, user=by.user, at=now
         )
-    return Entry.objects.create(
+        rows.insert([follower], ignore_conflicts=True)
+    entry = Entry(
         organization_id=ticket.organization_id,
         ticket=ticket,
         kind=kind,
@@ -93,3 +93,5 @@ def write(
         submission=submissions.unused(submission, by),
         at=now,
     )
+    rows.insert([entry])
+    return entry

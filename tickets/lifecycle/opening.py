@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts import access, agenda, events
+from accounts import access, agenda, events, rows
 from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from knowledge.models import Product
@@ -78,6 +78,7 @@ def open_ticket(
     with agenda.together():
         promises.start(ticket, by=by, now=now)
         _tell(ticket, entry, by=writer, now=now)
+    ticket.first_entry = entry
     return ticket
 
 
@@ -144,12 +145,12 @@ def _number(ticket: Ticket, organization: Organization) -> None:
         raise Organization.DoesNotExist("That organization is not visible in this role.")
     organization.ticket_count = int(row[0])
     ticket.organization, ticket.number = organization, organization.ticket_count
-    ticket.save(force_insert=True)
+    rows.insert([ticket])
 
 
 def _grade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
     """Put the reporter's severity on record as the first of the ticket's gradings."""
-    SeverityChange.objects.create(
+    grading = SeverityChange(
         organization=ticket.organization,
         ticket=ticket,
         after=ticket.severity,
@@ -159,6 +160,7 @@ def _grade(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
         outcome=SeverityChange.Outcome.APPLIED,
         at=now,
     )
+    rows.insert([grading])
 
 
 def _tell(ticket: Ticket, entry: Entry, *, by: Viewer, now: dt.datetime) -> None:

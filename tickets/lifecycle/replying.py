@@ -107,7 +107,7 @@ def _move_clocks(
     now: dt.datetime,
 ) -> None:
     """Meet, stop and start the promises, and have the ladder know who wrote."""
-    promises.written(ticket, by=by, now=now, next_update_at=next_update_at)
+    promises.written(ticket, by=by, before=before, now=now, next_update_at=next_update_at)
     if entry.by_staff:
         engine_requests.wrote(ticket, entry, now=now)
     if before == State.WAITING and ticket.state != State.WAITING:

@@ -7,7 +7,7 @@ from tickets.models.calendar_feed import CalendarFeed
 from tickets.models.call import Call, CallLeg, CallRecording
 from tickets.models.chat import Chat
 from tickets.models.deflection import Deflection
-from tickets.models.enquiry import Enquiry, EnquiryMessage
+from tickets.models.enquiry import Enquiry, EnquiryFile, EnquiryMessage
 from tickets.models.entry import Entry
 from tickets.models.escalation import Escalation, Page
 from tickets.models.follower import Follower
@@ -39,6 +39,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarVersion",
     "Enquiry",
+    "EnquiryFile",
     "EnquiryMessage",
     "Chat",
     "Entry",

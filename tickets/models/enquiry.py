@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -84,3 +86,26 @@ class EnquiryMessage(models.Model):
     @property
     def is_ours(self) -> bool:
         return self.author_id is not None
+
+
+class EnquiryFile(models.Model):
+    """A file of ours that goes out with an answer; until it is sent, a draft without `message`.
+
+    Files that came in are in the mail they came with.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="files")
+    message = models.ForeignKey(EnquiryMessage, models.CASCADE, null=True, related_name="files")
+    uploader = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    storage_key = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.name

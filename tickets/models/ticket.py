@@ -12,6 +12,7 @@ from knowledge.models.platform import Platform
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
+    from tickets.models.entry import Entry
 
 
 class Severity(models.TextChoices):
@@ -109,6 +110,8 @@ class Ticket(models.Model):
     submission = models.UUIDField(null=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
+
+    first_entry: Entry | None = None  # what it was opened with, on a ticket opened just now
 
     class Meta:
         verbose_name = _("ticket")

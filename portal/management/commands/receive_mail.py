@@ -1,4 +1,8 @@
-"""`manage.py receive_mail FILE…`: take in mails from files, and say what became of each."""
+"""`manage.py receive_mail FILE…`: take in mails from files, and say what became of each.
+
+Ends with 0 when each was kept (or read, with --dry-run), 1 when some files could not be read, and
+75 when the database is away: what calls it, such as a mail server, then tries again.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,29 @@ import json
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 
 from accounts.tenancy import DatabaseRole, acting_as
 from portal.mail_in import understanding
-from portal.mail_in.imap import recipients_of
+from portal.mail_in.fetching import recipients_of
 from tickets.intake import letter
 from tickets.intake.proof import Checks
 from tickets.intake.store import store
-from tickets.intake.understanding import described
+from tickets.intake.taking import described
 from tickets.models import Inbound
 
 WAIT_SECONDS: Final = 30.0
 LOOK_EVERY_SECONDS: Final = 0.1
+TRY_AGAIN: Final = 75  # EX_TEMPFAIL of sysexits(3)
+
+
+class Unreadable(Exception):
+    """A file that is no mail we could take in; says why."""
 
 
 class Command(BaseCommand):
@@ -40,24 +50,43 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, raw in _mails(options["files"]):
-            recipients = options["to"] or recipients_of(raw)
-            if options["dry_run"]:
-                said = _read(raw, recipients)
-            else:
-                said = _received(raw, recipients)
-            self.stdout.write(json.dumps({"file": name, **said}, ensure_ascii=False))
+        unread = 0
+        for name in options["files"]:
+            try:
+                said = self._taken(name, options["to"], is_dry=options["dry_run"])
+            except Unreadable as problem:
+                unread += 1
+                said = {"error": str(problem)}
+            except (OperationalError, InterfaceError) as problem:
+                raise CommandError(
+                    f"The database is away; {name} is to be sent again.", returncode=TRY_AGAIN
+                ) from problem
+            # Escapes in JSON stand for what is no character, such as in the names of files.
+            line = json.dumps({"file": name, **said}, ensure_ascii=False)
+            self.stdout.write(line.encode(errors="backslashreplace").decode())
+        if unread:
+            raise CommandError(f"{unread} of {len(options['files'])} could not be read.")
+
+    def _taken(self, name: str, to: list[str], *, is_dry: bool) -> dict[str, Any]:
+        raw = _content(name)
+        recipients = to or recipients_of(raw)
+        return _read(raw, recipients) if is_dry else _received(raw, recipients)
 
 
-def _mails(names: list[str]) -> Iterator[tuple[str, bytes]]:
-    for name in names:
+def _content(name: str) -> bytes:
+    """No more of it than may be taken in by any way."""
+    most = settings.MAIL_LIMIT + 1
+    try:
         if name == "-":
-            yield name, sys.stdin.buffer.read()
-            continue
-        try:
-            yield name, Path(name).read_bytes()
-        except OSError as problem:
-            raise CommandError(f"{name} cannot be read: {problem.strerror}.") from problem
+            raw = sys.stdin.buffer.read(most)
+        else:
+            with Path(name).open("rb") as file:
+                raw = file.read(most)
+    except OSError as problem:
+        raise Unreadable(problem.strerror or type(problem).__name__) from problem
+    if len(raw) == most:
+        raise Unreadable(f"larger than {settings.MAIL_LIMIT} bytes (VIGIL_MAIL_LIMIT)")
+    return raw
 
 
 def _read(raw: bytes, recipients: list[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand
 from portal import database, environment, preparing
 from portal.catalogues import compile_catalogues
 from portal.embedded import EmbeddedServerError
+from portal.mail_in import listener
 from portal.supervisor import Supervisor
 
 RETRY_SECONDS = 2.0
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="where the portal listens (8000)")
         parser.add_argument("--live-port", type=int, help="where live updates listen (8001)")
+        parser.add_argument("--mail-port", type=int, help="where mail is taken in by SMTP (8025)")
         parser.add_argument("--no-demo", action="store_true", help="start without demo data")
         parser.add_argument("--demo", action="store_true", help="demo mode, also on DATABASE_URL")
 
@@ -43,12 +45,14 @@ class Command(BaseCommand):
         preparing.refuse_taken_port("live updates", host_live, live, "--live-port")
         if (host, web) == (host_live, live):
             environment.refuse(f"--port and --live-port are both {web}: they must differ.")
+        mail = self._mail_places(options["mail_port"], {web, live})
         programs = Path(sys.executable).parent  # granian stands beside this Python
         self.environment = {
             "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]),
             "PORT_WEB": str(web),
             "PORT_LIVE": str(live),
             "VIGIL_MODE": settings.MODE,
+            "VIGIL_MAIL_LISTEN": " ".join(mail),
         }
         with ExitStack() as stack:
             urls = self._open_database(stack)
@@ -58,6 +62,17 @@ class Command(BaseCommand):
             Supervisor(procfile, os.environ | self.environment, lambda: next(tend)).run()
             self.stdout.write("Ending …")
         self.stdout.write("Vigil has ended; its data is kept.")
+
+    def _mail_places(self, port: int | None, taken: set[int]) -> list[str]:
+        """Where mail is taken in, each of it free; the option stands for all of the setting's."""
+        if port in taken:
+            environment.refuse(f"--mail-port is {port} like another one: they must differ.")
+        places = settings.MAIL_LISTEN if port is None else [f"127.0.0.1:{port}"]
+        for where in map(listener.place, places):
+            if not where.path:
+                name = "incoming mail"
+                preparing.refuse_taken_port(name, where.host, where.port, "--mail-port")
+        return list(places)
 
     def _open_database(self, stack: ExitStack) -> database.DatabaseUrls:
         if database.is_external():
@@ -88,7 +103,10 @@ class Command(BaseCommand):
         while True:
             if not announced and _answers(host, port):
                 address = settings.PUBLIC_URL if settings.PRODUCTION else f"http://{host}:{port}"
-                self.stdout.write(f"\nVigil is at {address}/   (Ctrl-C ends it)\n\n")
+                self.stdout.write(f"\nVigil is at {address}/   (Ctrl-C ends it)\n")
+                if mail := self.environment["VIGIL_MAIL_LISTEN"]:
+                    self.stdout.write(f"Mail is taken in at {mail}\n")
+                self.stdout.write("\n")
                 announced = True
             down = not database.is_external() and not database.EMBEDDED.is_running()
             if down and time.monotonic() >= not_before:

@@ -79,7 +79,26 @@ def test_without_a_provider_no_page_promises_one(
         page = owner.get(path).content.decode()
         assert telephone.CHINESE not in page
         assert SETTINGS not in page
-    assert owner.get(SETTINGS).status_code == 404
+    page = owner.get(SETTINGS).content.decode()
+    assert "There is no hotline here" in page
+    assert "/down/" in page
+    assert owner.post(SETTINGS + "pin/").status_code == 404
+    assert owner.post(SETTINGS + "contact/", {"contact": ""}).status_code == 404
+
+
+def test_without_a_provider_the_desk_says_what_to_set(
+    cast: SimpleNamespace, browser_of: Any, settings: Any
+) -> None:
+    assert (
+        "No hotline is connected" not in browser_of(cast.lead).get("/admin/calls/").content.decode()
+    )
+    settings.TWILIO_AUTH_TOKEN = ""
+    told = browser_of(cast.lead).get("/admin/calls/").content.decode()
+    assert "VIGIL_TWILIO_AUTH_TOKEN" in told
+    assert "VIGIL_HOTLINE_NUMBERS" not in told, "only what is missing"
+    engineer = browser_of(cast.engineer).get("/admin/calls/").content.decode()
+    assert "No hotline is connected" in engineer
+    assert "VIGIL_" not in engineer
 
 
 def test_the_customer_sees_the_call_with_the_end_of_the_number(

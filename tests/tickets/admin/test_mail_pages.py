@@ -9,9 +9,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import Delivery, Event
+from accounts.viewer import Viewer
 from tests import factories
+from tests.factories import NOON
 from tests.mails import OURS, URGENT, mail, received
+from tickets import mail_mutes
 from tickets.intake import message_ids
+from tickets.intake.mail.parsed import Problem
+from tickets.intake.reasons import ODDITIES
 from tickets.models import Enquiry, Entry, Inbound, Ticket
 
 
@@ -151,3 +156,30 @@ def test_an_enquiry_is_linked_to_a_ticket_the_customer_sees_nothing_of(
     assert (enquiry.state, enquiry.ticket, enquiry.organization) == ("linked", ticket, cast.star)
     page = browser_of(cast.owner).get(f"/tickets/{ticket.reference}/").content.decode()
     assert "enquiry" not in page
+
+
+def test_what_was_odd_about_a_mail_is_said_in_sentences(desk: Client) -> None:
+    row = received(b"From: pia@new.example\n\nN\x00UL")
+    assert set(row.data["problems"]) >= {"no_message_id", "no_date", "nul_bytes"}
+    page = desk.get(f"/admin/mail/{row.pk}/").content.decode()
+    for sentence in ("It has no Message-ID.", "It has no date.", "There are NUL bytes in it."):
+        assert sentence in page
+    assert "nul_bytes" not in page
+
+
+def test_each_oddity_has_a_sentence() -> None:
+    assert set(ODDITIES) == set(Problem)
+
+
+def test_the_ticket_says_that_its_reporter_gets_no_mails(
+    cast: SimpleNamespace, desk: Client
+) -> None:
+    ticket = factories.ticket(cast.developer)
+    said = "gets no mails about this ticket"
+    path = f"/admin/ticket/{ticket.reference}/"
+    mail_mutes.mute(ticket=ticket, by=Viewer.of(cast.owner), now=NOON)
+    assert said not in desk.get(path).content.decode(), "somebody else muted theirs"
+    mail_mutes.mute(ticket=ticket, by=Viewer.of(cast.developer), now=NOON)
+    assert said in desk.get(path).content.decode()
+    mail_mutes.unmute(ticket=ticket, by=Viewer.of(cast.developer), now=NOON)
+    assert said not in desk.get(path).content.decode()

@@ -59,8 +59,11 @@ _ARF_TEXT: Final = re.compile(
 )
 
 
-def kind_of(mail: ParsedMail) -> Automatic | None:
-    """None for what a person wrote. What needs care comes first: a bounce also looks automatic."""
+def kind_of(mail: ParsedMail, new: str | None = None) -> Automatic | None:
+    """None for what a person wrote. What needs care comes first: a bounce also looks automatic.
+
+    `new` is what was newly written, for who has split the mail already.
+    """
     if _is_report(mail):
         return Automatic.REPORT
     if _is_reply_by_subject(mail) and not mail.kept_of("message/delivery-status"):
@@ -71,7 +74,7 @@ def kind_of(mail: ParsedMail) -> Automatic | None:
         return Automatic.GENERATED
     if mail.received_count >= MOST_HOPS:
         return Automatic.LOOP
-    return _by_fields(mail) or _by_text(mail) or _by_list(mail)
+    return _by_fields(mail) or _by_text(mail, new) or _by_list(mail)
 
 
 def _is_report(mail: ParsedMail) -> bool:
@@ -110,10 +113,11 @@ def _by_fields(mail: ParsedMail) -> Automatic | None:
     return None
 
 
-def _by_text(mail: ParsedMail) -> Automatic | None:
+def _by_text(mail: ParsedMail, new: str | None) -> Automatic | None:
     if len(mail.text) > _MOST_TEXT:
         return None
-    return Automatic.AUTO_REPLY if is_away_text(split(mail).new) else None
+    said = split(mail).new if new is None else new
+    return Automatic.AUTO_REPLY if is_away_text(said) else None
 
 
 def _by_list(mail: ParsedMail) -> Automatic | None:

@@ -155,13 +155,14 @@ def _is_undelivered(mail: ParsedMail) -> bool:
     is_report = mail.content_type == "multipart/report" and mail.content_parameters.get(
         "report-type", ""
     ).lower() in ("delivery-status", "")
+    is_told = is_report or mail.has_header("x-failed-recipients")
+    if not is_told and not is_from_mail_system(mail):
+        return False  # before the words are looked at: nearly all mail is a person's
     said = _said(mail)
     by_subject = SUBJECT.search(mail.subject) is not None
     in_words = SAYS_UNDELIVERED.search(said) is not None
-    if is_report or mail.has_header("x-failed-recipients"):
+    if is_told:
         return by_subject or in_words or not mail.subject
-    if not is_from_mail_system(mail):
-        return False
     if in_words:
         return by_subject or _is_about_a_mail(mail, said)
     return by_subject and (

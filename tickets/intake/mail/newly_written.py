@@ -32,8 +32,11 @@ class Split:
 
 @dataclass(slots=True)
 class _Run:
+    """`cut` is where its signature begins, of what is no quote."""
+
     lines: list[str]
     is_quote: bool
+    cut: int = 0
 
 
 def split(mail: ParsedMail | str) -> Split:
@@ -127,7 +130,10 @@ def _quote_end(lines: list[str], at: int) -> int:
 def _sort(runs: list[_Run]) -> tuple[list[str], list[str]]:
     """What is new and what is folded, each in the order of the mail."""
     for run in runs:
-        if not run.is_quote and not _has_text(run.lines[: signature_at(run.lines)]):
+        if run.is_quote:
+            continue
+        run.cut = signature_at(run.lines)
+        if not _has_text(run.lines[: run.cut]):
             run.is_quote = run is not runs[0]  # nothing but a signature under a quote
     spoken = [
         number for number, run in enumerate(runs) if not run.is_quote and _has_text(run.lines)
@@ -139,9 +145,8 @@ def _sort(runs: list[_Run]) -> tuple[list[str], list[str]]:
     for number, run in enumerate(runs):
         is_between = spoken[0] < number < spoken[-1]
         if not run.is_quote:
-            cut = signature_at(run.lines)
-            new += run.lines[:cut]
-            folded += run.lines[cut:]
+            new += run.lines[: run.cut]
+            folded += run.lines[run.cut :]
         elif is_between and len(run.lines) <= _MOST_QUOTED_BETWEEN:
             new += run.lines
         else:

@@ -24,6 +24,7 @@ from tickets.intake.mail.quote_words import (
     SEPARATOR,
     Label,
 )
+from tickets.intake.mail_marker import is_marker
 
 MOST_HEAD_LINES: Final = 5  # of a sentence wrapped by its program
 MOST_HEAD: Final = 600  # characters of such a sentence
@@ -43,6 +44,7 @@ _BRACKETED_MAIL: Final = re.compile(
     r"(?:[<(\[＜（]\s?){1,2}(?:mailto:\s?)?[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,253}"
     r"(?:\s?<\s?mailto:[^<>\s]{1,320}>)?(?:\s?[>)\]＞）]){1,3}"
 )
+_DIGIT: Final = re.compile(r"\d")  # every date has one; most lines have none
 _DATE: Final = re.compile(
     r"\d{4} ?(?:[-/.]|年|년) ?\d{1,2} ?(?:[-/.]|月|월) ?\d{1,2}(?!\d)"
     r"|(?<!\d)\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?\d{2,4}(?!\d)"
@@ -94,7 +96,9 @@ _SPEAKS_ABOUT: Final = re.compile(
 
 def bare(line: str) -> str:
     """The line without marks of quotation, emphasis and tables at its begin, and without NBSP."""
-    spaced = line.replace("&nbsp;", " ").translate(_UNSEEN)
+    spaced = line.replace("&nbsp;", " ")
+    if not spaced.isascii():
+        spaced = spaced.translate(_UNSEEN)
     return spaced[_ADORNMENT.match(spaced).end() :].rstrip(" *_\t")  # type: ignore[union-attr]
 
 
@@ -112,6 +116,8 @@ def head_at(lines: Sequence[str], at: int) -> tuple[int, bool] | None:
         return at + 1, True
     if not lines[at].strip() or len(lines[at]) > 4 * MOST_HEAD:
         return None
+    if is_marker(bare(lines[at])):  # of ours: below it is nothing but our own mail
+        return at + 1, True
     if (end := _separator_end(lines, at)) is not None:
         return end, True
     if (end := _block_end(lines, at)) is not None:
@@ -188,9 +194,11 @@ def _sentence_end(lines: Sequence[str], at: int) -> int | None:
 
     Where a later line begins such a sentence by itself, the lines above it are the sender's.
     """
-    start = _start_of(lines[at])
     end = _whole_sentence(lines, at)
-    if end is None or _BRACKETED_MAIL.search(start) or _ONLY_BEGUN.fullmatch(start):
+    if end is None:
+        return None
+    start = _start_of(lines[at])
+    if _BRACKETED_MAIL.search(start) or _ONLY_BEGUN.fullmatch(start):
         return end
     for later in range(at + 1, end):
         if _DATE.search(_start_of(lines[later])) and _whole_sentence(lines, later) == end:
@@ -221,10 +229,10 @@ def _whole_sentence(lines: Sequence[str], at: int) -> int | None:
 def _may_begin(start: str) -> bool:
     """Whether a sentence of a program may begin so: with a date or an address, near the front."""
     front = start[:_FRONT]
-    if found := _DATE.search(front) or _DATE_WITHOUT_YEAR.search(front):
+    if _DIGIT.search(front) and (found := _DATE.search(front) or _DATE_WITHOUT_YEAR.search(front)):
         before = start[: found.start()]
         return len(before) <= 40 and len(before.split()) <= 5 or "@" in before
-    if found := _MAIL.search(front):
+    if "@" in front and (found := _MAIL.search(front)):
         return found.start() <= 80 and not _SENTENCE.search(start[: found.start()])
     return (
         len(start) <= 80

@@ -1,4 +1,4 @@
-"""A real Dovecot for drills, on 127.0.0.1 and in a folder of its own (Debian: dovecot-imapd)."""
+"""A real Dovecot, on 127.0.0.1 and in a folder of its own (Debian: dovecot-imapd)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.processes import wait_until
 PASSWORD: Final = "secret"  # noqa: S105  of a server that lives for minutes
 USER: Final = "support"
 ACCOUNT: Final = "nobody"
+WORKER: Final = Path("/usr/lib/dovecot/imap")  # what dovecot-imapd adds to dovecot-core
 SETTINGS: Final = """
 protocols = imap
 listen = 127.0.0.1
@@ -77,9 +78,8 @@ class Dovecot:
         return f"imap://{USER}:{PASSWORD}@127.0.0.1:{self.port}/INBOX"
 
     def start(self) -> None:
-        program = shutil.which("dovecot") or "/usr/sbin/dovecot"
         self.process = subprocess.Popen(  # noqa: S603  our own command line
-            [program, "-F", "-c", str(self.settings)],
+            [_program(), "-F", "-c", str(self.settings)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -114,6 +114,15 @@ class Dovecot:
         """How many mails are not marked as seen."""
         cur = [name for name in os.listdir(self.folder / "mail" / "cur") if "S" not in _flags(name)]
         return len(cur) + len(os.listdir(self.folder / "mail" / "new"))
+
+
+def is_possible() -> bool:
+    """It is installed with IMAP, and we may give files to the account it runs as."""
+    return os.geteuid() == 0 and Path(_program()).exists() and WORKER.exists()
+
+
+def _program() -> str:
+    return shutil.which("dovecot") or "/usr/sbin/dovecot"
 
 
 def _flags(name: str) -> str:
