@@ -20,6 +20,7 @@ from knowledge import writing
 from knowledge.comparing import compare, unified
 from knowledge.languages import Language
 from knowledge.models import Article, Revision, TextState
+from knowledge.models.translation import LONGEST_BODY
 from knowledge.rendering import Rendered
 from tickets.admin.articles.conversation import conversation_beside
 from tickets.admin.articles.reading import (
@@ -132,7 +133,7 @@ def draft_key(article: Article, language: Language) -> str:
 
 def _previewed(body: str, article: Article, language: Language) -> Rendered | None:
     """None for a text no revision could hold."""
-    if "\0" in body or len(body) > writing.LONGEST_BODY:
+    if "\0" in body or len(body) > LONGEST_BODY:
         return None
     return previewed(body.replace("\r\n", "\n"), article=article, language=language)
 

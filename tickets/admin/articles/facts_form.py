@@ -131,12 +131,16 @@ class FactsForm(forms.Form):
         return {name: clean[name] for name in FactsForm.base_fields if name in clean}
 
     def take(self, error: ValidationError) -> None:
-        """Put what the model refuses beside the field it is about."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, problems in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, problems)
+        put_beside(self, error)
+
+
+def put_beside(form: forms.Form, error: ValidationError) -> None:
+    """Put what the model refuses beside the field it is about."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, problems in error.message_dict.items():
+        form.add_error(name if name in form.fields else None, problems)
 
 
 def facts_of(article: Article) -> dict[str, Any]:
@@ -189,4 +193,5 @@ class NewArticleForm(TextForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    take = FactsForm.take
+    def take(self, error: ValidationError) -> None:
+        put_beside(self, error)

@@ -19,6 +19,7 @@ from knowledge import versions, writing
 from knowledge.article_keys import free_key
 from knowledge.languages import Language
 from knowledge.models import Article, ArticleKind
+from knowledge.models.translation import LONGEST_BODY
 from knowledge.rendering import Rendered
 from tickets import finding, ticket_articles
 from tickets.admin.articles.facts_form import NewArticleForm
@@ -151,7 +152,7 @@ def _shown(
 
 def _previewed(body: str, language: Language) -> Rendered | None:
     """None for a text no revision could hold. There are no files of it yet."""
-    if "\0" in body or len(body) > writing.LONGEST_BODY:
+    if "\0" in body or len(body) > LONGEST_BODY:
         return None
     article = Article(pk=0, key="new")
     return previewed(body.replace("\r\n", "\n"), article=article, language=language)
