@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -106,10 +106,10 @@ def _needing(
         return articles.filter(Exists(texts.exclude(state=TextState.ARCHIVED).filter(behind())))
     if need == Need.MISSING:
         live = Translation.objects.filter(article=OuterRef("pk")).exclude(state=TextState.ARCHIVED)
+        has_all = Q()
         for language in Language:
-            present = Exists(live.filter(language=language))
-            articles = articles.annotate(**{f"has_{language}": present})
-        return articles.exclude(has_en=F("has_zh"))
+            has_all &= Q(Exists(live.filter(language=language)))
+        return articles.exclude(has_all)
     if need == Need.PAST:
         return articles.filter(is_published=True, review_on__lt=today)
     return articles
