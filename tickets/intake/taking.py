@@ -29,9 +29,10 @@ select row.id from tickets_inbound as row
 join unnest(%(keys)s::uuid[], %(tokens)s::uuid[]) as asked (id, token) using (id)
 where row.lease_token = asked.token and row.handled_at is null
 order by row.id for update of row;
-select twin.message_id, twin.id, twin.content, twin.organization_id, twin.ticket_id
+select twin.message_id, twin.id, twin.content, twin.is_held, twin.organization_id, twin.ticket_id
 from unnest(%(message_ids)s::text[]) as asked cross join lateral (
-    select message_id, id, data ->> 'content' as content, organization_id, ticket_id
+    select message_id, id, data ->> 'content' as content, outcome = 'quarantined' as is_held,
+        organization_id, ticket_id
     from tickets_inbound
     where message_id = asked and handled_at is not null and id <> all (%(keys)s::uuid[])
       and outcome not in ('duplicate', 'discarded')
@@ -62,10 +63,11 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A mail of the same Message-ID that was understood before."""
+    """A mail of the same Message-ID that was understood before; or `is_held` in quarantine."""
 
     pk: uuid.UUID
     content: str | None
+    is_held: bool
     organization_id: int | None
     ticket_id: int | None
 

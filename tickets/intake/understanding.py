@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Delivery
 from accounts.tenancy import DatabaseRole, acting_as
-from tickets import joining, severity
+from tickets import joining, lifecycle, severity
 from tickets.intake import acting, bounced, message_ids, routing
 from tickets.intake.letter import Letter
+from tickets.intake.mail.automatic import Automatic
 from tickets.intake.people import Around, Known
 from tickets.intake.reasons import Reason
 from tickets.intake.routing import Decision
@@ -20,6 +22,7 @@ from tickets.models import Enquiry, Inbound, Ticket
 from tickets.models.ticket import Severity
 
 Outcome = Inbound.Outcome
+_SPOKEN: Final = (None, Automatic.LIST)  # all else is about a ticket, and writes nothing in it
 
 
 def settle(row: Inbound, letter: Letter, around: Around) -> None:
@@ -56,14 +59,20 @@ def _settle(
     sender = around.known.get(letter.sender)
     if "too_large" in row.envelope:
         return hold(row, letter, Reason.TOO_LARGE, sender, now=now)
-    same = next((one for one in twins if one.content == letter.content), None)
-    if same is not None:
-        return _duplicate(row, letter, same, sender, now=now)
-    if twins:
+    same = [one for one in twins if one.content == letter.content]
+    handled = next((one for one in same if not one.is_held), None)
+    if handled is not None:
+        return _duplicate(row, letter, handled, sender, now=now)
+    if len(twins) > len(same):
         return hold(row, letter, Reason.SAME_ID, sender, now=now)
     if letter.proof.is_proven and letter.sender in around.bounced:
         bounced.works_again([letter.sender])
-    subject, decision = decided(letter, around, sent=around.recent[letter.sender])
+    subject = _subject(letter)
+    named = _as_it_is(subject, is_spoken=letter.automatic in _SPOKEN)
+    decision = routing.decide(letter, sender, named, sent=around.recent[letter.sender])
+    is_no_better = decision.outcome == Outcome.QUARANTINED and decision.severity != Severity.URGENT
+    if same and is_no_better:  # than the copy that waits already; an urgent one rings
+        return _duplicate(row, letter, same[0], sender, now=now)
     enquiry = _enquiry(letter, subject) if decision.outcome == Outcome.ENQUIRY else None
     acting.act(row, letter, decision, sender, enquiry, now=now)
 
@@ -71,7 +80,8 @@ def _settle(
 def decided(letter: Letter, around: Around, *, sent: int) -> tuple[str, Decision]:
     """What the mail names ("ticket/7", "" for nothing), and what is to be done about it.
 
-    `sent` is how many mails came from its sender within the hour.
+    `sent` is how many mails came from its sender within the hour. The ticket is as it was when
+    one looked around; a verb refuses what has become impossible since.
     """
     subject = _subject(letter)
     named = _ticket(subject, around)
@@ -116,6 +126,23 @@ def _ticket(subject: str, around: Around) -> Ticket | None:
     if found is None:
         found = Ticket.objects.select_related("organization").filter(pk=int(number)).first()
     return joining.current(found) if found else None
+
+
+def _as_it_is(subject: str, *, is_spoken: bool) -> Ticket | None:
+    """The ticket, read anew: it may have changed since one looked around.
+
+    It is locked for who may speak in it, so that it stays what is decided upon.
+    """
+    kind, _slash, number = subject.partition("/")
+    if kind != "ticket":
+        return None
+    tickets = Ticket.objects.select_related("organization")
+    try:
+        if not is_spoken:
+            return joining.current(tickets.get(pk=int(number)))
+        return lifecycle.locked_where(lambda: joining.current(tickets.get(pk=int(number))).pk)
+    except Ticket.DoesNotExist:
+        return None
 
 
 def _enquiry(letter: Letter, subject: str) -> Enquiry | None:
