@@ -30,6 +30,9 @@ BYTES_AT_ONCE: Final = 8_000_000
 ATTEMPTS: Final = 5
 LONGEST_PAUSE_SECONDS: Final = 60
 
+# A deadlock, no lock in time, a statement that took too long, rows that changed underneath.
+_HELD_BY_OTHERS: Final = {"40P01", "55P03", "57014", "40001"}
+
 log = structlog.get_logger(__name__)
 
 _CLAIM: Final = """
@@ -110,10 +113,17 @@ def _one_by_one(mails: list[together.Mail], around: people.Around) -> None:
             understanding.settle(row, one, around)
         except taking.Lost:
             log.warning("a mail is no longer ours", mail=str(row.pk))
-        except (OperationalError, InterfaceError):
-            raise  # the database, not the mail: the lease runs out and it is tried then
+        except (OperationalError, InterfaceError) as problem:
+            if not _waited_in_vain(problem):
+                raise  # the database, not the mail: the lease runs out and it is tried then
+            put_back(row, one, problem)
         except Exception as problem:
             put_back(row, one, problem)
+
+
+def _waited_in_vain(problem: Exception) -> bool:
+    """Whether somebody else held what this one mail needed; the database itself is well."""
+    return getattr(problem.__cause__, "sqlstate", None) in _HELD_BY_OTHERS
 
 
 def checks() -> Checks:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from psycopg.errors import DeadlockDetected
 
 from accounts.models import Deadline, Event
 from accounts.tenancy import DatabaseRole, acting_as
@@ -110,6 +111,28 @@ def test_one_that_fails_takes_no_other_with_it(
     assert not Ticket.objects.filter(subject="Poison").exists()
     assert Entry.objects.filter(body__contains="Before.").count() == 1
     assert Ticket.objects.filter(subject="After").count() == 1
+
+
+def test_one_that_waits_in_vain_for_a_lock_holds_up_no_other(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_ticket = lifecycle.open_ticket
+
+    def waits(**what: Any) -> Ticket:
+        if what["subject"] == "Locked":
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        return open_ticket(**what)
+
+    monkeypatch.setattr(lifecycle, "open_ticket", waits)
+    rows = settled(problem(cast.owner, subject="Locked"), problem(cast.developer, subject="After"))
+
+    assert [row.outcome for row in rows] == ["", Outcome.OPENED]
+    assert rows[0].last_error == "OperationalError: deadlock detected"
+
+    monkeypatch.undo()
+    Inbound.objects.filter(handled_at=None).update(claimable_at=factories.NOON)
+    understanding.handle_some()
+    assert Ticket.objects.filter(subject="Locked").count() == 1
 
 
 def test_one_that_is_refused_waits_in_quarantine_alone(
