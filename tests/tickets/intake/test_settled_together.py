@@ -130,7 +130,7 @@ def test_one_that_waits_in_vain_for_a_lock_holds_up_no_other(
     assert rows[0].last_error == "OperationalError: deadlock detected"
 
     monkeypatch.undo()
-    Inbound.objects.filter(handled_at=None).update(claimable_at=factories.NOON)
+    Inbound.objects.filter(handled_at=None).update(claimable_at="2000-01-01T00:00Z")
     understanding.handle_some()
     assert Ticket.objects.filter(subject="Locked").count() == 1
 
