@@ -19,7 +19,7 @@ from accounts import access, agenda, events
 from accounts.models import Delivery
 from accounts.viewer import SYSTEM, Viewer
 from tickets import enquiry_files, texts
-from tickets.models import Enquiry, EnquiryMessage, Inbound, Ticket
+from tickets.models import BouncedAddress, Enquiry, EnquiryMessage, Inbound, Ticket
 
 NAME_LIMIT = 120
 CONFIRM = "enquiry.confirm"
@@ -107,6 +107,11 @@ def reply(
         raise ValidationError(
             _("There is no e-mail address to answer to; call them back instead.")
         ) from problem
+    if BouncedAddress.objects.filter(address=enquiry.address, is_permanent=True).exists():
+        raise ValidationError(
+            _("Our mail to %(address)s came back, so none is sent there. Say first that it works.")
+            % {"address": enquiry.address}
+        )
     message = EnquiryMessage.objects.create(
         enquiry=enquiry, author=by.user, author_name=by.name, body=texts.clean_body(body), at=now
     )
@@ -132,6 +137,17 @@ def reply(
         organization_id=None,
     )
     return message
+
+
+@transaction.atomic
+def came_back(*, enquiry: Enquiry, inbound: Inbound, now: dt.datetime, by: Viewer = SYSTEM) -> None:
+    """A mail of ours in it could not be delivered: what we had answered is to be answered again."""
+    enquiry = locked(enquiry)
+    access.require(by, "enquiry.open")
+    if enquiry.state == State.ANSWERED:
+        enquiry.state = State.OPEN
+        _save(enquiry, now=now)
+    _record(enquiry, "enquiry.came_back", by=by, now=now, inbound=str(inbound.pk))
 
 
 @transaction.atomic

@@ -122,6 +122,9 @@ def forgive(request: TenantRequest) -> HttpResponse:
     reference = request.POST.get("ticket", "")
     if reference.replace("-", "").isalnum() and reference.isascii():
         return redirect("admin:ticket", reference)
+    enquiry = request.POST.get("enquiry", "")
+    if enquiry.isdecimal() and enquiry.isascii() and len(enquiry) < 19:
+        return redirect("admin:enquiry", int(enquiry))
     return redirect("admin:quarantine")
 
 

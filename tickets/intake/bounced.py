@@ -13,8 +13,9 @@ from django.db.models import F
 from accounts import access, agenda, events
 from accounts.models import Delivery
 from accounts.viewer import SYSTEM, Viewer
+from tickets import enquiries
 from tickets.intake.letter import Letter
-from tickets.models import BouncedAddress, Inbound, Ticket
+from tickets.models import BouncedAddress, Enquiry, Inbound, Ticket
 
 TELL = "mail.bounced"  # the kind of the deadline at which the engineer is told by mail
 _OURS = re.compile(r"<?([0-9a-f]{32})@(.+?)>?")
@@ -39,6 +40,10 @@ def note(row: Inbound, letter: Letter, *, now: dt.datetime) -> None:
         row=row,
         now=now,
     )
+    if (enquiry := _enquiry_of(sent)) is not None:
+        row.data["enquiry"] = enquiry.pk
+        if bounce.is_permanent:
+            enquiries.came_back(enquiry=enquiry, inbound=row, now=now)
     ticket = _ticket_of(sent)
     if ticket is None:
         return
@@ -128,6 +133,11 @@ def _sent(letter: Letter) -> Delivery | None:
     sent = mails.filter(pk=uuid.UUID(found[1])).first()
     failed = {one.lower() for one in letter.bounce.addresses}
     return sent if sent and sent.address.lower() in failed else None
+
+
+def _enquiry_of(sent: Delivery) -> Enquiry | None:
+    kind, _slash, number = sent.subject.partition("/")
+    return Enquiry.objects.filter(pk=int(number)).first() if kind == "enquiry" else None
 
 
 def _ticket_of(sent: Delivery) -> Ticket | None:
