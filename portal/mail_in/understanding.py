@@ -134,6 +134,7 @@ def checks() -> Checks:
 def put_back(row: Inbound, read: Letter | None, problem: BaseException) -> None:
     """Try again after a pause; after the last try it waits in quarantine for a person."""
     said = f"{type(problem).__name__}: {problem}".replace("\x00", "")[:500]
+    said = said.encode(errors="backslashreplace").decode()  # it may quote what is no character
     is_last = row.attempts >= ATTEMPTS
     say = log.error if is_last else log.warning
     say("a mail failed", mail=str(row.pk), attempts=row.attempts, exc_info=problem)

@@ -113,6 +113,23 @@ def test_one_that_fails_takes_no_other_with_it(
     assert Ticket.objects.filter(subject="After").count() == 1
 
 
+def test_one_whose_failure_quotes_what_is_no_character_takes_no_other_with_it(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_ticket = lifecycle.open_ticket
+
+    def fails(**what: Any) -> Ticket:
+        if what["subject"] == "Poison":
+            raise RuntimeError("no good: \udcff")
+        return open_ticket(**what)
+
+    monkeypatch.setattr(lifecycle, "open_ticket", fails)
+    rows = settled(problem(cast.owner, subject="Poison"), problem(cast.developer, subject="After"))
+
+    assert [row.outcome for row in rows] == ["", Outcome.OPENED]
+    assert rows[0].last_error == "RuntimeError: no good: \\udcff"
+
+
 def test_one_that_waits_in_vain_for_a_lock_holds_up_no_other(
     cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
