@@ -56,16 +56,25 @@ def unread(row: Deadline, now: dt.datetime) -> None:
     if not presence.has_left(_seen_at(chat, side), now):
         _look_again(chat, side, last.pk, now)
         return
-    event = (
-        Event.objects.about(chat.ticket.event_subject)
-        .filter(organization=chat.organization_id, verb="ticket.replied", data__entry=last.pk)
-        .get()
-    )
+    event = _written_by(chat, last)
     case = Case(event=event, ticket=chat.ticket, now=now)
     for person in wanted_mails.those_who_want("chat_unread", case, _readers(chat, side, case)):
         key = f"chat-unread:{chat.pk}:{last.pk}:{person.pk}"
         letters.write("chat_unread", case, person, key=key, missed=missed)
     _mailed(chat, side, last.pk)
+
+
+def _written_by(chat: Chat, entry: Entry) -> Event:
+    """The event of what was written: on the ticket it was written in, which may be part of this
+    one by now.
+    """
+    subjects = [one.event_subject for one in (chat.ticket, entry.origin) if one is not None]
+    return Event.objects.get(
+        subject__in=subjects,
+        organization=chat.organization_id,
+        verb__in=("ticket.replied", "ticket.opened"),
+        data__entry=entry.pk,
+    )
 
 
 def _readers(chat: Chat, side: str, case: Case) -> list[User]:

@@ -15,7 +15,7 @@ from typing import Final
 from accounts.models import Event, User
 from portal import chat_letters, letters, recipients, wanted_mails
 from portal.recipients import Case
-from tickets import step_remarks
+from tickets import joining, step_remarks
 from tickets.models import Escalation, Promise, Ticket
 from tickets.oncall import duty
 
@@ -55,6 +55,8 @@ def announce(event: Event, *, now: dt.datetime) -> None:
     if event.internal or kind != "ticket":
         return
     ticket = Ticket.objects.select_related("organization", "product").get(pk=int(number))
+    if event.verb == "ticket.replied":
+        ticket = joining.current(ticket)  # what was written has gone there
     case = Case(event=event, ticket=ticket, now=now)
     told: set[int] = set()
     for notice in NOTICES.get(event.verb, ()):

@@ -12,7 +12,7 @@ from accounts.models import Deadline, Delivery
 from accounts.viewer import Viewer
 from tests import factories
 from tests.portal.conftest import Clock
-from tickets import chats, ownership
+from tickets import chats, joining, ownership
 from tickets.chats import presence
 from tickets.models import Chat
 
@@ -135,3 +135,50 @@ def test_a_member_who_left_the_customer_hears_nothing_more(
     cast.developer.membership_set.all().delete()
     clock.forward(hours=1)
     assert told(handle_due) == []
+
+
+@pytest.mark.parametrize("speaker", ["engineer", "developer"])
+def test_what_was_missed_is_sent_after_the_ticket_became_part_of_another(
+    cast: SimpleNamespace, chat: Chat, clock: Clock, handle_due: HandleDue, speaker: str
+) -> None:
+    kept = factories.ticket(cast.owner)
+    told(handle_due)
+    Delivery.objects.all().delete()
+    say(chat, getattr(cast, speaker), "It is in /data.", clock)
+    assert told(handle_due) == []
+    joining.join(kept=kept, joined=chat.ticket, by=Viewer.of(cast.engineer), now=clock.now)
+    told(handle_due)
+    Delivery.objects.all().delete()
+    clock.forward(seconds=AWAY)
+    told(handle_due)
+
+    texts = [one.payload["text"] for one in Delivery.objects.filter(kind="email")]
+    assert sum("It is in /data." in text for text in texts) == 1
+
+
+def test_a_reply_is_told_though_its_ticket_became_part_of_another_first(
+    cast: SimpleNamespace, chat: Chat, clock: Clock, handle_due: HandleDue
+) -> None:
+    kept = factories.ticket(cast.owner)
+    told(handle_due)
+    Delivery.objects.all().delete()
+    say(chat, cast.engineer, "It is in /data.", clock)
+    joining.join(kept=kept, joined=chat.ticket, by=Viewer.of(cast.engineer), now=clock.now)
+    told(handle_due)
+    clock.forward(seconds=AWAY)
+    told(handle_due)
+
+    mails = Delivery.objects.filter(kind="email", address=cast.developer.email)
+    assert any("It is in /data." in one.payload["text"] for one in mails)
+
+
+def test_an_opening_that_came_by_joining_is_missed_like_a_reply(
+    cast: SimpleNamespace, chat: Chat, clock: Clock, handle_due: HandleDue
+) -> None:
+    say(chat, cast.developer, "It is in /data.", clock)
+    assert told(handle_due) == []
+    other = factories.ticket(cast.owner)
+    joining.join(kept=chat.ticket, joined=other, by=Viewer.of(cast.engineer), now=clock.now)
+    clock.forward(seconds=AWAY)
+
+    assert "zhao@vigil.example" in told(handle_due)
