@@ -13,7 +13,7 @@ from django.db.models import F
 from accounts import access, agenda, events
 from accounts.models import Delivery
 from accounts.viewer import SYSTEM, Viewer
-from tickets import enquiries
+from tickets import enquiries, joining
 from tickets.intake.letter import Letter
 from tickets.models import BouncedAddress, Enquiry, Inbound, Ticket
 
@@ -144,4 +144,5 @@ def _ticket_of(sent: Delivery) -> Ticket | None:
     kind, _slash, number = sent.subject.partition("/")
     if kind != "ticket":
         return None
-    return Ticket.objects.filter(pk=int(number)).first()
+    found = Ticket.objects.filter(pk=int(number)).first()
+    return joining.current(found) if found else None

@@ -61,8 +61,10 @@ def _settle(
         return hold(row, letter, Reason.TOO_LARGE, sender, now=now)
     same = [one for one in twins if one.content == letter.content]
     handled = next((one for one in same if not one.is_held), None)
-    if handled is not None:
+    if handled is not None and not _goes_elsewhere(letter, handled):
         return _duplicate(row, letter, handled, sender, now=now)
+    if handled is not None:
+        return hold(row, letter, Reason.SEVERAL, sender, now=now)
     if len(twins) > len(same):
         return hold(row, letter, Reason.SAME_ID, sender, now=now)
     if letter.proof.is_proven and letter.sender in around.bounced:
@@ -103,6 +105,14 @@ def _duplicate(
     if is_urgent and may and ticket.is_unsolved and ticket.severity != Severity.URGENT:
         severity.change(ticket=ticket, by=sender.viewer, to=Severity.URGENT, reason="", now=now)
         row.data["remark"] = "raised"
+
+
+def _goes_elsewhere(letter: Letter, twin: Twin) -> bool:
+    """Whether this copy came to the reply address of another ticket than the first was put in."""
+    if not letter.addressed.invited or twin.ticket_id is None or letter.automatic is not None:
+        return False
+    tickets = Ticket.objects.filter(pk__in=(letter.addressed.invited[0].ticket_id, twin.ticket_id))
+    return len({joining.current(ticket).pk for ticket in tickets}) > 1
 
 
 def _subject(letter: Letter) -> str:

@@ -12,8 +12,10 @@ from accounts.viewer import Viewer
 from portal.mail_in import understanding
 from tests import factories
 from tests.mails import OURS, SUPPORT, URGENT, mail, received
+from tests.tickets.intake.test_automatic_mail import bounce, sent
 from tickets import joining
 from tickets.intake import people
+from tickets.intake.bounce_address import bounce_address
 from tickets.intake.reply_address import reply_address
 from tickets.intake.store import store
 from tickets.models import Inbound, Ticket
@@ -92,3 +94,33 @@ def test_an_urgent_copy_of_what_is_held_rings(cast: SimpleNamespace) -> None:
 
     assert urgent.outcome == Outcome.QUARANTINED
     assert Delivery.objects.get(kind=Delivery.Kind.PAGE).subject == f"mail/{urgent.pk}"
+
+
+def test_a_copy_for_another_ticket_is_not_dropped(cast: SimpleNamespace) -> None:
+    one, other = factories.ticket(cast.developer), factories.ticket(cast.developer)
+    name, rows = "<a@starcast.example>", []
+    for ticket in (one, other, one):
+        to = reply_address(ticket_id=ticket.pk, user_id=cast.developer.pk)
+        raw = b"Received: by %d\n" % len(rows) + mail(message_id=name)
+        rows.append(received(raw, to))
+
+    assert [(row.outcome, row.reason) for row in rows] == [
+        (Outcome.REPLIED, ""), (Outcome.QUARANTINED, "several"), (Outcome.DUPLICATE, ""),
+    ]  # fmt: skip
+
+
+def test_a_reply_of_staff_counts_though_a_copy_came_to_support_first(cast: SimpleNamespace) -> None:
+    ticket, name = factories.ticket(cast.developer), "<a@vigil.example>"
+    to = reply_address(ticket_id=ticket.pk, user_id=cast.engineer.pk)
+    first = received(mail(cast.engineer.email, message_id=name))
+    reply = received(mail(cast.engineer.email, message_id=name), to)
+
+    assert (first.outcome, reply.outcome) == (Outcome.QUARANTINED, Outcome.REPLIED)
+
+
+def test_a_bounce_is_told_where_the_ticket_goes_on(cast: SimpleNamespace) -> None:
+    kept, ticket = factories.ticket(cast.developer), factories.ticket(cast.developer)
+    ours = sent(ticket, cast.developer.email)
+    joining.join(kept=kept, joined=ticket, by=Viewer.of(cast.engineer), now=factories.NOON)
+
+    assert received(bounce(cast.developer.email), bounce_address(ours.pk)).ticket == kept
