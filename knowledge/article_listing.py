@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -106,10 +106,8 @@ def _needing(
         return articles.filter(Exists(texts.exclude(state=TextState.ARCHIVED).filter(behind())))
     if need == Need.MISSING:
         live = Translation.objects.filter(article=OuterRef("pk")).exclude(state=TextState.ARCHIVED)
-        for language in Language:
-            present = Exists(live.filter(language=language))
-            articles = articles.annotate(**{f"has_{language}": present})
-        return articles.exclude(has_en=F("has_zh"))
+        english, chinese = (Exists(live.filter(language=one)) for one in Language)
+        return articles.filter(~(Q(english) & Q(chinese)), Q(english) | Q(chinese))
     if need == Need.PAST:
         return articles.filter(is_published=True, review_on__lt=today)
     return articles

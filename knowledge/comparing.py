@@ -124,7 +124,7 @@ def _pieces(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
 
 
 def _folded(lines: list[Line], around: int) -> Iterator[Line]:
-    near = set()
+    near: set[int] = set()
     for index, line in enumerate(lines):
         if line.kind != "same":
             near.update(range(index - around, index + around + 1))
