@@ -106,8 +106,10 @@ def _needing(
         return articles.filter(Exists(texts.exclude(state=TextState.ARCHIVED).filter(behind())))
     if need == Need.MISSING:
         live = Translation.objects.filter(article=OuterRef("pk")).exclude(state=TextState.ARCHIVED)
-        english, chinese = (Exists(live.filter(language=one)) for one in Language)
-        return articles.filter(~(Q(english) & Q(chinese)), Q(english) | Q(chinese))
+        has_all = Q()
+        for language in Language:
+            has_all &= Q(Exists(live.filter(language=language)))
+        return articles.exclude(has_all)
     if need == Need.PAST:
         return articles.filter(is_published=True, review_on__lt=today)
     return articles

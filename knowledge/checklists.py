@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -96,7 +96,7 @@ def remove(*, checklist: UpgradeChecklist, by: Viewer, now: dt.datetime) -> None
 
 
 def _record(
-    checklist: UpgradeChecklist, verb: str, *, by: Viewer, now: dt.datetime, **data: str
+    checklist: UpgradeChecklist, verb: str, *, by: Viewer, now: dt.datetime, **data: Any
 ) -> None:
     events.record(
         verb=verb,

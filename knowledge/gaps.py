@@ -53,7 +53,8 @@ def searches(product: Product | None, now: dt.datetime, limit: int) -> list[dict
             opened=Count("clicks__search", distinct=True),
         )
     )
-    return list(grouped.filter(opened=0).order_by("-times", "words", "language")[: limit + 1])
+    rows: Any = grouped.filter(opened=0).order_by("-times", "words", "language")[: limit + 1]
+    return list(rows)
 
 
 def past_review(product: Product | None, today: dt.date, limit: int) -> list[Any]:

@@ -68,7 +68,7 @@ HIGHER_LIMITS: Final = {
     # A search reads words, passages and tickets, and notes what was asked; a way reads releases,
     # changes and guides, and what the organization runs.
     "/docs/en/search/?q=news": 15,
-    "/docs/en/upgrade/?product=im&from=1.0.0": 14,
+    "/docs/en/upgrade/?product=im&from=1.0.0": 15,
     # A text stands beside the other language, what changed there, and its preview.
     "/admin/article/written/en/": 14,
     "/admin/article/written/zh/": 14,

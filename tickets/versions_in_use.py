@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import Organization
 from knowledge import versions
@@ -97,8 +97,7 @@ def _from_tickets(about: Q, now: dt.datetime) -> list[InUse]:
     rows = (
         Ticket.objects.filter(about, opened_at__gt=now - RECENT, product__isnull=False)
         .exclude(sdk_version="")
-        .select_related("product")
-        .annotate(organization_key=F("organization__key"))
+        .select_related("product", "organization")
         .order_by("organization_id", "product_id", "platform", "-opened_at", "-pk")
         .distinct("organization_id", "product_id", "platform")
     )
@@ -116,7 +115,7 @@ def _from_tickets(about: Q, now: dt.datetime) -> list[InUse]:
                 platform=row.platform,
                 version=version,
                 at=row.opened_at,
-                ticket=f"{row.organization_key}-{row.number}",
+                ticket=row.reference,
             )
         )
     return found

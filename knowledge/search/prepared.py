@@ -9,7 +9,7 @@ from typing import Final
 
 from knowledge.search.fingerprints import fingerprint
 from knowledge.search.passages import Passage, file_passages, passages
-from knowledge.search.words import normalized, words
+from knowledge.search.words import words
 
 MOST_PASSAGES: Final = 500  # of a text; more is no page that anybody reads
 # How often a word in the title counts in each passage, and one in a heading in its own. More hurt.
@@ -41,11 +41,11 @@ def prepare(
     *, title: str, summary: str = "", body: str, files: Iterable[tuple[str, str]] = ()
 ) -> Prepared:
     """The text of an article with its sample code, given as (path, content)."""
-    parts = passages(normalized(body))
+    parts = passages(body)
     for path, content in files:
-        parts += file_passages(path, normalized(content))
+        parts += file_passages(path, content)
     if summary or not parts:
-        parts.insert(0, Passage("", normalized(summary), normalized(summary)))
+        parts.insert(0, Passage("", summary, summary))
     parts = parts[:MOST_PASSAGES]
     of_title = Counter(words(title))
     whole = Counter(of_title)

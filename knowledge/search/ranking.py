@@ -7,7 +7,7 @@ answered with its parallel page in the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,12 +76,12 @@ def rank(candidates: Sequence[Candidate], language: str) -> tuple[list[Ranked], 
 def fold(
     ranked: Iterable[Ranked],
     *,
-    platforms: dict[int, Sequence[str]],
-    fingerprints: dict[int, Sequence[int]],
+    platforms: Mapping[int, Sequence[str]],
+    fingerprints: Mapping[int, Sequence[int]],
 ) -> list[tuple[Ranked, list[Ranked]]]:
     """Nearly the same page for another platform goes beneath the better one.
 
-    Both dicts by the text's number; pages for all platforms stay as they are.
+    Both mappings by the text's number; pages for all platforms stay as they are.
     """
     made: list[tuple[Ranked, list[Ranked]]] = []
     for one in ranked:

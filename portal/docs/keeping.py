@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -35,7 +35,9 @@ def kept_as(
     etag = quote_etag(digest[:32])
     response["ETag"] = etag
     response["Cache-Control"] = KEPT_BY_ALL if for_all else ASK_EACH_TIME
-    answer: Any = get_conditional_response(request, etag=etag, response=response)
+    # Streamed answers, too: it looks at the headers only.
+    plain = cast(HttpResponse, response)
+    answer: Any = get_conditional_response(request, etag=etag, response=plain)
     return answer or response
 
 

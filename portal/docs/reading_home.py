@@ -53,6 +53,7 @@ def home(request: DocsRequest) -> HttpResponseBase:
         "kinds": _kinds(counts),
         "shelf": _shelf(used(articles)),
         "recent": recent,
+        "asked": {"text": ""},  # in the search box
     }
     return show(request, "docs/home.html", context)
 

@@ -65,7 +65,7 @@ def of_category(request: DocsRequest, category: str) -> HttpResponseBase:
 
 def _list(request: DocsRequest, about: Q, context: dict[str, Any]) -> HttpResponseBase:
     form = ListFilter.asked(request.GET)
-    readable = Article.objects.visible_to(request.reader).filter(about)
+    readable: QuerySet[Article] = Article.objects.visible_to(request.reader).filter(about)
     if form.platform:
         readable = readable.filter(Q(platforms=[]) | Q(platforms__contains=[form.platform]))
     if form.version:

@@ -89,7 +89,7 @@ def with_changes(releases: QuerySet[Release], reader: Viewer) -> QuerySet[Releas
 def card(release: Release, today: dt.date) -> ReleaseCard:
     changes = list(release.changes.all())
     groups = [
-        (kind.label, TONES[kind], [change for change in changes if change.kind == kind])
+        (str(kind.label), TONES[kind], [change for change in changes if change.kind == kind])
         for kind in ChangeKind
     ]
     return ReleaseCard(

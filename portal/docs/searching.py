@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from knowledge import search_log
+from knowledge.addresses import article_path
 from knowledge.languages import Language
 from knowledge.models import Article, ArticleKind, ErrorCode, Platform, Release
 from knowledge.search import Found, Hit, find
@@ -124,7 +125,7 @@ def _place(request: DocsRequest, kind: str, name: str) -> tuple[str, Article | N
         articles = Article.objects.visible_to(request.reader)
         article = articles.filter(key=key).first() if "\0" not in key else None
         if article is not None and language in Language.values:
-            return hit_addresses.article_path(article.key, language), article
+            return article_path(article.key, language), article
     elif kind == "error":
         code = ErrorCode.objects.select_related("product").filter(pk=number).first()
         if code is not None:
@@ -168,7 +169,8 @@ def _noted(request: DocsRequest, wanted: Asked, found: Found) -> str:
 
 def _shown(hit: Hit, language: Language, token: str) -> Shown:
     href = _href(hit, language, token)
-    kind, label, about = hit.kind, "", ""
+    kind: str = hit.kind
+    label = about = ""
     if hit.translation is not None:
         article = hit.translation.article
         kind, label = article.kind, article.get_kind_display()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from portal.docs import (
     reading_article,
@@ -17,7 +17,7 @@ from portal.docs import (
 )
 
 app_name = "docs"
-in_language = [
+in_language: list[URLPattern | URLResolver] = [
     path("", reading_home.home, name="home"),
     path("a/<slug:key>/", reading_article.article, name="article"),
     path("a/<slug:key>/feedback/", reading_feedback.give, name="feedback"),

@@ -63,11 +63,11 @@ def upgrades(request: MemberRequest) -> HttpResponse:
 @for_members
 def checklist(request: MemberRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
-    path = _path(request, found)
-    problem = ""
-    if isinstance(path, Problem):
+    read, problem = _path(request, found), ""
+    path = read if isinstance(read, ReadPath) else None
+    if isinstance(read, Problem):
         first, last = (versions.parse(one) for one in (found.from_version, found.to_version))
-        problem, path = why_none(path, first=first, last=last), None
+        problem = why_none(read, first=first, last=last)
     ticks = {tick.item: tick for tick in found.ticks.all()}
     sections = _sections(path, found, ticks) if path else []
     lines = [line for section in sections for line in section.lines]

@@ -58,15 +58,15 @@ form?.addEventListener('submit', async (event) => {
     status.textContent = form.dataset.failed
     return
   }
-  const said = page.querySelector('.docs-thanks, main h1')
-  if (page.querySelector('.docs-thanks')) {
+  const said = page.querySelector('.docs-thanks') ?? page.querySelector('main h1')
+  if (said?.matches('.docs-thanks')) {
     const thanks = document.createElement('p')
     thanks.className = 'notice notice-success'
-    thanks.textContent = said.textContent
+    thanks.textContent = `${page.querySelector('main h1').textContent}. ${said.textContent}`
     thanks.tabIndex = -1
     form.replaceWith(thanks)
     thanks.focus()
-    document.getElementById('announcer').textContent = said.textContent
+    document.getElementById('announcer').textContent = thanks.textContent
   } else {
     status.textContent = said?.textContent ?? form.dataset.failed
   }

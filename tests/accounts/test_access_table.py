@@ -57,6 +57,10 @@ enquiry.answer     - - - - x x
 article.write      - - - - x x
 article.publish    - - - - x x
 release.edit       - - - - x x
+release.announce   - - - - x x
+ticket.link_article - - - - x x
+version.state      x x x - - -
+checklist.keep     x x x - - -
 """
 CASES = [
     (verb, role, mark == "x")
