@@ -51,8 +51,17 @@ def compose(
     if html := payload.get("html"):
         message.attach_alternative(html, "text/html")
     for file in payload.get("files", ()):
-        message.attach(file["name"], _content(file["storage_key"]), file["type"])
+        message.attach(file["name"], _content(file["storage_key"]), _as_bytes(file["type"]))
     return message
+
+
+def _as_bytes(content_type: str) -> str:
+    """The type under which every byte of a file arrives: what is text or a mail itself would be
+    read, and written anew with other line ends, or in bytes that no mail server need take.
+    """
+    if content_type.startswith(("text/", "message/", "multipart/")):
+        return "application/octet-stream"
+    return content_type
 
 
 def _content(storage_key: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from email import message_from_bytes
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -72,7 +73,7 @@ def test_a_file_of_ours_travels_in_the_mail_and_stays_with_the_answer(
     (sent,) = [one for one in mail.outbox if "See the file." in one.body]
     assert [(one[0], one[1]) for one in sent.attachments] == [
         ("sdk.zip", b"PK"),
-        ("note.txt", "Read me."),
+        ("note.txt", b"Read me."),
     ]
     assert sent.to == ["pia@new.example"]
     page = desk.get(f"/admin/enquiries/{enquiry.pk}/").content.decode()
@@ -176,3 +177,17 @@ def test_a_file_that_is_gone_ends_in_quarantine_and_not_in_half_a_mail(
     delivery = Delivery.objects.get(key__startswith=f"enquiry:{enquiry.pk}:")
     assert delivery.sent_at is None
     assert "A file it carries is gone" in delivery.last_error
+
+
+@pytest.mark.parametrize("name", ["old.eml", "crlf.txt", "gbk.html"])
+def test_every_byte_of_a_file_arrives(
+    desk: Client, enquiry: Enquiry, send_due: Turn, name: str
+) -> None:
+    content = "Subject: 主题\r\n\r\nOne\rtwo\n".encode("gbk" if name != "crlf.txt" else "utf-8")
+    assert answer(desk, enquiry, upload(name, content)).status_code == 302
+    send_due()
+
+    message = next(one.message() for one in mail.outbox if "See the file." in str(one.body))
+    parsed = message_from_bytes(message.as_bytes())
+    part = next(one for one in parsed.walk() if one.get_filename() == name)
+    assert part.get_payload(decode=True) == content
