@@ -75,11 +75,12 @@ def answer(cast: SimpleNamespace, ticket: Ticket, clock: Clock) -> None:
 
 def test_a_member_chooses_on_a_page_of_their_own(cast: SimpleNamespace, browser_of: Any) -> None:
     browser = browser_of(cast.developer)
-    assert ticked(browser) == ["own", "followed", "state", "chat"], "all but promises at first"
+    at_first = ["own", "followed", "state", "chat", "release"]
+    assert ticked(browser) == at_first, "all but promises at first"
     saved = browser.post("/settings/mails/choose/", {"wanted": ["own", "promise"]})
     assert saved["Location"] == "/settings/mails/"
     assert ticked(browser) == ["own", "promise"]
-    assert sorted(unwanted(cast.developer)) == ["chat", "followed", "state"]
+    assert sorted(unwanted(cast.developer)) == ["chat", "followed", "release", "state"]
     assert unwanted(cast.owner) == ["promise"], "a colleague's are not touched"
 
 
