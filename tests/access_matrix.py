@@ -303,7 +303,7 @@ WORKSPACE = [
     ("POST", ARTICLE + "en/submit/",       "login done  done"),
     ("POST", ARTICLE + "en/send-back/",    "login 422   422", {"reason": "More."}),
     ("POST", ARTICLE + "zh/submit/",       "login 404   404"),
-    ("POST", ARTICLE + "en/publish/",      "login 403   done"),
+    ("POST", ARTICLE + "en/publish/",      "login 403   done", {"revision": "1"}),
     ("POST", ARTICLE + "en/archive/",      "login done  done"),
     ("GET", ARTICLE + "en/history/",       "login 200   200"),
     ("GET", ARTICLE + "zh/history/",       "login 404   404"),

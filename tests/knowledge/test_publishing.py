@@ -60,6 +60,19 @@ def test_nobody_publishes_their_own_text(cast: SimpleNamespace, draft: Translati
     assert not state(draft) == TextState.PUBLISHED
 
 
+def test_what_was_saved_after_the_review_is_not_published(
+    cast: SimpleNamespace, draft: Translation
+) -> None:
+    """The colleague read revision 1; the writer saved another before they pressed the button."""
+    read = draft.latest_revision
+    factories.text(draft.article, language=Language.EN, title="Unread", is_published=False)
+    with pytest.raises(ValidationError, match="Read it first"):
+        publishing.publish(translation=draft, by=Viewer.of(cast.second), now=NOON, was_read=read)
+    assert state(draft) == TextState.DRAFT
+    publishing.publish(translation=draft, by=Viewer.of(cast.second), now=NOON, was_read=read + 1)
+    assert state(draft) == TextState.PUBLISHED
+
+
 def test_a_manager_may(cast: SimpleNamespace, draft: Translation) -> None:
     writing.save_revision(
         article=draft.article,

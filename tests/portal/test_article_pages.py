@@ -185,9 +185,14 @@ def test_nobody_publishes_their_own_text(desk: Any, boss: Any) -> None:
     saved(desk, address, written_on="1")
     assert "A colleague has to publish what you wrote last." in page(desk, address)
     assert "Publish revision 2" not in page(desk, address)
-    assert desk.post(f"{address}publish/").status_code == 403
-    assert "Publish revision 2" in page(boss, address)
-    boss.post(f"{address}publish/")
+    assert desk.post(f"{address}publish/", {"revision": "2"}).status_code == 403
+    seen = page(boss, address)
+    assert "Publish revision 2" in seen
+    assert '<input type="hidden" name="revision" value="2"' in seen
+    refused = boss.post(f"{address}publish/", {"revision": "1"}, follow=True)
+    assert "Read it first, then publish it." in refused.content.decode()
+    assert english().published_revision is None
+    boss.post(f"{address}publish/", {"revision": "2"})
     assert english().published_revision == 2
     boss.post(f"{address}archive/")
     assert english().state == TextState.ARCHIVED
