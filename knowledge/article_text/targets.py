@@ -29,7 +29,7 @@ def articles_named(tokens: Sequence[Token]) -> set[str]:
         href = str(token.attrs.get("href", "")) if token.type == "link_open" else ""
         if href.startswith(ARTICLE):
             found.add(_split(href)[0])
-    return found
+    return {key for key in found if "\0" not in key}
 
 
 def files_named(tokens: Sequence[Token]) -> set[str]:
@@ -43,8 +43,9 @@ def files_named(tokens: Sequence[Token]) -> set[str]:
 
 
 def normal(path: str) -> str:
-    """A path as files are kept by: no `./` and no escapes."""
-    return posixpath.normpath(unquote(path)) if path else ""
+    """A path as files are kept by: no `./` and no escapes; empty for what no file is named."""
+    plain = unquote(path)
+    return posixpath.normpath(plain) if plain and "\0" not in plain else ""
 
 
 def resolve(tokens: Sequence[Token], about: Surroundings, anchors: set[str]) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 
 from accounts.viewer import Viewer
 from knowledge import catalogue, releasing
+from knowledge.docs_tree.front_matter import is_all_text
 from knowledge.docs_tree.loading import Report, sentence
 from knowledge.docs_tree.page import Problem, Unreadable
 from knowledge.models import Article, Category, ErrorCode, Product, Release
@@ -44,11 +45,16 @@ class Catalogues:
             try:
                 if not isinstance(row, Mapping):
                     raise Unreadable("The row has no names.")
+                if not is_all_text(row):
+                    raise Unreadable("It contains characters that are no text.")
                 with transaction.atomic():
                     changed = load(row)
                 self.counts[what] = self.counts.get(what, 0) + changed
             except (Unreadable, KeyError, ValidationError) as refusal:
                 self._refuse(source, refusal)
+            except (TypeError, AttributeError, ValueError, DataError):
+                # A list where a word belongs, a number larger than any column: one row's fault.
+                self._refuse(source, Unreadable("A value has the wrong form."))
 
     def _refuse(self, source: str, refusal: Exception) -> None:
         if isinstance(refusal, ValidationError):

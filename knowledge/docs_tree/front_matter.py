@@ -75,6 +75,8 @@ def page_of(head: Any, body: str, source: str) -> Page:
         raise Unreadable("The front matter is no list of names and values.")
     if unknown := sorted(str(name) for name in head.keys() - KNOWN):
         raise Unreadable(f"Unknown in the front matter: {', '.join(unknown)}.")
+    if not (is_text(source) and is_text(body) and is_all_text(head)):
+        raise Unreadable("It contains characters that are no text.")
     path = PurePosixPath(source)
     folder = path.parts[0] if len(path.parts) > 1 else ""
     language = _text(head, "language") or (folder if folder in _LANGUAGES else "")
@@ -102,6 +104,21 @@ def page_of(head: Any, body: str, source: str) -> Page:
         pair=_text(head, "pair"),
         shared=_shared(head),
     )
+
+
+def is_text(text: str) -> bool:
+    """Whether the database can keep it: no NUL, and no half of a character (JSON and YAML can
+    spell both, and so can a file's name)."""
+    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def is_all_text(value: Any) -> bool:
+    """The same of everything in a head; there are no cycles without aliases."""
+    if isinstance(value, Mapping):
+        return all(is_all_text(one) for pair in value.items() for one in pair)
+    if isinstance(value, (list, tuple, set)):
+        return all(map(is_all_text, value))
+    return not isinstance(value, str) or is_text(value)
 
 
 def key_of(name: str) -> str:

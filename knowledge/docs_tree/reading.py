@@ -54,7 +54,7 @@ def _read_folder(root: Path) -> Tree:
     tree = Tree()
     for path in sorted(root.rglob("*.md")):
         source = path.relative_to(root).as_posix()
-        if _is_hidden(source) or source.startswith(f"{SAMPLES}/"):
+        if path.is_dir() or _is_hidden(source) or source.startswith(f"{SAMPLES}/"):
             continue
         try:
             tree.pages.append(front_matter.parse(_text_of(path, LARGEST_PAGE), source))
@@ -67,14 +67,16 @@ def _read_folder(root: Path) -> Tree:
 
 
 def _text_of(path: Path, most: int) -> str:
-    if path.is_symlink():
-        raise Unreadable("A link to another file is not followed.")
-    if path.stat().st_size > most:
-        raise Unreadable("The file is too large.")
     try:
+        if path.is_symlink():
+            raise Unreadable("A link to another file is not followed.")
+        if path.stat().st_size > most:
+            raise Unreadable("The file is too large.")
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise Unreadable("The file is not UTF-8.") from None
+    except OSError as error:
+        raise Unreadable(f"The file cannot be read: {error.strerror}.") from None
 
 
 def _is_hidden(source: str) -> bool:
@@ -120,14 +122,26 @@ def _resolve_links(root: Path, page: Page, pages: dict[str, Page], tree: Tree) -
             return None
         if found in pages:
             return f"{links.ARTICLE}{pages[found].key}" + (f"#{anchor}" if anchor else "")
-        file = root / found
-        if is_image and file.is_file() and not file.is_symlink():
-            page.images[found] = file.read_bytes()
+        if is_image and (image := _image(root, found)) is not None:
+            page.images[found] = image
             return found
         return None
 
     page.body, problems = links.rewrite(page.body, page.source, resolve)
     tree.broken += problems
+
+
+def _image(root: Path, path: str) -> bytes | None:
+    """The file below the root; None when there is none, whatever the path is. One byte more than
+    may be kept is read at most: that it is too large is told where it is kept."""
+    try:
+        file = root / path
+        if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
+            return None
+        with file.open("rb") as opened:
+            return opened.read(LARGEST_FILE + 1)
+    except (OSError, ValueError):  # a name too long for a file, one that is no name
+        return None
 
 
 def _joined(here: PurePosixPath, path: str) -> str | None:
@@ -173,6 +187,8 @@ def _page_of_line(line: str, source: str) -> Page:
     for name in _OF_OTHERS & head.keys():
         head.pop(name)
     identifier = str(head.get("key") or "")
+    if not front_matter.is_text(identifier):
+        raise Unreadable("It contains characters that are no text.")
     if identifier:
         head["key"] = front_matter.key_of(identifier)
     page = front_matter.page_of(head, body, source)
