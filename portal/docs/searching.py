@@ -18,6 +18,7 @@ from knowledge.languages import Language
 from knowledge.models import Article, ArticleKind, ErrorCode, Platform, Release
 from knowledge.search import Found, Hit, find
 from knowledge.search.suggestions import suggest
+from knowledge.search.words import words
 from portal.docs import hit_addresses, search_keys
 from portal.docs.opening import DocsRequest, docs_page, open_page, show
 from portal.docs.search_form import Asked, SearchForm, asked
@@ -152,7 +153,12 @@ def _find(request: DocsRequest, wanted: Asked, *, limit: int) -> Found:
 
 
 def _noted(request: DocsRequest, wanted: Asked, found: Found) -> str:
-    """The signed name of the search. Another filter on the same text is the same search."""
+    """The signed name of the search. Another filter on the same text is the same search.
+
+    What has no words asks nothing, so that no article is missing for it.
+    """
+    if not words(wanted.text):
+        return ""
     earlier = search_keys.read(request.GET.get("s", ""), wanted.text)
     if earlier is not None or request.viewer.is_staff:
         return request.GET.get("s", "") if earlier else ""

@@ -61,6 +61,12 @@ def test_a_search_is_noted_once_whatever_is_filtered_then(client: Any) -> None:
     assert SearchRecord.objects.count() == 2
 
 
+@pytest.mark.parametrize("text", ["!!!", "%_\\", "🙂", "如何"])
+def test_what_has_no_words_is_no_gap(client: Any, text: str) -> None:
+    assert client.get(PAGE, {"q": text}).status_code == 200
+    assert not SearchRecord.objects.exists()
+
+
 def test_a_click_is_counted_once_and_leads_to_the_page(client: Any) -> None:
     link = links(client.get(PAGE, {"q": "token expired"}))[0]
     for _time in range(2):
