@@ -43,7 +43,7 @@ def searches(product: Product | None, now: dt.datetime, limit: int) -> list[dict
     records = SearchRecord.objects.filter(at__gte=now - ASKED_SINCE).exclude(text="")
     if product:
         records = records.filter(product=product.key)
-    grouped = (
+    grouped: Any = (
         records.order_by()
         .annotate(words=Lower("text"))
         .values("words", "language", "product")
