@@ -85,6 +85,17 @@ def test_a_second_run_changes_nothing(tree: Path, capsys: pytest.CaptureFixture[
     assert Event.objects.count() == before
 
 
+def test_a_line_that_stands_twice_stays_two(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "releases-twice.yaml").write_text(
+        "- {product: im, version: 4.9.0, released: 2026-01-01, changes: ["
+        "{kind: fix, en: Same, zh: 同}, {kind: fix, en: Same, zh: 同}]}\n"
+    )
+    run(capsys, tree)
+    for _again in range(2):
+        assert "Releases: 0 changed" in run(capsys, tree)
+    assert Change.objects.filter(text_en="Same").count() == 2
+
+
 def test_only_what_changed_is_saved(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, tree)
     page = tree / "en/im/send.md"
