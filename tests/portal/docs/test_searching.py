@@ -101,7 +101,7 @@ def test_a_member_is_noted_by_organization_and_finds_their_tickets(
     factories.ticket(cast.developer, subject="Token trouble of ours")
     factories.ticket(cast.stranger, subject="Token trouble of theirs")
     text = browser_of(cast.viewer).get(PAGE, {"q": "token trouble"}).content.decode()
-    assert "Token trouble of ours" in text
+    assert "<mark>Token</mark> <mark>trouble</mark> of ours" in text
     assert "of theirs" not in text
     assert SearchRecord.objects.get().organization == cast.star
 
