@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ from portal.docs.search_form import Asked, SearchForm, asked
 from tickets.search import find_tickets
 
 HITS: Final = 10
+MORE: Final = 40  # articles, once more are asked for
 SUGGESTED: Final = 6
 TICKETS: Final = 5
 # Each kind of hit with its icon; the word stands beside it.
@@ -69,7 +71,8 @@ def search(request: DocsRequest) -> HttpResponseBase:
     }
     if not wanted.text:
         return show(request, "docs/search.html", context)
-    found = _find(request, wanted, limit=HITS)
+    has_more = request.GET.get("more") == "1"
+    found = _find(request, wanted, limit=MORE if has_more else HITS)
     token = _noted(request, wanted, found)
     mine = [hit for hit in found.hits if not hit.is_other_language]
     other = [hit for hit in found.hits if hit.is_other_language]
@@ -80,6 +83,9 @@ def search(request: DocsRequest) -> HttpResponseBase:
         "corrected": [(word, taken) for word, taken in found.corrected.items() if word != taken],
         "tickets": find_tickets(wanted.text, viewer=request.reader, limit=TICKETS),
         "may_ask": _may_ask(request),
+        "more": ""
+        if has_more or sum(hit.kind == "article" for hit in mine) < HITS
+        else f"?{wanted.query}&{urlencode({'s': token, 'more': 1})}",
         "other_count": _other_count(request, wanted) if not mine else 0,
     }
     return show(request, "docs/search.html", context)

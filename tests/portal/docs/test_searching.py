@@ -77,6 +77,19 @@ def test_a_click_is_counted_once_and_leads_to_the_page(client: Any) -> None:
     assert click.search == SearchRecord.objects.get()
 
 
+def test_what_comes_after_the_first_ten_can_be_seen(client: Any) -> None:
+    for number in range(12):
+        factories.article(f"quokka-{number}", title=f"Quokka {number}", body=f"{number} " * 9)
+    index.reindex(list(Translation.objects.values_list("pk", flat=True)))
+    first = client.get(PAGE, {"q": "quokka"})
+    assert len(links(first)) == 10
+    (more,) = re.findall(r'href="(\?[^"]*more=1)"', first.content.decode())
+    rest = client.get(PAGE + more.replace("&amp;", "&"))
+    assert len(links(rest)) == 12
+    assert "more=1" not in rest.content.decode()
+    assert SearchRecord.objects.count() == 1
+
+
 def test_a_forged_name_of_a_search_leads_on_and_counts_nothing(client: Any) -> None:
     target = links(client.get(PAGE, {"q": "token expired"}))[0].rsplit("/", 2)[1]
     assert client.get(f"/docs/en/search/open/forged/{target}/").status_code == 302
