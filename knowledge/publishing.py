@@ -43,16 +43,24 @@ def send_back(*, translation: Translation, by: Viewer, now: dt.datetime, reason:
 
 
 @transaction.atomic
-def publish(*, translation: Translation, by: Viewer, now: dt.datetime) -> None:
+def publish(
+    *, translation: Translation, by: Viewer, now: dt.datetime, was_read: int | None = None
+) -> None:
     """Show the newest revision to its readers, rendered once here.
 
-    Publishing what is published already changes nothing.
+    `was_read` is the number of the revision that was looked at: when somebody saved a newer one
+    meanwhile, `ValidationError` is raised. Publishing what is published already changes nothing.
     """
     access.require(by, "article.publish")
     translation = _locked(translation)
     revision = newest(translation)
     if translation.published_revision == revision.number:
         return
+    if was_read is not None and was_read != revision.number:
+        raise ValidationError(
+            _("%(name)s saved revision %(number)d meanwhile. Read it first, then publish it.")
+            % {"name": revision.author_name or _("Somebody"), "number": revision.number}
+        )
     if by.staff_role == StaffRole.ENGINEER and by.user and revision.author_id == by.user.pk:
         raise PermissionDenied(_("Somebody else has to publish what you wrote."))
     article = translation.article

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -72,7 +74,9 @@ def set_release(
 
 def _set_changes(release: Release, changes: Sequence[ChangeText]) -> bool:
     """The lines of the notes; a line that stays keeps its row, for checklists name it."""
-    present = {_line(row): row for row in release.changes.all()}
+    present: dict[tuple[str, str, str], list[Change]] = defaultdict(list)
+    for row in release.changes.all():
+        present[_line(row)].append(row)
     wanted = [
         Change(
             release=release,
@@ -87,7 +91,8 @@ def _set_changes(release: Release, changes: Sequence[ChangeText]) -> bool:
     ]
     is_changed = False
     for row in wanted:
-        old = present.pop(_line(row), None)
+        same = present[_line(row)]
+        old = same.pop(0) if same else None
         if old is None:
             row.full_clean(exclude=["release"])
             row.save()
@@ -100,7 +105,7 @@ def _set_changes(release: Release, changes: Sequence[ChangeText]) -> bool:
             row.pk = old.pk
             row.save()
             is_changed = True
-    for gone in present.values():
+    for gone in chain.from_iterable(present.values()):
         gone.delete()
         is_changed = True
     return is_changed

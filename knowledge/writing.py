@@ -12,9 +12,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts import access, events
+from accounts.access import StaffRole
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from knowledge.languages import Language
@@ -59,10 +61,12 @@ def change_article(
 ) -> bool:
     """Change what both languages share; False when nothing differs.
 
-    Raises `ValidationError` for what the model refuses.
+    Raises `ValidationError` for what the model refuses, and for other readers of a published
+    text of one's own: that would be publishing it.
     """
     access.require(by, "article.write")
     article = Article.objects.select_for_update().get(pk=article.pk)
+    readers = _readers_of(article)
     changed = [name for name, value in fields.items() if getattr(article, name) != value]
     for name in changed:
         setattr(article, name, fields[name])
@@ -76,6 +80,8 @@ def change_article(
             changed.append("categories")
     if organizations is not None and _set_readers(article, organizations):
         changed.append("organizations")
+    if readers != _readers_of(article) and article.audience != Audience.INTERNAL:
+        _need_a_colleague(article, by)
     if changed:
         record(article, "article.changed", by=by, now=now, fields=changed)
     return bool(changed)
@@ -195,6 +201,24 @@ def _align(translation: Translation, *, is_aligned: bool, is_behind: bool) -> No
         translation.save(update_fields=["aligned_with"])
     other.aligned_with = translation.latest_revision
     other.save(update_fields=["aligned_with"])
+
+
+def _readers_of(article: Article) -> tuple[str, frozenset[str], frozenset[int]]:
+    named = frozenset(article.readers.values_list("organization_id", flat=True))
+    return article.audience, frozenset(article.plans), named
+
+
+def _need_a_colleague(article: Article, by: Viewer) -> None:
+    """Four eyes, as in publishing: whoever wrote what is shown does not say to whom as well."""
+    if by.staff_role != StaffRole.ENGINEER or by.user is None:
+        return
+    shown = Revision.objects.filter(
+        translation__article=article, number=F("translation__published_revision")
+    )
+    if shown.filter(author=by.user).exists():
+        raise ValidationError(
+            {"audience": _("You wrote what is published: a colleague has to change its readers.")}
+        )
 
 
 def _set_readers(article: Article, organizations: Iterable[Organization]) -> bool:

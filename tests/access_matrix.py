@@ -208,7 +208,7 @@ PORTAL = [
     ("GET", "/health/",                    "503   503   503   503   503   503   503   503   503"),
 ]
 DOCS = "/docs/en/"
-ARTICLE = DOCS + "a/{article}/"
+READ = DOCS + "a/{article}/"
 OWN = DOCS + "a/{star_article}/"
 # Staff read here what everybody does; what is for StarCast is for its members.
 READING = [
@@ -217,9 +217,9 @@ READING = [
     ("GET", "/docs/",                      "done  done  done  done  done  done  done  done  done"),
     ("GET", "/docs/sitemap.xml",           "200   200   200   200   200   200   200   200   200"),
     ("GET", DOCS,                          "200   200   200   200   200   200   200   200   200"),
-    ("GET", ARTICLE,                       "200   200   200   200   200   200   200   200   200"),
+    ("GET", READ,                          "200   200   200   200   200   200   200   200   200"),
     ("GET", OWN,                           "=404  200   200   200   200   =404  =404  =404  =404"),
-    ("POST", ARTICLE + "feedback/",        "done  done  done  done  done  done  done  done  done", {"helped": "yes"}),
+    ("POST", READ + "feedback/",        "done  done  done  done  done  done  done  done  done", {"helped": "yes"}),
     ("POST", OWN + "feedback/",            "=404  done  done  done  done  =404  =404  =404  =404", {"helped": "yes"}),
     ("GET", OWN + "feedback/given/",       "=404  200   200   200   200   =404  =404  =404  =404"),
     ("GET", DOCS + "articles/",            "200   200   200   200   200   200   200   200   200"),
@@ -303,7 +303,7 @@ WORKSPACE = [
     ("POST", ARTICLE + "en/submit/",       "login done  done"),
     ("POST", ARTICLE + "en/send-back/",    "login 422   422", {"reason": "More."}),
     ("POST", ARTICLE + "zh/submit/",       "login 404   404"),
-    ("POST", ARTICLE + "en/publish/",      "login 403   done"),
+    ("POST", ARTICLE + "en/publish/",      "login 403   done", {"revision": "1"}),
     ("POST", ARTICLE + "en/archive/",      "login done  done"),
     ("GET", ARTICLE + "en/history/",       "login 200   200"),
     ("GET", ARTICLE + "zh/history/",       "login 404   404"),

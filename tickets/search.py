@@ -108,6 +108,9 @@ def _fitting(asked: list[str], viewer: Viewer) -> list[Any]:
 
 
 def _pattern(word: str) -> str:
+    """Every text that holds a form of the word: where the plural has "ies", "y" is its stem's."""
+    if word.endswith("y") and len(word) > 3:
+        word = word[:-1]
     for special in "\\%_":
         word = word.replace(special, f"\\{special}")
     return f"%{word}%"

@@ -16,6 +16,8 @@ _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _MARKS: Final = re.compile(
     r"\[!\w+\]|\{\{[^{}]{0,300}\}\}|^\s*[>|\-*+ :]+(?=\s)|\*\*|__|`|\|", re.MULTILINE
 )
+# Of *one word* or _several of them_: the stars and lines around, not those of a name or a sum.
+_EMPHASIS: Final = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_\n]{1,300})(?<=\S)\1(?![\w*])")
 _RULE: Final = re.compile(r"^[\s|:\-=*_]+$", re.MULTILINE)
 _SPACE: Final = re.compile(r"\s+")
 
@@ -56,7 +58,7 @@ def plain(markdown: str) -> str:
     """The words a reader sees, in one line."""
     text = _LINK.sub(r"\1", markdown)
     text = _MARKS.sub(" ", _RULE.sub(" ", _TAG.sub(" ", text)))
-    return _SPACE.sub(" ", text).strip()
+    return _SPACE.sub(" ", _EMPHASIS.sub(r"\2", text)).strip()
 
 
 def _sections(markdown: str) -> Iterator[tuple[str, str, str]]:

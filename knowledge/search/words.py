@@ -102,7 +102,7 @@ def _version(first_two: str, rest: str) -> Iterator[tuple[str, str]]:
 
 def _plain(part: str) -> Iterator[tuple[str, str]]:
     small = part.lower()
-    if small not in _ENGLISH and len(small) <= LONGEST_WORD:
+    if small.strip("_") and small not in _ENGLISH and len(small) <= LONGEST_WORD:
         yield stem(small), small
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,12 +19,14 @@ from knowledge.languages import Language
 from knowledge.models import Article, ArticleKind, ErrorCode, Platform, Release
 from knowledge.search import Found, Hit, find
 from knowledge.search.suggestions import suggest
+from knowledge.search.words import words
 from portal.docs import hit_addresses, search_keys
 from portal.docs.opening import DocsRequest, docs_page, open_page, show
 from portal.docs.search_form import Asked, SearchForm, asked
 from tickets.search import find_tickets
 
 HITS: Final = 10
+MORE: Final = 40  # articles, once more are asked for
 SUGGESTED: Final = 6
 TICKETS: Final = 5
 # Each kind of hit with its icon; the word stands beside it.
@@ -68,7 +71,8 @@ def search(request: DocsRequest) -> HttpResponseBase:
     }
     if not wanted.text:
         return show(request, "docs/search.html", context)
-    found = _find(request, wanted, limit=HITS)
+    has_more = request.GET.get("more") == "1"
+    found = _find(request, wanted, limit=MORE if has_more else HITS)
     token = _noted(request, wanted, found)
     mine = [hit for hit in found.hits if not hit.is_other_language]
     other = [hit for hit in found.hits if hit.is_other_language]
@@ -79,6 +83,9 @@ def search(request: DocsRequest) -> HttpResponseBase:
         "corrected": [(word, taken) for word, taken in found.corrected.items() if word != taken],
         "tickets": find_tickets(wanted.text, viewer=request.reader, limit=TICKETS),
         "may_ask": _may_ask(request),
+        "more": ""
+        if has_more or sum(hit.kind == "article" for hit in mine) < HITS
+        else f"?{wanted.query}&{urlencode({'s': token, 'more': 1})}",
         "other_count": _other_count(request, wanted) if not mine else 0,
     }
     return show(request, "docs/search.html", context)
@@ -152,7 +159,12 @@ def _find(request: DocsRequest, wanted: Asked, *, limit: int) -> Found:
 
 
 def _noted(request: DocsRequest, wanted: Asked, found: Found) -> str:
-    """The signed name of the search. Another filter on the same text is the same search."""
+    """The signed name of the search. Another filter on the same text is the same search.
+
+    What has no words asks nothing, so that no article is missing for it.
+    """
+    if not words(wanted.text):
+        return ""
     earlier = search_keys.read(request.GET.get("s", ""), wanted.text)
     if earlier is not None or request.viewer.is_staff:
         return request.GET.get("s", "") if earlier else ""

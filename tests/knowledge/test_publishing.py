@@ -60,6 +60,35 @@ def test_nobody_publishes_their_own_text(cast: SimpleNamespace, draft: Translati
     assert not state(draft) == TextState.PUBLISHED
 
 
+def test_what_was_saved_after_the_review_is_not_published(
+    cast: SimpleNamespace, draft: Translation
+) -> None:
+    """The colleague read revision 1; the writer saved another before they pressed the button."""
+    read = draft.latest_revision
+    factories.text(draft.article, language=Language.EN, title="Unread", is_published=False)
+    with pytest.raises(ValidationError, match="Read it first"):
+        publishing.publish(translation=draft, by=Viewer.of(cast.second), now=NOON, was_read=read)
+    assert state(draft) == TextState.DRAFT
+    publishing.publish(translation=draft, by=Viewer.of(cast.second), now=NOON, was_read=read + 1)
+    assert state(draft) == TextState.PUBLISHED
+
+
+def test_nobody_shows_their_own_text_to_others_by_its_details(
+    cast: SimpleNamespace, draft: Translation
+) -> None:
+    """Published for staff by a colleague, it would be everybody's by one's own hand."""
+    writer, other = Viewer.of(cast.engineer), Viewer.of(cast.second)
+    article = draft.article
+    writing.change_article(article=article, by=writer, now=NOON, audience="internal")
+    publishing.publish(translation=draft, by=other, now=NOON)
+    with pytest.raises(ValidationError, match="a colleague has to change its readers"):
+        writing.change_article(article=article, by=writer, now=NOON, audience="public")
+    assert Article.objects.get().audience == "internal"
+    writing.change_article(article=article, by=other, now=NOON, audience="public")
+    writing.change_article(article=article, by=writer, now=NOON, audience="internal")
+    assert Article.objects.get().audience == "internal"
+
+
 def test_a_manager_may(cast: SimpleNamespace, draft: Translation) -> None:
     writing.save_revision(
         article=draft.article,

@@ -166,6 +166,16 @@ def test_images_of_drafts_are_seen_in_the_preview(desk: Any) -> None:
     assert desk.get(address)["Content-Type"] == "image/png"
 
 
+def test_an_address_that_spells_no_text_is_previewed_and_published(boss: Any) -> None:
+    article = factories.article(is_published=False)
+    body = "![x](a%00b.png) [y](article:a%00b)\n\n{{file: a%00b}}"
+    address = f"/admin/article/{article.key}/en/"
+    assert boss.post(f"{address}preview/", {"body": body}).status_code == 200
+    saved(boss, address, written_on="1", body=body)
+    boss.post(f"{address}publish/", {"revision": "2"})
+    assert english().published_revision == 2
+
+
 def test_a_review_is_asked_for_and_sent_back_with_a_reason(desk: Any, boss: Any) -> None:
     factories.article(is_published=False)
     address = "/admin/article/token-expired/en/"
@@ -185,9 +195,14 @@ def test_nobody_publishes_their_own_text(desk: Any, boss: Any) -> None:
     saved(desk, address, written_on="1")
     assert "A colleague has to publish what you wrote last." in page(desk, address)
     assert "Publish revision 2" not in page(desk, address)
-    assert desk.post(f"{address}publish/").status_code == 403
-    assert "Publish revision 2" in page(boss, address)
-    boss.post(f"{address}publish/")
+    assert desk.post(f"{address}publish/", {"revision": "2"}).status_code == 403
+    seen = page(boss, address)
+    assert "Publish revision 2" in seen
+    assert '<input type="hidden" name="revision" value="2"' in seen
+    refused = boss.post(f"{address}publish/", {"revision": "1"}, follow=True)
+    assert "Read it first, then publish it." in refused.content.decode()
+    assert english().published_revision is None
+    boss.post(f"{address}publish/", {"revision": "2"})
     assert english().published_revision == 2
     boss.post(f"{address}archive/")
     assert english().state == TextState.ARCHIVED

@@ -29,6 +29,12 @@ def test_by_subject_and_by_message_the_subject_first(cast: SimpleNamespace) -> N
     assert subjects("token expired", cast.developer) == ["Expired tokens", "Nothing works"]
 
 
+@pytest.mark.parametrize("asked", ["retries", "retry"])
+def test_a_plural_is_found_as_it_stands_and_by_its_word(cast: SimpleNamespace, asked: str) -> None:
+    factories.ticket(cast.developer, subject="Too many retries", body="On every message.")
+    assert subjects(asked, cast.developer) == ["Too many retries"]
+
+
 def test_in_chinese_without_spaces(cast: SimpleNamespace) -> None:
     factories.ticket(cast.developer, subject="收不到离线推送", body="安卓收不到。")
     factories.ticket(cast.developer, subject="画面黑屏", body="摄像头没有画面。")

@@ -85,6 +85,17 @@ def test_a_second_run_changes_nothing(tree: Path, capsys: pytest.CaptureFixture[
     assert Event.objects.count() == before
 
 
+def test_a_line_that_stands_twice_stays_two(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "releases-twice.yaml").write_text(
+        "- {product: im, version: 4.9.0, released: 2026-01-01, changes: ["
+        "{kind: fix, en: Same, zh: 同}, {kind: fix, en: Same, zh: 同}]}\n"
+    )
+    run(capsys, tree)
+    for _again in range(2):
+        assert "Releases: 0 changed" in run(capsys, tree)
+    assert Change.objects.filter(text_en="Same").count() == 2
+
+
 def test_only_what_changed_is_saved(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, tree)
     page = tree / "en/im/send.md"
@@ -117,6 +128,48 @@ def test_what_cannot_be_read_is_named_and_the_rest_comes_in(
     assert "en/elsewhere.md: leads nowhere: gone.md" in said
     assert "leads nowhere: ../../../etc/passwd" in said
     assert set(Article.objects.values_list("key", flat=True)) == {"send", "elsewhere"}
+
+
+def test_one_odd_file_does_not_end_the_import(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "en/folder.md").mkdir()
+    (tree / "en/long.md").write_text(f"# Long\n\n![x]({'x' * 300}.png) ![y](a%00b.png)\n")
+    (tree / "en/half.md").write_text('---\ntitle: "A\\ud800"\n---\ntext\n')
+    (tree / "en/nul.md").write_text('---\ntitle: A\nowner: "a\\0@b.example"\n---\ntext\n')
+    (tree / "elsewhere").symlink_to("/etc")
+    (tree / "en/out.md").write_text("# Out\n\n![x](../elsewhere/hostname)\n")
+    (tree / "releases-odd.yaml").write_text(
+        "- {product: im, version: 5.0.2, released: 2026-05-01, changes: [late]}\n"
+        "- {product: im, version: 5.0.3, released: 2026-05-01, note: late}\n"
+        "- {product: im, version: 5.0.4, released: soon}\n"
+    )
+    (tree / "error_codes-odd.yaml").write_text(
+        "- {product: im, number: 99999999999999999999, meaning: {en: x}}\n"
+        '- {product: im, name: A_B, article: "\\0", meaning: {en: x}}\n'
+    )
+    with pytest.raises(CommandError, match="7 skipped"):
+        run(capsys, tree)
+    said = capsys.readouterr().out
+    for name in ("en/half.md", "en/nul.md", "error_codes-odd.yaml #2"):
+        assert f"{name}: It contains characters that are no text." in said
+    assert "en/out.md: leads nowhere: ../elsewhere/hostname" in said
+    kept = set(Article.objects.values_list("key", flat=True))
+    assert kept == {"token", "send", "long", "out"}
+
+
+def test_a_line_of_json_can_spell_what_is_no_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = tmp_path / "pages.jsonl"
+    lines.write_text(
+        '{"id": "a\\ud800", "title": "A", "lang": "en", "text": "x"}\n'
+        '{"id": "b", "title": "A", "lang": "en", "text": "x\\udfff"}\n'
+        '{"id": "c", "title": "A", "lang": "en", "text": "x"}\n'
+    )
+    with pytest.raises(CommandError, match="2 skipped"):
+        run(capsys, lines)
+    assert Article.objects.get().key == "c"
 
 
 def test_a_dry_run_takes_everything_back(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:

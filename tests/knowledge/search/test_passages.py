@@ -30,10 +30,17 @@ install it
 
 def test_a_passage_under_each_heading_as_a_reader_sees_it() -> None:
     first, second, third = passages(PAGE)
-    assert (first.heading, first.text) == ("", "Before any *heading*, a link. Mind the gap .")
+    assert (first.heading, first.text) == ("", "Before any heading, a link. Mind the gap .")
     assert (second.heading, second.text) == ("Set up", "# no heading install it a b one two")
     assert second.prose == "a b one two"
     assert (third.heading, third.text) == ("Then", "flow first")
+
+
+def test_stars_go_where_they_emphasize_and_stay_where_they_count() -> None:
+    (one,) = passages(
+        "*Keys → k4*, **bold** 和 _late_: 2 * 3 * 4, `ERR_TOKEN_GONE`, char *a, *b; x_y_z"
+    )
+    assert one.text == "Keys → k4, bold 和 late: 2 * 3 * 4, ERR_TOKEN_GONE , char *a, *b; x_y_z"
 
 
 def test_long_parts_are_cut_at_lines() -> None:

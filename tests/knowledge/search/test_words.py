@@ -56,3 +56,8 @@ def test_a_word_longer_than_any_is_none() -> None:
 def test_numbers_of_words_fit_the_column_and_stay() -> None:
     assert number_of("token") == 2270061934151060922
     assert 0 <= number_of("tokens") < 2**63
+
+
+@pytest.mark.parametrize("text", ["_", "%_\\", "__ _ ___", "!?", "'\"", "🙂"])
+def test_punctuation_alone_has_no_words(text: str) -> None:
+    assert words(text) == []

@@ -61,6 +61,12 @@ def test_a_search_is_noted_once_whatever_is_filtered_then(client: Any) -> None:
     assert SearchRecord.objects.count() == 2
 
 
+@pytest.mark.parametrize("text", ["!!!", "%_\\", "🙂", "如何"])
+def test_what_has_no_words_is_no_gap(client: Any, text: str) -> None:
+    assert client.get(PAGE, {"q": text}).status_code == 200
+    assert not SearchRecord.objects.exists()
+
+
 def test_a_click_is_counted_once_and_leads_to_the_page(client: Any) -> None:
     link = links(client.get(PAGE, {"q": "token expired"}))[0]
     for _time in range(2):
@@ -69,6 +75,19 @@ def test_a_click_is_counted_once_and_leads_to_the_page(client: Any) -> None:
     click = SearchClick.objects.get()
     assert click.target == "article:token-expired"
     assert click.search == SearchRecord.objects.get()
+
+
+def test_what_comes_after_the_first_ten_can_be_seen(client: Any) -> None:
+    for number in range(12):
+        factories.article(f"quokka-{number}", title=f"Quokka {number}", body=f"{number} " * 9)
+    index.reindex(list(Translation.objects.values_list("pk", flat=True)))
+    first = client.get(PAGE, {"q": "quokka"})
+    assert len(links(first)) == 10
+    (more,) = re.findall(r'href="(\?[^"]*more=1)"', first.content.decode())
+    rest = client.get(PAGE + more.replace("&amp;", "&"))
+    assert len(links(rest)) == 12
+    assert "more=1" not in rest.content.decode()
+    assert SearchRecord.objects.count() == 1
 
 
 def test_a_forged_name_of_a_search_leads_on_and_counts_nothing(client: Any) -> None:
@@ -95,7 +114,7 @@ def test_a_member_is_noted_by_organization_and_finds_their_tickets(
     factories.ticket(cast.developer, subject="Token trouble of ours")
     factories.ticket(cast.stranger, subject="Token trouble of theirs")
     text = browser_of(cast.viewer).get(PAGE, {"q": "token trouble"}).content.decode()
-    assert "Token trouble of ours" in text
+    assert "<mark>Token</mark> <mark>trouble</mark> of ours" in text
     assert "of theirs" not in text
     assert SearchRecord.objects.get().organization == cast.star
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from knowledge import publishing
 from knowledge.models import Revision, Translation
 from tickets.admin.articles.editor_page import SendBackForm, show
 from tickets.admin.articles.reading import article_of, language_of
+from tickets.row_keys import row_key
 
 
 @require_POST
@@ -26,7 +28,9 @@ def submit(request: TenantRequest, key: str, language: str) -> HttpResponse:
 
 @require_POST
 def publish(request: TenantRequest, key: str, language: str) -> HttpResponse:
-    return _done(request, key, language, publishing.publish, _("It is published."))
+    """`revision` is the number of the one on the page: what came after it, nobody has reviewed."""
+    verb = partial(publishing.publish, was_read=row_key(request.POST.get("revision", "")) or 0)
+    return _done(request, key, language, verb, _("It is published."))
 
 
 @require_POST
