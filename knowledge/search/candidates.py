@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import BooleanField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 
 from accounts.viewer import Viewer
 from knowledge import versions
@@ -21,6 +20,7 @@ from knowledge.models import Article, Product
 from knowledge.search import embeddings
 from knowledge.search.question import Question
 from knowledge.search.ranking import Candidate
+from knowledge.version_filter import about_version
 
 _FINE: Final = 10_000  # steps of a score
 _ROOM: Final = 1024  # more than a text has passages
@@ -71,13 +71,6 @@ left join knowledge_searchembedding e on e.document_id = d.translation_id and e.
 _BEST_OF: Final = """
 (select article_id, parallel_id from rated where language = '{language}' and {by} > 0
 order by {by} desc limit {most})
-"""
-# A version is compared by its numbers here; pre-releases are looked at afterwards.
-_IN_RANGE: Final = """
-(versions_from = ''
-    or string_to_array(split_part(versions_from, '-', 1), '.')::int[] <= %s::int[])
-and (versions_before = ''
-    or string_to_array(split_part(versions_before, '-', 1), '.')::int[] >= %s::int[])
 """
 
 
@@ -135,8 +128,5 @@ def _readable(viewer: Viewer, filters: Filters) -> QuerySet[Article, Any]:
     if filters.platform:
         rows = rows.filter(Q(platforms=[]) | Q(platforms__contains=[filters.platform]))
     if filters.version:
-        numbers = [filters.version.major, filters.version.minor, filters.version.patch]
-        rows = rows.filter(
-            RawSQL(_IN_RANGE, [numbers, numbers], BooleanField())  # noqa: S611  values apart
-        )
+        return about_version(rows, filters.version).order_by().values("pk")
     return rows.order_by().values("pk")

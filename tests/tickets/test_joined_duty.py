@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -158,13 +159,14 @@ def test_a_promise_that_runs_out_while_it_goes_to_another_ticket_rings_there(
     assert due_at is not None
     row = Deadline.objects.get(subject=f"promise/{owed.pk}", kind="promise.due")
 
-    def waited_for(pk: int) -> Ticket:
+    def waited_for(find: Callable[[], int]) -> Ticket:
         """The lock is got when a join that held it is committed."""
         monkeypatch.undo()
+        assert find() == urgent.pk
         join(cast, kept, urgent, due_at)
-        return lifecycle.locked_by_key(pk)
+        return lifecycle.locked_where(find)
 
-    monkeypatch.setattr(lifecycle, "locked_by_key", waited_for)
+    monkeypatch.setattr(lifecycle, "locked_where", waited_for)
     promise_deadlines.due(row, due_at + dt.timedelta(seconds=1))
     rings = Escalation.objects.get(ticket=kept)
     assert (rings.state, rings.reason) == ("ringing", Escalation.Reason.RESPONSE_BREACHED)

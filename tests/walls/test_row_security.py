@@ -72,7 +72,9 @@ READ_BY_AUDIENCE = {
     "knowledge_change",
     "knowledge_release",
     "knowledge_searchdocument",
+    "knowledge_searchpassage",
     "knowledge_searchposting",
+    "knowledge_searchword",
     "knowledge_translation",
 }
 
