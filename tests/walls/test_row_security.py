@@ -21,6 +21,7 @@ CLOSED_TO_CUSTOMERS = {
     "account_emailconfirmation",
     "django_admin_log",
     "django_session",
+    "knowledge_articlefeedback",
     "knowledge_releaseannouncement",
     "knowledge_searchclick",
     "knowledge_searchrecord",
@@ -72,11 +73,17 @@ READ_BY_AUDIENCE = {
     "knowledge_change",
     "knowledge_release",
     "knowledge_searchdocument",
+    "knowledge_searchembedding",
+    "knowledge_searchlearning",
     "knowledge_searchpassage",
     "knowledge_searchposting",
     "knowledge_searchword",
     "knowledge_translation",
 }
+
+
+#: Written by people of no organization too, and read by no customer.
+GIVEN_BY_ANYBODY = {"knowledge_articlefeedback"}
 
 
 def test_every_tenant_table_has_forced_row_security(owner: Connection) -> None:
@@ -120,7 +127,8 @@ def test_no_policy_mixes_staff_and_customers(owner: Connection) -> None:
         assert len(roles) == 1, f"{table}.{policy} serves {roles}"
         if roles == ["vigil_customer"] and table not in READ_BY_AUDIENCE:
             assert "vigil_orgs()" in condition, f"{table}.{policy}: {condition}"
-            assert " OR " not in condition, f"{table}.{policy}: {condition}"
+            if table not in GIVEN_BY_ANYBODY:
+                assert " OR " not in condition, f"{table}.{policy}: {condition}"
 
 
 def test_customers_cannot_read_what_is_not_theirs_to_read(owner: Connection) -> None:
