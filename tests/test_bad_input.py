@@ -458,7 +458,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         "engineer",
         "/admin/enquiries/{enquiry}/answer/",
         {"body": "Yes."},
-        {"body": ["", NUL, LONG], "attachment": ["x", NUL]},
+        {"body": ["", NUL, LONG], "attachment": ["x", NUL], "submission": ["x", NUL]},
         422,
     ),
     ("engineer", "/admin/enquiries/{enquiry}/link/", {}, {"ticket": ["", "STAR-999", NUL]}, 422),

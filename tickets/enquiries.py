@@ -91,16 +91,21 @@ def reply(
     body: str,
     now: dt.datetime,
     file_ids: Sequence[uuid.UUID] = (),
+    submission: uuid.UUID | None = None,
 ) -> EnquiryMessage:
     """Answer by mail; `ValidationError` where there is no address to answer to.
 
-    `file_ids` are drafts of `by` (`enquiry_files.keep`), which travel in the mail.
+    `file_ids` are drafts of `by` (`enquiry_files.keep`), which travel in the mail. The same
+    `submission` again sends no second mail.
     """
     enquiry = locked(enquiry)
     access.require(by, "enquiry.answer")
-    _require_open(enquiry)
     if by.user is None:
         raise ValueError("A person answers an enquiry.")
+    before = _answered_before(submission, enquiry, by=by, body=body, file_ids=file_ids)
+    if before is not None:
+        return before
+    _require_open(enquiry)
     try:
         validate_email(enquiry.address)
     except ValidationError as problem:
@@ -113,7 +118,12 @@ def reply(
             % {"address": enquiry.address}
         )
     message = EnquiryMessage.objects.create(
-        enquiry=enquiry, author=by.user, author_name=by.name, body=texts.clean_body(body), at=now
+        enquiry=enquiry,
+        author=by.user,
+        author_name=by.name,
+        body=texts.clean_body(body),
+        submission=submission,
+        at=now,
     )
     files = enquiry_files.claim(file_ids, by=by, message=message)
     enquiry.state = State.ANSWERED
@@ -186,6 +196,25 @@ def link(*, enquiry: Enquiry, ticket: Ticket, by: Viewer, now: dt.datetime) -> E
 def locked(enquiry: Enquiry) -> Enquiry:
     """The enquiry as it is now, locked until the transaction ends."""
     return Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+
+
+def _answered_before(
+    submission: uuid.UUID | None,
+    enquiry: Enquiry,
+    *,
+    by: Viewer,
+    body: str,
+    file_ids: Sequence[uuid.UUID],
+) -> EnquiryMessage | None:
+    """What this very answer was sent as: the same words and files, from the same form.
+
+    The enquiry is locked, so of two at once the second finds the first.
+    """
+    if submission is None:
+        return None
+    sent = enquiry.messages.filter(author=by.user, submission=submission).order_by("pk")
+    same = sent.filter(body=texts.clean_body(body))
+    return next((one for one in same if enquiry_files.adds_none(file_ids, by=by, to=one)), None)
 
 
 def _write(

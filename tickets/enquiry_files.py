@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import access, agenda
@@ -39,6 +40,7 @@ def keep(
         name=stored.name,
         content_type=stored.content_type,
         size=stored.size,
+        sha256=stored.sha256,
         storage_key=stored.key,
         at=now,
     )
@@ -71,6 +73,13 @@ def claim(ids: Sequence[uuid.UUID], *, by: Viewer, message: EnquiryMessage) -> l
         raise ValidationError({"files": ValidationError(told, code="too_large")})
     drafts.filter(pk__in=wanted).update(message=message)
     return sorted(found, key=lambda one: ids.index(one.pk))
+
+
+def adds_none(ids: Sequence[uuid.UUID], *, by: Viewer, to: EnquiryMessage) -> bool:
+    """Whether these drafts of `by` hold nothing that did not go out with that answer."""
+    mine = EnquiryFile.objects.filter(pk__in=set(ids), enquiry=to.enquiry_id, uploader=by.user)
+    held = to.files.values("sha256")
+    return mine.filter(Q(message=to) | Q(sha256__in=held)).count() == len(set(ids))
 
 
 def in_mail(files: Sequence[EnquiryFile]) -> list[dict[str, Any]]:

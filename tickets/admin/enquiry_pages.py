@@ -19,7 +19,7 @@ from accounts import access
 from accounts.requests import TenantRequest
 from tickets import attachments, enquiries, enquiry_files
 from tickets.admin import downloads
-from tickets.admin.forms import FilesField, IdsField
+from tickets.admin.forms import FilesField, IdsField, SubmissionField
 from tickets.admin.frame import frame
 from tickets.admin.mail_forms import TicketForm
 from tickets.models import BouncedAddress, Enquiry, EnquiryFile
@@ -36,7 +36,10 @@ VIEWS: Final = {
 
 
 class AnswerForm(forms.Form):
-    """`kept` are the keys of files that wait as drafts when the form is shown again."""
+    """`kept` are the keys of files that wait as drafts when the form is shown again.
+
+    `submission` makes a second click send no second mail.
+    """
 
     kept: Sequence[UUID] = ()
 
@@ -48,6 +51,7 @@ class AnswerForm(forms.Form):
     )
     files = FilesField(required=False, label=gettext_lazy("Files"))  # type: ignore[assignment]
     attachment = IdsField(required=False)
+    submission = SubmissionField()
 
 
 @require_safe
@@ -91,6 +95,7 @@ def answer(request: TenantRequest, pk: int) -> HttpResponse:
                 by=request.viewer,
                 body=form.cleaned_data["body"],
                 file_ids=kept,
+                submission=form.cleaned_data["submission"],
                 now=request.now,
             )
         except ValidationError as error:

@@ -43,6 +43,16 @@ class IdsField(forms.MultipleChoiceField):
         return [forms.UUIDField().clean(one) for one in super().clean(value)]
 
 
+class SubmissionField(forms.UUIDField):
+    """The one-time key of a form, a fresh one for each page; sent twice, it counts once."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"invalid": _("This message has no mark of its own. Reload the page.")}
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid4)
+
+
 class MessageForm(forms.Form):
     """A reply or an internal note: the address it is sent to decides which.
 
@@ -56,12 +66,7 @@ class MessageForm(forms.Form):
     files = FilesField(required=False)  # type: ignore[assignment]
     attachment = IdsField(required=False)
     ask_customer = forms.BooleanField(required=False)
-    submission = forms.UUIDField(
-        required=False,
-        initial=uuid4,
-        widget=forms.HiddenInput,
-        error_messages={"invalid": _("This message has no mark of its own. Reload the page.")},
-    )
+    submission = SubmissionField()
 
 
 class SeverityForm(forms.Form):

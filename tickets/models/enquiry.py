@@ -64,7 +64,8 @@ class Enquiry(models.Model):
 class EnquiryMessage(models.Model):
     """One message of it: theirs without an `author`, ours with the person who wrote it.
 
-    `is_proven` says whether the address it came from was proven to be the sender's.
+    `is_proven` says whether the address it came from was proven to be the sender's. `submission`
+    is the one-time key of the form an answer of ours was sent with.
     """
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="messages")
@@ -74,6 +75,7 @@ class EnquiryMessage(models.Model):
     folded = models.TextField(blank=True, default="")
     is_proven = models.BooleanField(default=False)
     inbound = models.ForeignKey("tickets.Inbound", models.PROTECT, null=True, related_name="+")
+    submission = models.UUIDField(editable=False, null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -101,6 +103,7 @@ class EnquiryFile(models.Model):
     name = models.CharField(max_length=150)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, default="", db_default="")
     storage_key = models.CharField(max_length=80, unique=True)
     at = models.DateTimeField()
 
