@@ -138,6 +138,7 @@ def show(
         "oddities": [ODDITIES.get(one, one) for one in row.data.get("problems", [])],
         "waits": row.outcome == Outcome.QUARANTINED,
         "proposed": proposed,
+        "twin": _twin(row),
         "enquiry": Enquiry.objects.filter(
             pk=row_key(str(row.data.get("enquiry", ""))) or 0
         ).first(),
@@ -162,6 +163,11 @@ def claimed_organization(row: Inbound) -> Organization | None:
 def _proposed(row: Inbound) -> Ticket | None:
     key = row.data.get("proposed_ticket")
     return Ticket.objects.select_related("organization").filter(pk=key or 0).first()
+
+
+def _twin(row: Inbound) -> Inbound | None:
+    """The mail this one is a copy of."""
+    return Inbound.objects.defer("raw").filter(pk=row.data.get("twin")).first()
 
 
 def _file(content: bytes, name: str) -> HttpResponseBase:

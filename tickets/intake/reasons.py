@@ -43,6 +43,7 @@ REMARKS = {
     "raised": _("Sent to the urgent address of the plan, so the ticket is urgent now."),
     "files-left-out": _("Some files are only in the mail itself."),
     "text-cut": _("The text was too long; all of it is attached."),
+    "copy-taken": _("Another copy of it was taken in, so this one waits no more."),
     "not-ours": _("The bounce names no mail that we sent."),
     "loop": _("It came from ourselves, or went round and round."),
 }

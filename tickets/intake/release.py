@@ -13,7 +13,7 @@ from accounts import access, events
 from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from tickets import lifecycle, texts
-from tickets.intake import acting
+from tickets.intake import acting, copies
 from tickets.intake.letter import Letter
 from tickets.intake.texts_of_mail import take
 from tickets.models import Enquiry, Entry, Inbound, Ticket
@@ -129,6 +129,7 @@ def discard(*, row: Inbound, by: Viewer, now: dt.datetime) -> None:
 def _locked(row: Inbound, *, by: Viewer) -> Inbound:
     """The mail as it is now; `ValidationError` unless it (still) waits in quarantine."""
     access.require(by, "mail.route")
+    copies.lock(row.message_id)
     found = Inbound.objects.select_for_update(of=("self",)).defer("raw").get(pk=row.pk)
     if found.outcome != Outcome.QUARANTINED:
         raise ValidationError(_("This is no longer in quarantine."), code="wrong_state")
@@ -146,6 +147,8 @@ def _settle(row: Inbound, outcome: Inbound.Outcome, *, now: dt.datetime) -> None
     row.outcome, row.handled_at = outcome, now
     fields = ("outcome", "handled_at", "organization", "ticket", "entry", "data")
     row.save(update_fields=fields)
+    if outcome != Outcome.DISCARDED:
+        copies.settle(row, now=now)
 
 
 def _record(

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.models import Delivery
 from accounts.tenancy import DatabaseRole, acting_as
 from tickets import joining, lifecycle, severity
-from tickets.intake import acting, bounced, message_ids, routing
+from tickets.intake import acting, bounced, copies, message_ids, routing
 from tickets.intake.letter import Letter
 from tickets.intake.mail.automatic import Automatic
 from tickets.intake.people import Around, Known
@@ -77,6 +77,8 @@ def _settle(
         return _duplicate(row, letter, same[0], sender, now=now)
     enquiry = _enquiry(letter, subject) if decision.outcome == Outcome.ENQUIRY else None
     acting.act(row, letter, decision, sender, enquiry, now=now)
+    if same and decision.outcome != Outcome.QUARANTINED:
+        copies.settle(row, now=now)
 
 
 def decided(letter: Letter, around: Around, *, sent: int) -> tuple[str, Decision]:
