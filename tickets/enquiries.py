@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import access, agenda, events
@@ -23,6 +24,7 @@ from tickets.models import BouncedAddress, Enquiry, EnquiryMessage, Inbound, Tic
 
 NAME_LIMIT = 120
 CONFIRM = "enquiry.confirm"
+_ADDRESSES: Final = 1  # the space of advisory locks on addresses; those of Message-IDs have none
 State = Enquiry.State
 
 
@@ -191,6 +193,15 @@ def link(*, enquiry: Enquiry, ticket: Ticket, by: Viewer, now: dt.datetime) -> E
         enquiry=enquiry.pk,
     )
     return enquiry
+
+
+def lock_address(address: str) -> None:
+    """Let nobody else begin or go on with a conversation of this address meanwhile.
+
+    It comes after locks of tickets and before those of enquiries.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [_ADDRESSES, address])
 
 
 def locked(enquiry: Enquiry) -> Enquiry:

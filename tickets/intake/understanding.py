@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Delivery
 from accounts.tenancy import DatabaseRole, acting_as
-from tickets import joining, lifecycle, severity
+from tickets import enquiries, joining, lifecycle, severity
 from tickets.intake import acting, bounced, copies, message_ids, routing
 from tickets.intake.letter import Letter
 from tickets.intake.mail.automatic import Automatic
@@ -75,7 +75,10 @@ def _settle(
     is_no_better = decision.outcome == Outcome.QUARANTINED and decision.severity != Severity.URGENT
     if same and is_no_better:  # than the copy that waits already; an urgent one rings
         return _duplicate(row, letter, same[0], sender, now=now)
-    enquiry = _enquiry(letter, subject) if decision.outcome == Outcome.ENQUIRY else None
+    enquiry = None
+    if decision.outcome == Outcome.ENQUIRY:
+        enquiries.lock_address(letter.sender)
+        enquiry = _enquiry(letter, subject)
     acting.act(row, letter, decision, sender, enquiry, now=now)
     if same and decision.outcome != Outcome.QUARANTINED:
         copies.settle(row, now=now)
