@@ -35,7 +35,8 @@ class Box:
 
 class ImapServer(socketserver.ThreadingTCPServer):
     """`boxes` by user. `dies_within` is how many mails are sent whole before the connection
-    breaks off, once, in the middle of one; `commands` are all that were given, without tags.
+    breaks off, once, in the middle of one; `names_at_once` how many mails a line of a search
+    names (0: all); `commands` are all that were given, without tags.
     """
 
     allow_reuse_address = True
@@ -45,6 +46,7 @@ class ImapServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.boxes: dict[str, Box] = {}
         self.dies_within: int | None = None
+        self.names_at_once = 0
         self.commands: list[str] = []
 
     def url(self, user: str, password: str = PASSWORD) -> str:
@@ -79,13 +81,21 @@ class _Session(socketserver.StreamRequestHandler):
         elif name == "SELECT":
             self._say(f"* {len(self.box.mails)} EXISTS".encode())
         elif name == "UID SEARCH":
-            uids = sorted(self.box.mails.keys() - self.box.seen)
-            self._say(b"* SEARCH " + b" ".join(b"%d" % uid for uid in uids))
+            uids = [uid for uid in self._numbered(said) if uid not in self.box.seen]
+            step = self.server.names_at_once or max(len(uids), 1)
+            for start in range(0, len(uids), step):
+                self._say(b"* SEARCH " + b" ".join(b"%d" % uid for uid in uids[start:][:step]))
         elif name == "UID FETCH":
             return self._fetch(said)
         elif name == "UID STORE":
             self.box.seen.add(int(said.split(" ")[2]))
         return f"OK {name} done"
+
+    def _numbered(self, said: str) -> list[int]:
+        """The UIDs of the sequence numbers a search names, from 1; of all if it names none."""
+        uids = sorted(self.box.mails)
+        named = re.search(r" (\d+):(\d+)", said)
+        return uids[int(named[1]) - 1 : int(named[2])] if named else uids
 
     def _fetch(self, said: str) -> str | None:
         uid = int(said.split(" ")[2])

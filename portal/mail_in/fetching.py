@@ -19,6 +19,7 @@ from tickets.intake import mailboxes
 from tickets.intake.store import MOST_RECIPIENTS, store
 
 AT_A_LOOK: Final = 200  # mails; the next look follows at once while there are more
+SEARCHED_AT_ONCE: Final = 50_000  # mails; a UID and its space are eleven bytes at most
 RECIPIENTS: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _HEAD_LIMIT: Final = 256 * 1024  # bytes of a mail that are searched for its recipients
 _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -39,8 +40,7 @@ def fetch(box: BaseMailBox, source: str, *, limit: int) -> int:
     mail itself stays in the mailbox. Raises `Refused` at the end if there are mails that the
     server does not give away; those behind them have been fetched.
     """
-    listed = _asked(box, "SEARCH", "UNSEEN")
-    uids = (listed[0] or b"").decode().split()[:AT_A_LOOK]
+    uids = _unseen(box)
     refused = []
     for uid in uids:
         try:
@@ -61,6 +61,24 @@ def recipients_of(raw: bytes) -> list[str]:
     values = [str(value)[:20_000] for name in RECIPIENTS for value in fields.get_all(name, [])]
     found = (address.strip().lower() for _name, address in getaddresses(values))
     return list(dict.fromkeys(one for one in found if mailboxes.is_ours(one)))[:MOST_RECIPIENTS]
+
+
+def _unseen(box: BaseMailBox) -> list[str]:
+    """The UIDs of the first that are unseen, at most `AT_A_LOOK`.
+
+    The folder is opened anew, which tells of new mail and how many there are, and searched piece
+    by piece: imaplib takes no line of over a million bytes (20 MB, once imap-tools is loaded), and
+    servers name all in one.
+    """
+    found: list[str] = []
+    _status, (count, *_more) = box.folder.set(box.folder.get() or "INBOX")
+    for first in range(1, int(count or 0) + 1, SEARCHED_AT_ONCE):
+        last = min(first + SEARCHED_AT_ONCE - 1, int(count))
+        for line in _asked(box, "SEARCH", f"{first}:{last}", "UNSEEN"):
+            found += (line or b"").decode().split()
+        if len(found) >= AT_A_LOOK:
+            break
+    return found[:AT_A_LOOK]
 
 
 def _take(box: BaseMailBox, uid: str, source: str, *, limit: int) -> None:

@@ -106,7 +106,6 @@ class Poller(threading.Thread):
                 self.failures = 0
                 if looked_at < AT_A_LOOK:
                     self.stop.wait(self.every)
-                    box.client.noop()  # makes some servers tell of new mail
         finally:
             _hang_up(box)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from tests.processes import wait_until
 from tickets.models import Inbound
 
 LIMIT = 100_000
+MANY = 120_000  # mails, whose UIDs together are too long for one line of imaplib
 
 
 def stored() -> list[Inbound]:
@@ -174,6 +176,35 @@ class TestFetching:
         with polling(server.url("support")):
             wait_until(lambda: server.boxes["support"].unseen() == 0, "it is marked")
         assert [bytes(row.raw) for row in stored()] == [b""]
+
+    @pytest.mark.parametrize("seen", [0, MANY - 3])
+    def test_more_than_one_answer_can_name_is_fetched_all_the_same(
+        self, server: ImapServer, monkeypatch: pytest.MonkeyPatch, seen: int
+    ) -> None:
+        """A hundred thousand unseen ones, and a few behind a hundred thousand seen ones.
+
+        imap-tools raises imaplib's limit to 20 MB; here it is as Python has it, so that the test
+        needs no two million mails.
+        """
+        monkeypatch.setattr(imaplib, "_MAXLINE", 1_000_000)
+        box, first = server.boxes["support"], 10_000_001
+        box.mails = dict.fromkeys(range(first, first + MANY), mail())
+        box.seen = set(range(first, first + seen))
+        assert sum(len(f"{uid} ") for uid in box.mails) > 1_000_000
+        taken = min(MANY - seen, fetching.AT_A_LOOK)
+        with polling(server.url("support")) as (poller,):
+            wait_until(lambda: len(box.seen) >= seen + taken, "a look's worth is marked", 30)
+            assert poller.failures == 0
+        assert min(box.seen) == first
+        assert len(stored()) == 1, "they are all the same"
+
+    def test_an_answer_in_several_lines_is_read_whole(self, server: ImapServer) -> None:
+        for number in range(5):
+            server.boxes["support"].put(mail(subject=str(number)))
+        server.names_at_once = 2
+        with polling(server.url("support"), every=3600) as (poller,):
+            wait_until(lambda: server.boxes["support"].unseen() == 0, "all are marked by one look")
+            assert poller.failures == 0
 
     def test_what_somebody_else_took_away_is_passed_over(self, server: ImapServer) -> None:
         for _number in range(2):
