@@ -149,6 +149,10 @@ class AgreedDateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With ids of its own: beside other forms that ask for a reason."""
+        super().__init__(*args, **({"auto_id": "wait-%s"} | kwargs))
+
 
 class FactsForm(forms.Form):
     """What a ticket is about. `of` fills it in from the ticket."""

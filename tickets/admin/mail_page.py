@@ -13,6 +13,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
@@ -49,7 +50,8 @@ class Line:
         is_proven = verdict == "proven" and how != "not checked"
         reason = Reason(row.reason).label if row.reason in Reason.values else ""
         remark = str(REMARKS.get(row.data.get("remark", ""), ""))
-        return cls(row, str(reason), remark, how, is_proven)
+        shown = _("not checked") if how == "not checked" else how
+        return cls(row, str(reason), remark, shown, is_proven)
 
 
 @require_safe
