@@ -73,6 +73,7 @@ def _asks_no_more(copy: Inbound, taken: Inbound) -> bool:
     invited = mailboxes.addressed(copy.envelope.get("recipients", [])).invited
     if not invited:
         return True
-    keys = {invited[0].ticket_id, taken.ticket_id}
-    tickets = Ticket.objects.filter(pk__in=keys)
-    return taken.ticket_id is not None and len({joining.current(one).pk for one in tickets}) == 1
+    if taken.ticket_id is None:
+        return False
+    tickets = Ticket.objects.filter(pk__in=(invited[0].ticket_id, taken.ticket_id))
+    return len({joining.current(one).pk for one in tickets}) == 1
