@@ -340,6 +340,7 @@ REST_FRAMEWORK = {
         **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
         **{"widget_address": "60/min"},  # signing in there
         **{"docs_feedback": "20/hour"},  # "did this help?" from one machine
+        **{"docs_searches": "60/hour"},  # of strangers on one machine, put down for the editor
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,
