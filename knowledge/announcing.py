@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access, agenda, events
 from accounts.viewer import Viewer
-from knowledge.models import ChangeKind, Release, ReleaseAnnouncement
+from knowledge.models import Change, ChangeKind, Release, ReleaseAnnouncement
 
 TELL: Final = "release.tell"
 WORTH_TELLING: Final = (ChangeKind.SECURITY, ChangeKind.BREAKING)
@@ -51,6 +52,17 @@ def why_not(release: Release, *, on: dt.date) -> str:
     if not release.changes.filter(kind__in=WORTH_TELLING).exists():
         return _("Nothing in it is about security or breaks anything: nobody has to be told.")
     return ""
+
+
+def told_of(release: Release) -> list[Change]:
+    """What in it customers are told of."""
+    return list(release.changes.filter(kind__in=WORTH_TELLING).order_by("position", "pk"))
+
+
+def platforms_of(release: Release, told: Iterable[Change]) -> set[str]:
+    """The platforms these changes of it are of; empty: all of them."""
+    named = [set(change.platforms or filter(None, [release.platform])) for change in told]
+    return set().union(*named) if all(named) else set()
 
 
 def tell_from(release: Release, *, after: int, now: dt.datetime) -> None:

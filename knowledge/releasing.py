@@ -25,6 +25,15 @@ class ChangeText:
     text_zh: str = ""
     article: Article | None = None
     fixed_in: Release | None = None
+    platforms: Sequence[str] = ()
+
+
+def places_of_fix(platform: str, platforms: Sequence[str]) -> set[str]:
+    """What a release can be of that fixes an issue of a release for `platform` (empty: all).
+
+    Of an issue of one platform alone that may be a release of that platform.
+    """
+    return {"", platform, *(platforms if len(platforms) == 1 else ())}
 
 
 @transaction.atomic
@@ -86,22 +95,20 @@ def _set_changes(release: Release, changes: Sequence[ChangeText]) -> bool:
             text_zh=change.text_zh,
             article=change.article,
             fixed_in=change.fixed_in,
+            platforms=list(change.platforms),
         )
         for position, change in enumerate(changes)
     ]
     is_changed = False
     for row in wanted:
+        row.clean()
         same = present[_line(row)]
         old = same.pop(0) if same else None
         if old is None:
             row.full_clean(exclude=["release"])
             row.save()
             is_changed = True
-        elif (old.position, old.article_id, old.fixed_in_id) != (
-            row.position,
-            row.article_id,
-            row.fixed_in_id,
-        ):
+        elif _about(old) != _about(row):
             row.pk = old.pk
             row.save()
             is_changed = True
@@ -109,6 +116,10 @@ def _set_changes(release: Release, changes: Sequence[ChangeText]) -> bool:
         gone.delete()
         is_changed = True
     return is_changed
+
+
+def _about(change: Change) -> tuple[int, int | None, int | None, list[str]]:
+    return change.position, change.article_id, change.fixed_in_id, change.platforms
 
 
 def _line(change: Change) -> tuple[str, str, str]:

@@ -49,6 +49,7 @@ GUIDE: Final = "guide:"
 class Item:
     """A line of the list. `article` and `title` are the page that says more, if readable.
 
+    `platforms`: in words, where it is of some only.
     `is_told_above`: an earlier line of the same version names that page already.
     """
 
@@ -59,6 +60,7 @@ class Item:
     article: str = ""
     title: str = ""
     fixed_in: str = ""
+    platforms: str = ""
     is_told_above: bool = False
 
     @property
@@ -199,7 +201,13 @@ def _fact(release: Release, changes: Iterable[Change]) -> ReleaseFact:
         versions.parse(release.version),
         release.platform,
         tuple(
-            ChangeFact(f"{CHANGE}{row.pk}", row.kind, row.position, _fix(row.fixed_in))
+            ChangeFact(
+                f"{CHANGE}{row.pk}",
+                row.kind,
+                row.position,
+                _fix(row.fixed_in),
+                tuple(row.platforms),
+            )
             for row in changes
         ),
     )
@@ -235,6 +243,7 @@ def _change_item(key: str, change: Change, texts: dict[int, Translation]) -> Ite
         article=text.article.key if text else "",
         title=text.title if text else "",
         fixed_in=change.fixed_in.version if change.fixed_in else "",
+        platforms=change.platform_words,
     )
 
 

@@ -4,6 +4,7 @@ Pure: facts about releases and guides in, the path out. Versions order as semant
 
 What belongs to the path from `first` to `last` on a platform:
 - breaking changes, security notes and deprecations of each release after `first`, up to `last`;
+- of those changes that are of some platforms only, those of this one;
 - known issues of those releases, unless a release up to `last` that the platform gets fixes them;
 - migration guides that lead over a major version which lies on the way.
 
@@ -43,12 +44,16 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFact:
-    """One line of a release's notes; `key` names it for ever ("change:12")."""
+    """One line of a release's notes; `key` names it for ever ("change:12").
+
+    `platforms` empty: all that the release is for.
+    """
 
     key: str
     kind: str
     position: int = 0
     fix: Fix | None = None
+    platforms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,9 @@ def find_path(
             for release in passed
             if release.version == version
             for change in release.changes
-            if change.kind in KINDS and not _is_fixed(change, release, last, platform)
+            if change.kind in KINDS
+            and (not change.platforms or not platform or platform in change.platforms)
+            and not _is_fixed(change, release, last, platform)
         ]
         changes.sort(key=lambda change: (KINDS.index(change.kind), change.position))
         keys = tuple(dict.fromkeys(change.key for change in changes))
@@ -157,7 +164,8 @@ def _is_fixed(change: ChangeFact, release: ReleaseFact, last: Version, platform:
     """Whether who arrives at `last` is rid of the issue. Of another platform's fix nobody is."""
     if change.fix is None or change.fix.version > last:
         return False
-    return change.fix.platform in ("", platform, release.platform)
+    only = change.platforms[0] if len(change.platforms) == 1 else release.platform
+    return change.fix.platform in ("", platform, only)
 
 
 def _places(

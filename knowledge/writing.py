@@ -154,7 +154,7 @@ def check_text(*, title: str, body: str, summary: str) -> None:
     if not body.strip():
         wrong["body"] = _("Write something first.")
     elif len(body) > LONGEST_BODY:
-        wrong["body"] = _("At most a million characters: split it into several articles.")
+        wrong["body"] = _("At most 200,000 characters: split it into several articles.")
     for field, text in (("title", title), ("summary", summary), ("body", body)):
         if "\0" in text:
             wrong[field] = _("It contains characters that are no text.")

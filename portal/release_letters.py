@@ -41,13 +41,18 @@ def tell(row: Deadline, now: dt.datetime) -> None:
     )[:AT_ONCE]
     if not pks:
         return
-    concerned = versions_in_use.below(release, now=now, only=Q(organization__in=pks))
-    changes = list(
-        release.changes.filter(kind__in=announcing.WORTH_TELLING).order_by("position", "pk")
+    changes = announcing.told_of(release)
+    concerned = versions_in_use.below(
+        release,
+        now=now,
+        platforms=announcing.platforms_of(release, changes),
+        only=Q(organization__in=pks),
     )
     for organization in Organization.objects.filter(pk__in=concerned).order_by("pk"):
+        runs = concerned[organization.pk]
+        theirs = [one for one in changes if any(one.concerns(use.platform) for use in runs)]
         for person in readers(organization):
-            _write(release, changes, organization, concerned[organization.pk], person, now=now)
+            _write(release, theirs, organization, runs, person, now=now)
     announcing.tell_from(release, after=pks[-1], now=now)
 
 
@@ -100,7 +105,7 @@ def _write(
         context: dict[str, Any] = {
             "release": release,
             "platform": Platform(release.platform).label if release.platform else "",
-            "changes": [(change.get_kind_display(), change.text) for change in changes],
+            "changes": [(_kind(change), change.text) for change in changes],
             "organization": organization,
             "runs": runs,
             "link": runs[0][1],
@@ -126,6 +131,11 @@ def _write(
         due_at=now,
         organization_id=organization.pk,
     )
+
+
+def _kind(change: Change) -> str:
+    """ "Breaking change", "Security, Android"."""
+    return ", ".join(filter(None, (str(change.get_kind_display()), change.platform_words)))
 
 
 def _subject(release: Release, changes: Sequence[Change]) -> str:

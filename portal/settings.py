@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.long_forms.LongFormsMiddleware",  # before anything that reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -203,7 +204,7 @@ TIME_ZONE = "UTC"
 
 ATTACHMENTS_MAX = 10  # in one message
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a request without its files
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200  # more for few pages: portal/long_forms.py
 DATA_UPLOAD_MAX_NUMBER_FILES = 3 * ATTACHMENTS_MAX  # beyond ten, the form itself says no
 REQUEST_MAX_BYTES = 64_000_000  # all of a request, files included
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # above that a file goes to disk while it arrives
@@ -340,6 +341,7 @@ REST_FRAMEWORK = {
         **{"chat_messages": "30/min", "chat_beats": "60/min"},  # of one person
         **{"widget_address": "60/min"},  # signing in there
         **{"docs_feedback": "20/hour"},  # "did this help?" from one machine
+        **{"docs_searches": "60/hour"},  # of strangers on one machine, put down for the editor
     },
     "EXCEPTION_HANDLER": "portal.api_errors.answer",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -72,6 +72,8 @@ HIGHER_LIMITS: Final = {
     # A text stands beside the other language, what changed there, and its preview.
     "/admin/article/written/en/": 14,
     "/admin/article/written/zh/": 14,
+    # Beside the form, the tickets that name it and whom it answered.
+    "/admin/article/written/details/": 15,
     # The conversation, and the preview of what is written of it.
     "/admin/ticket/STAR-1/article/": 13,
     # Each kind of gap and each part of the figure is a question of its own.

@@ -7,7 +7,7 @@ names and is no version is passed over.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,15 +49,22 @@ def of_organization(organization: Organization, *, now: dt.datetime) -> list[InU
     return sorted(found, key=lambda one: (one.product.pk, one.platform))
 
 
-def below(release: Release, *, now: dt.datetime, only: Q | None = None) -> dict[int, list[InUse]]:
+def below(
+    release: Release,
+    *,
+    now: dt.datetime,
+    platforms: Collection[str] = (),
+    only: Q | None = None,
+) -> dict[int, list[InUse]]:
     """By organization: where it runs less than that release, on a platform the release is for.
 
-    Where nobody said on which platform, it may be that one. `only` narrows the organizations
-    down (by `organization…`). Two queries.
+    `platforms` narrows these down, if there are any. Where nobody said on which platform, it may
+    be one of them. `only` narrows the organizations down (by `organization…`). Two queries.
     """
     about = Q(product=release.product_id)
-    if release.platform:
-        about &= Q(platform__in=[release.platform, ""])
+    wanted = set(platforms) or set(filter(None, [release.platform]))
+    if wanted:
+        about &= Q(platform__in=[*wanted, ""])
     if only is not None:
         about &= only
     target = versions.parse(release.version)

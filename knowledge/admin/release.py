@@ -18,6 +18,7 @@ from accounts.requests import TenantRequest
 from knowledge import announcing, versions
 from knowledge.admin.article_field import NamesArticle
 from knowledge.models import Change, ChangeKind, Release
+from knowledge.releasing import places_of_fix
 
 
 class ReleaseForm(forms.ModelForm):
@@ -49,6 +50,13 @@ class ReleaseForm(forms.ModelForm):
 class ChangeForm(NamesArticle):
     """`fixed_in` is written as a version: the release of this product that ends a known issue."""
 
+    platforms = forms.CharField(
+        label=gettext_lazy("platforms"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Such as android, ios. Empty: all that the release is for."),
+        widget=UnfoldAdminTextInputWidget,
+    )
     fixed_in = forms.CharField(
         label=gettext_lazy("fixed in"),
         required=False,
@@ -58,7 +66,7 @@ class ChangeForm(NamesArticle):
 
     class Meta:
         model = Change
-        fields = ("position", "kind", "text_en", "text_zh", "article", "fixed_in")
+        fields = ("position", "kind", "platforms", "text_en", "text_zh", "article", "fixed_in")
         widgets = {  # noqa: RUF012  as Django reads it
             "text_en": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
             "text_zh": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
@@ -68,9 +76,15 @@ class ChangeForm(NamesArticle):
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.instance.fixed_in_id:
             self.initial["fixed_in"] = self.instance.fixed_in.version
+        self.initial["platforms"] = ", ".join(self.instance.platforms)
+
+    def clean_platforms(self) -> list[str]:
+        """Their keys, however they are written; which of them can be is the model's to say."""
+        named = (one.strip().lower() for one in self.cleaned_data["platforms"].split(","))
+        return [one.replace(" ", "-") for one in named if one]
 
     def clean_fixed_in(self) -> Release | None:
-        """The release of that version, for this platform or for all."""
+        """The release of that version, for the line's platform or for all."""
         text = self.cleaned_data["fixed_in"].strip()
         if not text:
             return None
@@ -81,7 +95,7 @@ class ChangeForm(NamesArticle):
         release = self.instance.release
         found = Release.objects.filter(
             product=release.product_id,
-            platform__in={release.platform, ""},
+            platform__in=places_of_fix(release.platform, self.cleaned_data.get("platforms", ())),
             version=str(version),
         ).order_by("-platform")
         if not found:
@@ -106,7 +120,7 @@ class ChangeInline(LabelledInline):
     model = Change
     form = ChangeForm
     fk_name = "release"
-    fields = ("position", "kind", "text_en", "text_zh", "article", "fixed_in")
+    fields = ("position", "kind", "platforms", "text_en", "text_zh", "article", "fixed_in")
 
     def get_queryset(self, request: TenantRequest) -> Any:
         return super().get_queryset(request).select_related("article", "fixed_in", "release")

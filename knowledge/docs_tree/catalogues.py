@@ -107,6 +107,7 @@ class Catalogues:
                 text_en=str(change.get("en") or ""),
                 text_zh=str(change.get("zh") or ""),
                 article=self._article(change),
+                platforms=_platforms(change),
                 fixed_in=_fixed_in(product, platform, change, is_first=is_first),
             )
             for change in row.get("changes") or ()
@@ -143,6 +144,13 @@ def _product(row: Mapping[str, Any]) -> Product:
     return found
 
 
+def _platforms(change: Mapping[str, Any]) -> list[str]:
+    named = change.get("platforms") or []
+    if not isinstance(named, list):
+        raise Unreadable("platforms is a list.")
+    return [str(one) for one in named]
+
+
 def _fixed_in(
     product: Product, platform: str, change: Mapping[str, Any], *, is_first: bool
 ) -> Release | None:
@@ -151,7 +159,11 @@ def _fixed_in(
     if not version:
         return None
     found = (
-        Release.objects.filter(product=product, platform__in=(platform, ""), version=str(version))
+        Release.objects.filter(
+            product=product,
+            platform__in=releasing.places_of_fix(platform, _platforms(change)),
+            version=str(version),
+        )
         .order_by("-platform")
         .first()
     )
@@ -213,6 +225,7 @@ def release_rows() -> list[dict[str, Any]]:
                     kind=change.kind,
                     en=change.text_en,
                     zh=change.text_zh,
+                    platforms=change.platforms,
                     article=change.article.key if change.article else "",
                     fixed_in=change.fixed_in.version if change.fixed_in else "",
                 )

@@ -16,9 +16,8 @@ from knowledge.docs_tree import front_matter, links
 from knowledge.docs_tree.page import Page, Problem, Unreadable
 from knowledge.languages import Language
 from knowledge.models.article_file import LARGEST_FILE
-from knowledge.models.translation import LONGEST_BODY
 
-LARGEST_PAGE: Final = 4 * LONGEST_BODY  # bytes
+LARGEST_PAGE: Final = 4_000_000  # bytes
 SAMPLES: Final = "samples"
 _CATALOGUES: Final = ("categories", "releases", "error_codes")
 _ALIASES: Final = {"id": "key", "lang": "language", "text": "body"}

@@ -93,10 +93,19 @@ class ChangeKind(models.TextChoices):
 
 
 class Change(models.Model):
-    """One line of a release's notes. `fixed_in` ends a known issue."""
+    """One line of a release's notes. `fixed_in` ends a known issue.
+
+    `platforms` empty: all that the release is for.
+    """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="changes")
     kind = models.CharField(_("kind"), max_length=11, choices=ChangeKind.choices)
+    platforms = ArrayField(
+        models.CharField(max_length=12, choices=Platform.choices),
+        verbose_name=_("platforms"),
+        blank=True,
+        default=list,
+    )
     text_en = models.TextField(_("English"), max_length=2000, blank=True)
     text_zh = models.TextField(_("Chinese"), max_length=2000, blank=True)
     article = models.ForeignKey(
@@ -131,6 +140,28 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        """Put the platforms in their usual order; refuse those the release is not for."""
+        super().clean()
+        release = self.release
+        offered = [release.platform] if release.platform else None
+        if offered is None and release.product_id:
+            offered = release.product.platforms
+        if offered is not None and (other := set(self.platforms) - set(offered)):
+            sentence = _now("The release is not for %(platforms)s.")
+            names = ", ".join(sorted(map(str, other)))
+            raise ValidationError({"platforms": sentence % {"platforms": names}})
+        self.platforms = [key for key in Platform.values if key in self.platforms]
+
+    def concerns(self, platform: str) -> bool:
+        """Whether it is of that platform, as far as its release is (empty: of any)."""
+        return not platform or not self.platforms or platform in self.platforms
+
+    @property
+    def platform_words(self) -> str:
+        """ "Android, iOS", or nothing where it is of all the release is for."""
+        return ", ".join(str(Platform(key).label) for key in self.platforms)
 
     @property
     def text(self) -> str:

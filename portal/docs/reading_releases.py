@@ -67,7 +67,7 @@ def releases(request: DocsRequest, product: str) -> HttpResponseBase:
         "products": Product.objects.all(),
         "platform": platform,
         "platforms": [(key, label) for key, label in Platform.choices if key in found.platforms],
-        "cards": [card(release, request.now.date()) for release in page],
+        "cards": [card(release, request.now.date(), platform) for release in page],
         "after": following,
         "is_first": not any(place.values()),
     }
@@ -86,8 +86,9 @@ def with_changes(releases: QuerySet[Release], reader: Viewer) -> QuerySet[Releas
     )
 
 
-def card(release: Release, today: dt.date) -> ReleaseCard:
-    changes = list(release.changes.all())
+def card(release: Release, today: dt.date, platform: str = "") -> ReleaseCard:
+    """With what changed on that platform, or on any."""
+    changes = [change for change in release.changes.all() if change.concerns(platform)]
     groups = [
         (str(kind.label), TONES[kind], [change for change in changes if change.kind == kind])
         for kind in ChangeKind

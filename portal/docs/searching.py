@@ -11,8 +11,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from rest_framework.throttling import SimpleRateThrottle
 
 from accounts import access
+from accounts.client_address import client_address
 from knowledge import search_log
 from knowledge.addresses import article_path
 from knowledge.languages import Language
@@ -158,6 +160,15 @@ def _find(request: DocsRequest, wanted: Asked, *, limit: int) -> Found:
     )
 
 
+class MayBeNoted(SimpleRateThrottle):
+    """Searches of strangers from one machine that are put down; beyond, they are only answered."""
+
+    scope = "docs_searches"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": client_address(request)}
+
+
 def _noted(request: DocsRequest, wanted: Asked, found: Found) -> str:
     """The signed name of the search. Another filter on the same text is the same search.
 
@@ -168,6 +179,9 @@ def _noted(request: DocsRequest, wanted: Asked, found: Found) -> str:
     earlier = search_keys.read(request.GET.get("s", ""), wanted.text)
     if earlier is not None or request.viewer.is_staff:
         return request.GET.get("s", "") if earlier else ""
+    limit = MayBeNoted()
+    if request.organization is None and not limit.allow_request(request, None):  # type: ignore[arg-type]
+        return ""
     key = search_log.note(
         text=wanted.text,
         language=request.language,

@@ -100,8 +100,19 @@ def test_deep_nesting_ends() -> None:
 def test_five_megabytes_are_refused_in_a_sentence(cast: SimpleNamespace) -> None:
     from django.core.exceptions import ValidationError
 
-    with pytest.raises(ValidationError, match="At most a million characters"):
-        factories.article("huge", body="x" * 5_000_000)
+    for length in (200_001, 5_000_000):
+        with pytest.raises(ValidationError, match="At most 200,000 characters: split it"):
+            factories.article(f"huge-{length}", body="x" * length)
+    factories.article("long", body="x" * 200_000)
+
+
+@pytest.mark.django_db
+def test_what_is_too_long_is_told_in_the_editor(cast: SimpleNamespace, browser_of: Any) -> None:
+    factories.article("long", is_published=False)
+    typed = {"title": "Long", "body": "x" * 1_000_000, "written_on": "1"}
+    page = browser_of(cast.engineer).post("/admin/article/long/en/", typed)
+    assert page.status_code == 422
+    assert "At most 200,000 characters" in page.content.decode()
 
 
 def _calls(body: str) -> int:

@@ -20,9 +20,11 @@ def release(version: str, *changes: ChangeFact, platform: str = "") -> ReleaseFa
     return ReleaseFact(parse(version), platform, changes)
 
 
-def change(key: str, kind: str = "breaking", position: int = 0, fix: str = "") -> ChangeFact:
+def change(
+    key: str, kind: str = "breaking", position: int = 0, fix: str = "", of: tuple[str, ...] = ()
+) -> ChangeFact:
     version, _at, platform = fix.partition("@")
-    return ChangeFact(key, kind, position, Fix(parse(version), platform) if fix else None)
+    return ChangeFact(key, kind, position, Fix(parse(version), platform) if fix else None, of)
 
 
 def path(
@@ -99,6 +101,22 @@ def test_a_release_for_all_platforms_concerns_each_and_that_of_another_none() ->
     assert path("1.0.0", "2.0.0", *releases).items == ("all", "android")
     assert len(path("1.0.0", "2.0.0", *releases).steps) == 1
     assert path("1.0.0", "2.0.0", *releases, platform="").items == ("all", "android", "ios")
+
+
+def test_a_change_of_some_platforms_concerns_those_alone() -> None:
+    releases = (
+        release("2.0.0", change("all"), change("both", position=1, of=("ios", "android"))),
+        release("2.1.0", change("web", of=("web",))),
+    )
+    assert path("1.0.0", "2.1.0", *releases).items == ("all", "both")
+    assert path("1.0.0", "2.1.0", *releases, platform="web").items == ("all", "web")
+    assert path("1.0.0", "2.1.0", *releases, platform="").items == ("all", "both", "web")
+
+
+def test_an_issue_of_one_platform_alone_is_over_with_the_fix_for_it() -> None:
+    issue = change("issue", "known_issue", fix="1.2.0@android", of=("android",))
+    releases = (release("1.1.0", issue), release("1.2.0"), release("1.2.0", platform="android"))
+    assert path("1.0.0", "1.2.0", *releases, platform="").items == ()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.viewer import SYSTEM, Viewer
 from knowledge import publishing, writing
@@ -14,8 +18,8 @@ from knowledge.languages import Language
 from knowledge.models import Article, Revision, TextState, Translation
 from tests import factories
 from tests.factories import NOON
-from tickets import lifecycle
-from tickets.models import TicketArticle
+from tickets import lifecycle, ticket_articles
+from tickets.models import Deflection, TicketArticle
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
@@ -378,6 +382,38 @@ def test_an_article_from_a_ticket_shows_it_masked_and_stays_linked(
     link = TicketArticle.objects.get()
     assert (link.ticket, link.article.key) == (ticket, "im-offline-push")
     assert "Call [phone]" in page(desk, "/admin/article/im-offline-push/en/")
+
+
+def test_an_article_knows_its_tickets_and_whom_it_answered(
+    cast: SimpleNamespace, desk: Any
+) -> None:
+    article = factories.article()
+    address = f"/admin/article/{article.key}/details/"
+    with CaptureQueriesContext(connection) as before:
+        assert "No ticket names it." in page(desk, address)
+    for number in range(12):
+        ticket = factories.ticket(cast.developer, subject=f"Silence {number}.")
+        ticket_articles.link(
+            ticket=ticket,
+            article=article,
+            by=Viewer.of(cast.engineer),
+            now=NOON + dt.timedelta(minutes=number),
+        )
+    for hours in (1, 30):  # one followed by a ticket of the same person, and one that was not
+        Deflection.objects.create(
+            organization=cast.star,
+            user=cast.developer if hours == 1 else cast.owner,
+            article=article,
+            at=timezone.now() - dt.timedelta(hours=hours),
+        )
+    with CaptureQueriesContext(connection) as after:
+        text = page(desk, address)
+    assert len(after) <= len(before)
+    assert "12 tickets name it" in text
+    assert "It answered 1 person who was about to open a ticket" in text
+    assert text.index("Silence 11.") < text.index("Silence 2.")
+    assert "Silence 1." not in text
+    assert f"/admin/ticket/{ticket.reference}/" in text
 
 
 def test_publishing_what_is_published_changes_nothing(boss: Any) -> None:

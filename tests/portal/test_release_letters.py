@@ -77,6 +77,28 @@ def test_whom_it_does_not_concern_hears_nothing(
     assert bool(told(cast, release(platform=of))) is is_told
 
 
+def test_who_runs_another_platform_than_the_changes_are_of_hears_nothing(
+    cast: SimpleNamespace,
+) -> None:
+    state(cast, "5.1.0", "android")
+    made = release()
+    made.changes.update(platforms=["web", "ios"])
+    assert told(cast, made) == []
+
+
+def test_each_hears_of_what_is_of_their_platform(cast: SimpleNamespace) -> None:
+    state(cast, "5.1.0", "android")
+    made = factories.release(
+        "5.2.0", ("security", "In all."), ("breaking", "In tabs."), ("breaking", "In pockets.")
+    )
+    made.changes.filter(text_en="In tabs.").update(platforms=["web"])
+    made.changes.filter(text_en="In pockets.").update(platforms=["android"])
+    text = told(cast, made)[0].payload["text"]
+    assert "In all." in text
+    assert "Breaking change, Android: In pockets." in text
+    assert "In tabs." not in text
+
+
 def test_tickets_tell_what_is_run_and_the_latest_word_counts(cast: SimpleNamespace) -> None:
     about = {"product": cast.product, "platform": "android"}
     factories.ticket(cast.developer, **about, sdk_version="v5.1", now=NOON - dt.timedelta(days=2))

@@ -42,6 +42,21 @@ def test_anybody_sees_the_way(client: Any) -> None:
         assert absent not in text
 
 
+def test_a_change_of_another_platform_is_not_on_the_way(client: Any) -> None:
+    made = factories.release("5.0.2", ("breaking", "Tabs."), ("breaking", "Doze."))
+    made.changes.filter(text_en="Tabs.").update(platforms=["web"])
+    made.changes.filter(text_en="Doze.").update(platforms=["android", "ios"])
+    text = client.get(PAGE, WAY).content.decode()
+    assert "Tabs." not in text
+    assert "Doze." in text
+    assert "Android, iOS" in text
+    text = client.get("/docs/en/releases/im/", {"platform": "web"}).content.decode()
+    assert "Tabs." in text
+    assert "Doze." not in text
+    feed = client.get("/docs/en/releases/im.atom").content.decode()
+    assert "Web: Tabs." in feed
+
+
 def test_without_a_target_it_leads_to_the_newest_that_is_out(client: Any) -> None:
     page = client.get(PAGE, {"product": "im", "platform": "android", "from": "v4.8"})
     assert "4.8.0 → 5.1.0" in page.content.decode()

@@ -67,15 +67,16 @@ def announce(request: TenantRequest, pk: int) -> HttpResponse:
     context = _concerned(release, request.now) | {
         "release": release,
         "announcement": getattr(release, "announcement", None),
-        "changes": release.changes.filter(kind__in=announcing.WORTH_TELLING),
+        "changes": announcing.told_of(release),
         "why_not": announcing.why_not(release, on=request.now.date()),
     }
     return render(request, "tickets/announce.html", context | frame(request, ""))
 
 
 def _concerned(release: Release, now: dt.datetime) -> dict[str, Any]:
-    """How many customers and members, and the first customers by name; five queries."""
-    below = versions_in_use.below(release, now=now)
+    """How many customers and members, and the first customers by name; six queries."""
+    platforms = announcing.platforms_of(release, announcing.told_of(release))
+    below = versions_in_use.below(release, now=now, platforms=platforms)
     organizations = Organization.objects.filter(pk__in=below)
     muted = ReleaseMailMute.objects.filter(
         organization=OuterRef("organization"), user=OuterRef("user")

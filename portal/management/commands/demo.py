@@ -13,6 +13,7 @@ from portal.demo.budgets import give_budgets
 from portal.demo.calls import make_calls
 from portal.demo.chats import play_chats
 from portal.demo.knowledge import load_knowledge
+from portal.demo.knowledge_use import KnowledgeUse
 from portal.demo.mails import make_mails
 from portal.demo.people import (
     make_organizations,
@@ -75,4 +76,6 @@ class Command(BaseCommand):
             newest = Ticket.objects.unsolved().order_by("-opened_at").first()
         make_mails(newest)
         articles = load_knowledge(staff)
+        with acting_as(DatabaseRole.ENGINE) as now:
+            KnowledgeUse(organizations, staff, products, now).play()
         self.stdout.write(f"{count} tickets, {articles} articles.")

@@ -85,6 +85,29 @@ def test_a_second_run_changes_nothing(tree: Path, capsys: pytest.CaptureFixture[
     assert Event.objects.count() == before
 
 
+def test_a_change_keeps_its_platforms(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = (
+        "- {product: im, version: 4.9.0, released: 2026-01-01, changes: ["
+        "{kind: fix, en: Here, zh: 此, platforms: [PLATFORMS]}]}\n"
+    )
+    file = tree / "releases-old.yaml"
+    file.write_text(rows.replace("PLATFORMS", "web, ios"))
+    run(capsys, tree)
+    line = Change.objects.get(text_en="Here")
+    assert line.platforms == ["ios", "web"]
+    file.write_text(rows.replace("PLATFORMS", "web"))
+    assert "Releases: 1 changed" in run(capsys, tree)
+    assert Change.objects.get(pk=line.pk).platforms == ["web"]
+    for wrong in ("fax", "unity", "{a: b}"):
+        file.write_text(rows.replace("PLATFORMS", wrong))
+        with pytest.raises(CommandError, match="1 skipped"):
+            run(capsys, tree)
+    call_command("export_articles", str(tmp_path / "out"))
+    assert "platforms:" in (tmp_path / "out/releases.yaml").read_text()
+
+
 def test_a_line_that_stands_twice_stays_two(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tree / "releases-twice.yaml").write_text(
         "- {product: im, version: 4.9.0, released: 2026-01-01, changes: ["

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from knowledge.models import ErrorCode, SearchClick, SearchRecord, Translation
 from knowledge.search import index
+from portal.docs import searching
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,21 @@ def test_a_click_is_counted_once_and_leads_to_the_page(client: Any) -> None:
     click = SearchClick.objects.get()
     assert click.target == "article:token-expired"
     assert click.search == SearchRecord.objects.get()
+
+
+def test_of_one_strange_machine_only_so_many_searches_are_kept_but_all_are_answered(
+    client: Any, cast: SimpleNamespace, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
+    monkeypatch.setitem(searching.MayBeNoted.THROTTLE_RATES, "docs_searches", "2/hour")
+    for text in ("token one", "token two", "token three"):
+        page = client.get("/docs/en/search/", {"q": text})
+        assert page.status_code == 200
+        assert "docs-hit" in page.content.decode() or "hit" in page.content.decode()
+    assert set(SearchRecord.objects.values_list("text", flat=True)) == {"token one", "token two"}
+    client.get("/docs/en/search/", {"q": "token four"}, REMOTE_ADDR="198.51.100.9")
+    browser_of(cast.viewer).get("/docs/en/search/", {"q": "token five"})
+    assert SearchRecord.objects.count() == 4
 
 
 def test_what_comes_after_the_first_ten_can_be_seen(client: Any) -> None:

@@ -13,7 +13,7 @@ from accounts import access
 from accounts.requests import TenantRequest
 from knowledge import writing
 from tickets.admin.articles.facts_form import FactsForm, facts_of
-from tickets.admin.articles.reading import article_of, heading, texts_of
+from tickets.admin.articles.reading import article_of, heading, texts_of, use_of
 from tickets.admin.frame import frame
 
 
@@ -34,7 +34,8 @@ def facts(request: TenantRequest, key: str) -> HttpResponse:
             else:
                 messages.success(request, _("The details are saved."))
                 return redirect("admin:article_facts", article.key)
-    context = {"form": form} | heading(article, texts_of(article), "facts")
+    use = use_of(article, request.viewer, now=request.now)
+    context = {"form": form, "use": use} | heading(article, texts_of(article), "facts")
     context |= frame(request, "articles")
     failed = form.is_bound and form.errors
     return render(request, "tickets/article_facts.html", context, status=422 if failed else 200)

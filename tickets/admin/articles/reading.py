@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import F
 from django.http import Http404
@@ -11,11 +12,14 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Event
 from accounts.requests import TenantRequest
+from accounts.viewer import Viewer
 from knowledge.addresses import DOCS, article_path
 from knowledge.languages import Language
 from knowledge.models import Article, Revision, TextState, Translation
 from knowledge.rendering import Rendered, render_article
+from tickets.models import Deflection, Ticket, TicketArticle
 
+_LATEST: Final = 10  # tickets of an article on its page
 MOVES = ("article.submitted", "article.sent_back", "article.published", "article.archived")
 
 
@@ -98,6 +102,28 @@ def previewed(body: str, *, article: Article, language: Language) -> Rendered:
         f'"{DOCS}files/{article.key}/', f'"/admin/article/{article.key}/files/view/'
     )
     return Rendered(shown, made.contents, made.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where an article served: `links` are the latest of all `tickets` that name it.
+
+    `answered`: how often it kept a ticket from being opened, as `Deflection` counts.
+    """
+
+    tickets: int
+    links: list[TicketArticle]
+    answered: int
+
+
+def use_of(article: Article, viewer: Viewer, *, now: dt.datetime) -> Use:
+    """As far as the viewer may see the tickets; three queries."""
+    links = TicketArticle.objects.visible_to(viewer).filter(
+        article=article, ticket__in=Ticket.objects.visible_to(viewer)
+    )
+    latest = links.select_related("ticket__organization").order_by("-at", "-pk")[:_LATEST]
+    answered = Deflection.objects.visible_to(viewer).counted(now).filter(article=article)
+    return Use(links.count(), list(latest), answered.count())
 
 
 def heading(article: Article, texts: dict[Language, Text], tab: str) -> dict[str, Any]:
