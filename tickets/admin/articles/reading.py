@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Event
 from accounts.requests import TenantRequest
 from knowledge.addresses import DOCS, article_path
-from knowledge.languages import Language
+from knowledge.languages import Language, of_page
 from knowledge.models import Article, Revision, TextState, Translation
 from knowledge.rendering import Rendered, render_article
 
@@ -102,7 +102,9 @@ def previewed(body: str, *, article: Article, language: Language) -> Rendered:
 
 def heading(article: Article, texts: dict[Language, Text], tab: str) -> dict[str, Any]:
     """Template variables of `tickets/_article_head.html`."""
-    titles = [text.translation.title for text in texts.values() if text.translation]
+    first = Language(tab) if tab in Language.values else of_page()
+    both = [texts[first].translation, texts[first.other].translation]
+    titles = [one.title for one in both if one]
     return {
         "article": article,
         "title": titles[0] if titles else article.key,
