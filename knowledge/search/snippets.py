@@ -71,7 +71,9 @@ def _hits(text: str, weights: Mapping[str, float]) -> list[tuple[int, int, float
     starts = [*(start for start, _end in spans[1:]), len(text) + 1]
     for (start, end), next_start in zip(spans, starts[: len(spans)], strict=True):
         run = text[start:end]
-        weight = max((weights.get(form, 0.0) for form in _forms(run)), default=0.0)
+        weight = 0.0
+        if not weights.keys().isdisjoint(of_run := _forms(run)):
+            weight = max(weights.get(form, 0.0) for form in of_run)
         if len(run) == 1 and next_start == end and text[start : end + 1] in weights:
             found.append((start, end + 1, weights[text[start : end + 1]]))
         elif weight:
