@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoice
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.languages import Language
+from knowledge.languages import Language, of_page
 from knowledge.models import Article, TextState, Translation
 
 PAGE: Final = 50
@@ -58,8 +58,10 @@ def page(asked: Asked, *, today: dt.date, number: int = 1) -> ArticlePage:
         for language in Language:
             setattr(row, language, _text_row(by_language, language))
         row.is_past_review = row.is_published and row.review_on and row.review_on < today
-        first = by_language.get("en") or by_language.get("zh") or {"title": row.key}
+        own = of_page()
+        first = by_language.get(own) or by_language.get(own.other) or {"title": row.key}
         row.title = first["title"]
+        row.opens_in = own.other if own.other in by_language and own not in by_language else own
     return ArticlePage(found[:PAGE], number, len(found) > PAGE)
 
 

@@ -40,7 +40,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     knowledge = [
         (_("Articles"), "article", reverse("admin:articles")),
         (_("Gaps"), "help", reverse("admin:article_gaps")),
-        (_("Tell of a release"), "campaign", reverse("admin:announce_releases")),
         (_("Releases"), "new_releases", _list("knowledge_release")),
         (_("Tell of a release"), "campaign", reverse("admin:announce_releases")),
         (_("Error codes"), "error", _list("knowledge_errorcode")),

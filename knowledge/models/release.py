@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from knowledge import versions
 from knowledge.languages import in_language_of_page
@@ -88,7 +89,7 @@ class ChangeKind(models.TextChoices):
     SECURITY = "security", _("Security")
     DEPRECATION = "deprecation", _("Deprecation")
     KNOWN_ISSUE = "known_issue", _("Known issue")
-    FEATURE = "feature", _("New")
+    FEATURE = "feature", pgettext_lazy("kind of change", "New")
     FIX = "fix", _("Fix")
 
 

@@ -34,7 +34,7 @@ class ReleaseCard:
 
 @docs_page
 def products(request: DocsRequest) -> HttpResponseBase:
-    """The newest release of each product, on each platform that has its own."""
+    """The newest release of each product, and of each platform whose own is not older than it."""
     newest = (
         Release.objects.visible_to(request.reader, on=request.now.date())
         .order_by("product_id", "platform", "-sort_key", "-released_on")
@@ -42,6 +42,10 @@ def products(request: DocsRequest) -> HttpResponseBase:
     )
     cards: dict[int, list[ReleaseCard]] = {}
     for release in newest.select_related("product"):
+        everywhere = cards.get(release.product_id, [])[:1]  # "" sorts before every platform
+        if everywhere and everywhere[0].release.platform == "":
+            if list(release.sort_key) < list(everywhere[0].release.sort_key):
+                continue
         made = ReleaseCard(release, anchor_of(release), support_of(release, request.now.date()), [])
         cards.setdefault(release.product_id, []).append(made)
     context = {"products": [(one, cards.get(one.pk, [])) for one in Product.objects.all()]}

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -201,9 +202,8 @@ def _shown(hit: Hit, language: Language, token: str) -> Shown:
         article = hit.translation.article
         kind, label = article.kind, article.get_kind_display()
         names = [str(Platform(one).label) for one in article.platforms]
-        about = " · ".join(
-            filter(None, [str(article.product or ""), ", ".join(names), _versions(article)])
-        )
+        parts = [str(article.product or ""), _listed(names), _versions(article)]
+        about = " · ".join(filter(None, parts))
     elif hit.error_code is not None:
         label, about = _("Error code"), str(hit.error_code.product)
     elif hit.release is not None:
@@ -221,7 +221,11 @@ def _href(hit: Hit, language: Language, token: str) -> str:
 def _platforms(hit: Hit) -> str:
     article = hit.translation.article if hit.translation else None
     names = [str(Platform(one).label) for one in article.platforms] if article else []
-    return ", ".join(names) or hit.key
+    return _listed(names) or hit.key
+
+
+def _listed(names: list[str]) -> str:
+    return pgettext("between the items of a list", ", ").join(names)
 
 
 def _versions(article: Article) -> str:

@@ -26,7 +26,7 @@ register.filter("anchor_of", anchor_of)
 @register.simple_tag
 def day(value: dt.date | None) -> SafeString:
     """A day with its year, in UTC where it is an instant: the same for every reader."""
-    if value is None:
+    if not value:  # what a template does not find is an empty text
         return SafeString("")
     plain = value.astimezone(dt.UTC).date() if isinstance(value, dt.datetime) else value
     text = date_format(plain, pgettext("date format", "j M Y"))

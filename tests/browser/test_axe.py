@@ -45,9 +45,23 @@ STAFF = (
     "/admin/calls/",
     "/admin/calls/new/STAR/",
     "/admin/ticket/STAR-1/call/",
+    "/admin/ticket/STAR-1/article/",
+    "/admin/articles/",
+    "/admin/articles/new/",
+    "/admin/articles/gaps/",
+    "/admin/article/token-expired/en/",
+    "/admin/article/token-expired/en/history/",
+    "/admin/article/token-expired/details/",
+    "/admin/article/token-expired/files/",
+    "/admin/announce/",
 )
-CUSTOMER = ("/", "/tickets/STAR-1/", "/down/", "/settings/hotline/")
+CUSTOMER = (
+    *("/", "/tickets/STAR-1/", "/down/", "/settings/hotline/", "/settings/versions/"),
+    *("/upgrades/", "/tickets/new/", "/tickets/new/?article=token-expired"),
+)
 DOCS = (
+    *("search/", "search/?q=token", "search/?q=qqxyzzyw", "upgrade/", "products/im/"),
+    "upgrade/?product=im&platform=&from=4.0.0&to=5.0.0",
     *("", "articles/", "a/token-expired/", "a/token-expired/feedback/given/"),
     *("releases/", "releases/im/", "errors/", "errors/im/", "errors/im/1101/"),
 )
@@ -75,6 +89,8 @@ LOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("en", {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}),
     ("zh-hans", {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}),
 )
+# English words are longer: what just fits in Chinese may not fit in them.
+NARROW = {"color_scheme": "light", "viewport": {"width": 360, "height": 740}}
 
 
 @pytest.fixture
@@ -132,4 +148,12 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
                     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                         found.append((path, language, "wider than the screen", ""))
                 context.close()
+        context = chromium.new_context(**NARROW)
+        context.add_cookies([run.cookie_of(cast.developer)])  # type: ignore[list-item]
+        page = context.new_page()
+        for path in DOCS:
+            page.goto(f"{run.url}/docs/en/{path}")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append((path, "en", "wider than a narrow phone", ""))
+        context.close()
     assert found == []

@@ -45,7 +45,7 @@ def test_searches_nobody_opened_a_result_of(cast: SimpleNamespace, lines: Any) -
     old = NOW - dt.timedelta(days=91)
     search_log.note(text="long ago", language=Language.EN, hits=0, organization=None, now=old)
     ((what, note, href),) = lines("searches")
-    assert (what, note) == ("offline push", "searched 2 times, nothing was found")
+    assert (what, note) == ("offline push", "searched 2 times, nothing was found · English")
     assert href == "/admin/articles/new/?title=offline+push&kind=faq&language=en"
 
 

@@ -132,6 +132,16 @@ def test_releases_tell_what_changed_and_how_long_each_is_supported(client: Any) 
     assert 'href="/docs/en/releases/im/#5.3.0"' in overview
 
 
+def test_the_newest_of_a_platform_is_not_one_that_a_release_for_all_replaced(client: Any) -> None:
+    factories.release("5.3.1", ("fix", "For all."))
+    factories.release("5.2.9", ("fix", "For Android."), platform="android")
+    factories.release("5.4.0", ("fix", "For iOS."), platform="ios")
+    overview = page(client, "/docs/en/releases/")
+    assert "5.3.1" in overview
+    assert "5.4.0" in overview
+    assert "5.2.9" not in overview
+
+
 def test_releases_of_a_platform_are_its_own_and_those_of_all(client: Any) -> None:
     factories.release("5.0.0", ("fix", "For all."))
     factories.release("5.0.1", ("fix", "For iOS."), platform="ios")

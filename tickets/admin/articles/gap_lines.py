@@ -72,7 +72,7 @@ def _search(row: dict[str, Any]) -> Line:
     note = _("%(times)s, %(found)s") % {"times": times, "found": found}
     return Line(
         row["words"],
-        note,
+        f"{note} · {Language(row['language']).label}",
         _("Write the answer"),
         f"{reverse('admin:article_new')}?{urlencode(asked)}",
     )

@@ -17,7 +17,7 @@ from accounts import access
 from accounts.requests import TenantRequest
 from knowledge import versions, writing
 from knowledge.article_keys import free_key
-from knowledge.languages import Language
+from knowledge.languages import Language, of_page
 from knowledge.models import Article, ArticleKind
 from knowledge.models.translation import LONGEST_BODY
 from knowledge.rendering import Rendered
@@ -125,7 +125,7 @@ def _of_ticket(ticket: Ticket, beside: MaskedConversation) -> dict[str, Any]:
 def _of_address(request: TenantRequest) -> dict[str, Any]:
     asked = {name: request.GET.get(name, "") for name in ("title", "kind", "product", "language")}
     asked = {name: value[:200] for name, value in asked.items() if value and "\0" not in value}
-    return {"kind": ArticleKind.FAQ, "language": Language.EN} | asked
+    return {"kind": ArticleKind.FAQ, "language": of_page()} | asked
 
 
 def _shown(

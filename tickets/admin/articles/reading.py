@@ -14,7 +14,7 @@ from accounts.models import Event
 from accounts.requests import TenantRequest
 from accounts.viewer import Viewer
 from knowledge.addresses import DOCS, article_path
-from knowledge.languages import Language
+from knowledge.languages import Language, of_page
 from knowledge.models import Article, Revision, TextState, Translation
 from knowledge.rendering import Rendered, render_article
 from tickets.models import Deflection, Ticket, TicketArticle
@@ -128,7 +128,9 @@ def use_of(article: Article, viewer: Viewer, *, now: dt.datetime) -> Use:
 
 def heading(article: Article, texts: dict[Language, Text], tab: str) -> dict[str, Any]:
     """Template variables of `tickets/_article_head.html`."""
-    titles = [text.translation.title for text in texts.values() if text.translation]
+    first = Language(tab) if tab in Language.values else of_page()
+    both = [texts[first].translation, texts[first.other].translation]
+    titles = [one.title for one in both if one]
     return {
         "article": article,
         "title": titles[0] if titles else article.key,
