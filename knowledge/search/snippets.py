@@ -67,17 +67,20 @@ def _safe(text: str) -> str:
 def _hits(text: str, weights: Mapping[str, float]) -> list[tuple[int, int, float]]:
     """(start, end, weight) of each word asked for; Chinese by pairs of characters."""
     found = []
-    spans = [match.span() for match in _WORD.finditer(text)]
-    starts = [*(start for start, _end in spans[1:]), len(text) + 1]
-    for (start, end), next_start in zip(spans, starts[: len(spans)], strict=True):
-        run = text[start:end]
-        weight = 0.0
-        if not weights.keys().isdisjoint(of_run := _forms(run)):
-            weight = max(weights.get(form, 0.0) for form in of_run)
-        if len(run) == 1 and next_start == end and text[start : end + 1] in weights:
-            found.append((start, end + 1, weights[text[start : end + 1]]))
-        elif weight:
-            found.append((start, end, weight))
+    pairs_from = {
+        form[0] for form in weights if len(form) == 2
+    }  # of Chinese, read a sign at a time
+    known: dict[str, float] = {}
+    for match in _WORD.finditer(text):
+        run, start = match[0], match.start()
+        if len(run) == 1 and run in pairs_from and text[start : start + 2] in weights:
+            found.append((start, start + 2, weights[text[start : start + 2]]))
+            continue
+        weight = known.get(run)
+        if weight is None:
+            weight = known[run] = max((weights.get(form, 0.0) for form in _forms(run)), default=0.0)
+        if weight:
+            found.append((start, match.end(), weight))
     return found
 
 
