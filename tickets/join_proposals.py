@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.viewer import Viewer
+from knowledge.search.words import words
 from tickets.models import Join, Ticket
 from tickets.same_problem import ENOUGH, WINDOW, Known, likeness
 
@@ -65,4 +66,10 @@ def _keeps_this(ticket: Ticket, other: Any) -> bool:
 
 
 def _known(ticket: Ticket) -> Known:
-    return Known(ticket.reporter_id, ticket.product_id, ticket.channel, ticket.opened_at)
+    return Known(
+        ticket.reporter_id,
+        ticket.product_id,
+        ticket.channel,
+        ticket.opened_at,
+        frozenset(words(ticket.subject)),
+    )

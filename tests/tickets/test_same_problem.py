@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.viewer import Viewer
+from knowledge.search.words import words
 from tests import factories
 from tests.tickets.scenes import after
 from tickets import join_proposals, joining
@@ -45,6 +46,43 @@ def test_what_is_likely_the_same(other: dict[str, Any], is_likely: bool) -> None
     assert likeness(known(), known(**other)) == likeness(known(**other), known())
 
 
+SILENT = "Messages are sent but never arrive in rooms above 5,000 people"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        (SILENT, "Messages never arrive in big rooms", "the same"),
+        (SILENT, "Nothing arrives in our rooms", "the same"),
+        (SILENT, "Does the typing indicator count against messages of a room?", "another"),
+        (SILENT, "How long is a recording kept in the Frankfurt region?", "another"),
+        (SILENT, "直播间里大家都收不到消息", "nothing"),  # in another language
+        (SILENT, "Call to the hotline", "nothing"),
+        (SILENT, "Help!", "nothing"),
+        (SILENT, "", "nothing"),
+        ("Login fails: 1101", "joinChannel returns 1101 since this morning", "the same"),
+        ("登录报错 1101", "Nobody can sign in any more: 1101", "the same"),
+        ("ERR_TOKEN_EXPIRED", "Our Android app shows err_token_expired often", "the same"),
+        ("大房间里消息收不到", "消息发出后大群收不到", "the same"),
+        ("大房间里消息收不到", "云端录制的费用如何按月计算？", "another"),
+        ("大房间里消息收不到", "热线来电", "nothing"),
+    ],
+)
+def test_what_the_subjects_say(one: str, other: str, says: str) -> None:
+    """By the same member about the same product, who tried another way at once."""
+    here, there = (frozenset(words(subject)) for subject in (one, other))
+    without = likeness(known(), known(channel="email"))
+    likely = likeness(known(words=here), known(words=there, channel="email"))
+    assert likely == likeness(known(words=there), known(words=here, channel="email"))
+    weighed = {"the same": likely > without, "nothing": likely == without, "another": likely < 6}
+    assert weighed[says]
+
+
+def test_a_colleague_who_says_the_same_by_the_same_way_may_mean_it() -> None:
+    said = frozenset(words("Messages never arrive"))
+    assert likeness(known(words=said), known(words=said, reporter=2)) >= ENOUGH
+
+
 def proposed(cast: SimpleNamespace, ticket: Ticket) -> list[tuple[Ticket, bool]]:
     found = join_proposals.proposals(ticket, Viewer.of(cast.engineer))
     return [(proposal.other, proposal.keeps_this) for proposal in found]
@@ -72,6 +110,17 @@ def test_what_a_person_found_different_is_proposed_no_more(
     for _time in range(2):
         joining.decline(kept=call, joined=mail, by=Viewer.of(cast.engineer), now=after(11))
     assert proposed(cast, mail) == proposed(cast, call) == []
+
+
+@pytest.mark.django_db
+def test_what_has_nothing_to_do_with_it_is_not_proposed(cast: SimpleNamespace) -> None:
+    report = factories.ticket(cast.developer, subject=SILENT, now=after(0))
+    typing = "Does the typing indicator count against the 50 messages a second?"
+    factories.ticket(cast.developer, subject=typing, channel=Channel.CHAT, now=after(10))
+    assert proposed(cast, report) == []
+    again = "Rooms above 5,000 people are silent: messages never arrive"
+    chat = factories.ticket(cast.developer, subject=again, channel=Channel.CHAT, now=after(10))
+    assert proposed(cast, report) == [(chat, True)]
 
 
 @pytest.mark.django_db
