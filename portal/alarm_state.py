@@ -87,7 +87,8 @@ class AlarmState:
         elif self.paging_is_delayed:
             found.append(_("Paging is delayed: a trial page or a real one does not come through."))
         if found:
-            found[0] += " " + _("Watch the queue: people may not be rung.")
+            words = {"trouble": found[0]}
+            found[0] = _("%(trouble)s Watch the queue: people may not be rung.") % words
         elif "mail-out" in self.troubles:
             found.append(_("A trial page by mail does not come through: mail may not leave."))
         if not self.watchdog_is_ok:

@@ -40,9 +40,13 @@ def open_enquiry(
     inbound: Inbound | None = None,
     folded: str = "",
     is_proven: bool = False,
+    confirms: bool = True,
     by: Viewer = SYSTEM,
 ) -> Enquiry:
-    """Begin a conversation with somebody we do not know; `address` is a mail or telephone one."""
+    """Begin a conversation with somebody we do not know; `address` is a mail or telephone one.
+
+    `confirms` is whether a machine may tell that address that the mail arrived.
+    """
     access.require(by, "enquiry.open")
     enquiry = Enquiry.objects.create(
         channel=channel,
@@ -56,7 +60,7 @@ def open_enquiry(
         enquiry, body=body, folded=folded, is_proven=is_proven, inbound=inbound, at=now
     )
     _record(enquiry, "enquiry.opened", by=by, now=now, message=message.pk, channel=str(channel))
-    if channel == Enquiry.Channel.EMAIL:
+    if channel == Enquiry.Channel.EMAIL and confirms:
         _confirm(enquiry, now=now)
     return enquiry
 

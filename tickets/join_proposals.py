@@ -26,13 +26,15 @@ class Proposal:
 
 
 def proposals(ticket: Ticket, viewer: Viewer) -> list[Proposal]:
-    """The likeliest first; nobody has said of them that they are not the same. One query.
+    """The likeliest first; nobody has said of them that they are not the same, nor split
+    them again. One query.
 
     The older ticket is the one to keep, or the one that has parts already.
     """
     if not ticket.is_unsolved:
         return []
     pair = Q(kept=ticket, joined=OuterRef("pk")) | Q(joined=ticket, kept=OuterRef("pk"))
+    told_apart = Join.objects.filter(pair).filter(Q(declined=True) | Q(ended_at__isnull=False))
     parts = Join.objects.filter(ended_at=None, declined=False)
     others: QuerySet[Any] = (
         Ticket.objects.visible_to(viewer)
@@ -42,7 +44,7 @@ def proposals(ticket: Ticket, viewer: Viewer) -> list[Proposal]:
             opened_at__range=(ticket.opened_at - WINDOW, ticket.opened_at + WINDOW),
         )
         .exclude(pk=ticket.pk)
-        .exclude(Exists(Join.objects.filter(pair, declined=True)))
+        .exclude(Exists(told_apart))
         .select_related("organization", "product")
         .annotate(
             has_parts=Exists(parts.filter(kept=OuterRef("pk"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -44,10 +45,13 @@ def take(request: MemberRequest, organization: Organization) -> Uploads:
             _("At most %(limit)d files at a time.") % {"limit": attachments.MAX_FILES}
         )
         arrived = arrived[: max(0, attachments.MAX_FILES - len(found.drafts))]
-    for upload in arrived:
+    for number, upload in enumerate(arrived):
         try:
             draft = attachments.keep(
-                by=request.viewer, organization_id=organization.pk, upload=upload, now=request.now
+                by=request.viewer,
+                organization_id=organization.pk,
+                upload=upload,
+                now=request.now + dt.timedelta(microseconds=number),  # they stay in this order
             )
         except ValidationError as error:
             found.errors += error.messages

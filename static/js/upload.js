@@ -1,6 +1,7 @@
 // Files for a message. Inside [data-upload] stands an <input type="file" data-max-bytes>;
 // files may also be dropped on it or pasted. Names and sizes are listed in
-// [data-upload-list]; a file over the limit is refused before anything is sent.
+// [data-upload-list], each with a button that leaves it out again (named by data-remove); a file
+// over the limit is refused before anything is sent.
 
 const UNITS = ['B', 'kB', 'MB', 'GB']
 
@@ -24,6 +25,19 @@ function line(file, note, refused) {
   return item
 }
 
+function removal(input, file) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'file-remove'
+  button.textContent = '×'
+  button.setAttribute('aria-label', `${input.dataset.remove}: ${file.name}`)
+  button.addEventListener('click', () => {
+    take(input, [...input.files].filter((one) => one !== file))
+    input.focus()
+  })
+  return button
+}
+
 function take(input, files) {
   const limit = Number(input.dataset.maxBytes) || Infinity
   const accepted = new DataTransfer()
@@ -33,7 +47,9 @@ function take(input, files) {
     const refused = file.size > limit
     if (!refused) accepted.items.add(file)
     const why = (input.dataset.tooLarge ?? '> {limit}').replace('{limit}', inUnits(limit))
-    list?.append(line(file, refused ? `${inUnits(file.size)} · ${why}` : inUnits(file.size), refused))
+    const item = line(file, refused ? `${inUnits(file.size)} · ${why}` : inUnits(file.size), refused)
+    if (!refused && input.dataset.remove) item.append(removal(input, file))
+    list?.append(item)
   }
   input.files = accepted.files
 }

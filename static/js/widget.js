@@ -11,8 +11,10 @@
   const script = document.currentScript
   const home = new URL(script.src).origin
   const { organization = '', identityUrl, language = '', side = 'right' } = script.dataset
-  const BUTTON = { width: '64px', height: '64px' }
-  const PANEL = { width: 'min(400px, 100vw)', height: 'min(600px, 100dvh)' }
+  const edge = side === 'left' ? 'left' : 'right'
+  const GAP = 'clamp(0px, 100vw - 416px, 16px)' // to the edges: none where there is no room for it
+  const BUTTON = { width: '64px', height: '64px', bottom: '16px', [edge]: '16px' }
+  const PANEL = { width: 'min(400px, 100vw)', height: `min(600px, 100dvh - ${GAP})`, bottom: GAP, [edge]: GAP }
   const OPEN = 'vigil-chat-open'
   const frame = document.createElement('iframe')
 
@@ -60,8 +62,8 @@
   frame.title = document.documentElement.lang.startsWith('zh') ? '在线客服' : 'Support chat'
   frame.allow = ''
   style({
-    position: 'fixed', bottom: '16px', [side === 'left' ? 'left' : 'right']: '16px', border: '0',
-    'z-index': '2147483000', 'color-scheme': 'light dark', background: 'transparent', ...BUTTON,
+    position: 'fixed', border: '0', 'z-index': '2147483000', 'color-scheme': 'light dark',
+    background: 'transparent', ...BUTTON,
   })
   document.body.append(frame)
 })()

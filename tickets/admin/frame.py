@@ -67,6 +67,7 @@ def frame(
             for view in VIEWS
         ],
         "chats_unread": counts["chats"],
+        "mail_counts": {one: counts[one] for one in ("mail", "enquiries")},
         "mail_waiting": sum(int(counts[one].rstrip("+")) for one in ("mail", "enquiries")),
         "colleagues": colleagues,
         "i_am_on_duty": me is not None and me.is_on_duty,

@@ -13,7 +13,6 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
@@ -43,15 +42,17 @@ class Line:
     remark: str
     proof: str
     is_proven: bool
+    is_unchecked: bool
 
     @classmethod
     def of(cls, row: Inbound) -> Line:
         verdict, how = [*row.data.get("proof", []), "", ""][:2]
-        is_proven = verdict == "proven" and how != "not checked"
+        is_unchecked = how == "not checked"
+        is_proven = verdict == "proven" and not is_unchecked
         reason = Reason(row.reason).label if row.reason in Reason.values else ""
         remark = str(REMARKS.get(row.data.get("remark", ""), ""))
-        shown = _("not checked") if how == "not checked" else how
-        return cls(row, str(reason), remark, shown, is_proven)
+        shown = "" if is_unchecked else how
+        return cls(row, str(reason), remark, shown, is_proven, is_unchecked)
 
 
 @require_safe

@@ -59,14 +59,19 @@ def take(letter: Letter, *, by: Viewer, organization_id: int, now: dt.datetime) 
         said = said[: texts.BODY_LIMIT - 2].rstrip() + " …"
         remark = "text-cut"
     kept: list[uuid.UUID] = []
-    for name, content in files:
+    for number, (name, content) in enumerate(files):
         if len(kept) == attachments.MAX_FILES_OF_MAIL:
             remark = "files-left-out"
             break
         upload = SimpleUploadedFile(name, content)
         upload.name = name  # as the sender wrote it; `keep` makes it safe
         try:
-            draft = attachments.keep(by=by, organization_id=organization_id, upload=upload, now=now)
+            draft = attachments.keep(
+                by=by,
+                organization_id=organization_id,
+                upload=upload,
+                now=now + dt.timedelta(microseconds=number),  # they stay in the mail's order
+            )
         except ValidationError:
             remark = "files-left-out"
             continue

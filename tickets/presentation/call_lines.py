@@ -31,6 +31,13 @@ class LegLine:
     icon: str
     length: str = ""
 
+    @property
+    def text(self) -> str:
+        words = {"name": self.name, "outcome": self.outcome, "length": self.length}
+        if self.length:
+            return _("%(name)s: %(outcome)s, %(length)s") % words
+        return _("%(name)s: %(outcome)s") % words
+
 
 @dataclass(frozen=True, slots=True)
 class CallItem:
