@@ -39,6 +39,17 @@ def test_a_mail_that_a_machine_wrote_is_not_answered(
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize("header", ["List-Id: <dev.lists.example>", "Precedence: list"])
+def test_a_mail_through_a_list_waits_for_a_person_and_the_list_is_not_answered(
+    clock: Any, handle_due: Turn, send_due: Turn, header: str
+) -> None:
+    mails.received(header.encode() + b"\r\n" + mails.mail("dev@lists.example"))
+    handle_due()
+    send_due()
+    assert Enquiry.objects.get().address == "dev@lists.example"
+    assert mail.outbox == []
+
+
 def test_every_mail_of_ours_asks_machines_for_no_answer(
     cast: SimpleNamespace, clock: Any, handle_due: Turn, send_due: Turn
 ) -> None:

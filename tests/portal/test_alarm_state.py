@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from portal import alarm_state, process_beats
 from portal.alarm_state import AlarmState
@@ -68,6 +70,18 @@ def test_mail_in_trouble_stands_below_paging_in_trouble() -> None:
     first, second = state(SILENT, mail=200.0).lines
     assert first.startswith("Paging is delayed")
     assert second == "The mail process is silent for 3 min: no mail is taken in."
+
+
+def test_the_bar_is_one_box_however_much_is_wrong() -> None:
+    wrong = state(SILENT, watchdog=200.0, mail=200.0)
+    bar = render_to_string("tickets/_alarm_bar.html", {"alarm_state": wrong})
+    assert bar.count("notice-warning") == 1
+    assert bar.count("<p>") == 3
+
+
+def test_two_chinese_sentences_have_no_space_between_them() -> None:
+    with translation.override("zh-hans"):
+        assert "。请盯住队列" in state(SILENT).lines[0]
 
 
 def test_all_is_well_only_when_each_part_is() -> None:

@@ -124,6 +124,18 @@ def test_what_has_nothing_to_do_with_it_is_not_proposed(cast: SimpleNamespace) -
 
 
 @pytest.mark.django_db
+def test_what_a_person_split_again_is_proposed_no_more(
+    cast: SimpleNamespace, pair: tuple[Ticket, Ticket]
+) -> None:
+    call, mail = pair
+    joining.join(kept=call, joined=mail, by=Viewer.of(cast.engineer), now=after(11))
+    mail.refresh_from_db()
+    joining.split(ticket=mail, by=Viewer.of(cast.engineer), now=after(12))
+    mail.refresh_from_db()
+    assert proposed(cast, mail) == proposed(cast, call) == []
+
+
+@pytest.mark.django_db
 def test_nothing_of_another_customer_is_proposed(
     cast: SimpleNamespace, pair: tuple[Ticket, Ticket]
 ) -> None:

@@ -13,11 +13,11 @@ from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
 from tests.mails import OURS, URGENT, mail, received
-from tickets import mail_mutes
+from tickets import enquiries, mail_mutes
 from tickets.intake import message_ids
 from tickets.intake.mail.parsed import Problem
 from tickets.intake.reasons import ODDITIES
-from tickets.models import Enquiry, Entry, Inbound, Ticket
+from tickets.models import BouncedAddress, Enquiry, Entry, Inbound, Ticket
 
 
 @pytest.fixture(autouse=True)
@@ -183,3 +183,63 @@ def test_the_ticket_says_that_its_reporter_gets_no_mails(
     assert said in desk.get(path).content.decode()
     mail_mutes.unmute(ticket=ticket, by=Viewer.of(cast.developer), now=NOON)
     assert said not in desk.get(path).content.decode()
+
+
+def test_files_stand_in_the_order_of_the_mail(cast: SimpleNamespace, desk: Client) -> None:
+    names = [f"{number}.log" for number in (7, 3, 9, 1, 8, 2)]
+    row = received(mail(files=tuple((name, b"x") for name in names)))
+    assert row.entry is not None
+    assert [one.name for one in row.entry.attachments.all()] == names
+
+
+def test_who_was_not_checked_is_not_called_disproven(
+    cast: SimpleNamespace, desk: Client, settings: Any
+) -> None:
+    settings.MAIL_PROOF = "none"
+    page = desk.get(f"/admin/mail/{received(mail()).pk}/").content.decode()
+    assert "not checked" in page.partition("Sender proven")[2][:400]
+    assert "no</span>" not in page
+
+
+def test_a_mail_from_nobody_says_so(desk: Client) -> None:
+    row = received(mail("", proven=None))
+    for address in ("/admin/mail/", f"/admin/mail/{row.pk}/"):
+        assert "(no sender)" in desk.get(address).content.decode()
+
+
+def test_the_tabs_count_what_waits_and_all_mail_leads_on(desk: Client) -> None:
+    received(mail("", proven=None))
+    for name in ("pia", "ida"):
+        received(mail(f"{name}@new.example"))
+    page = desk.get("/admin/mail/?view=all").content.decode()
+    tabs = page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    assert [tabs.count(f'workspace-count">{number}<') for number in (1, 2)] == [1, 1]
+    for enquiry in Enquiry.objects.all():
+        assert f'href="/admin/enquiries/{enquiry.pk}/">an enquiry</a>' in page
+
+
+def test_an_enquiry_that_came_back_is_tried_again_from_the_sentence_that_says_so(
+    desk: Client,
+) -> None:
+    received(mail("pia@new.example"))
+    enquiry = Enquiry.objects.get()
+    BouncedAddress.objects.create(
+        address="pia@new.example", is_permanent=True, first_at=NOON, last_at=NOON
+    )
+    page = desk.get(f"/admin/enquiries/{enquiry.pk}/").content.decode()
+    notice = page.partition('<form class="notice notice-warning')[2].partition("</form>")[0]
+    assert "came back" in notice
+    assert "Try again" in notice
+
+
+def test_an_enquiry_by_telephone_leads_to_its_recording(desk: Client) -> None:
+    enquiry = enquiries.open_enquiry(
+        channel=Enquiry.Channel.PHONE,
+        name="",
+        address="+8613900000001",
+        subject="Voice message",
+        body="21 s",
+        now=NOON,
+    )
+    page = desk.get(f"/admin/enquiries/{enquiry.pk}/").content.decode()
+    assert '<a href="/admin/calls/">' in page
