@@ -26,9 +26,9 @@ from tests.browser.test_widget import Host, frame_of, open_panel
 from tests.cast import make_cast
 from tests.mails import mail, received
 from tests.processes import Processes, processes
-from tickets import chats, mail_mutes
+from tickets import chats, enquiries, joining, mail_mutes
 from tickets.intake import message_ids
-from tickets.models import Enquiry
+from tickets.models import BouncedAddress, Enquiry
 from tickets.models.ticket import Channel
 
 pytestmark = pytest.mark.browser
@@ -54,6 +54,22 @@ def cast(committed_database: DatabaseUrls) -> SimpleNamespace:
         held = received(mail("x@elsewhere.example", References=about, html=html))
         received(mail("pia@new.example", subject="Prices?"))
         enquiry = Enquiry.objects.latest("pk")
+        BouncedAddress.objects.create(
+            **{"address": "pia@new.example", "is_permanent": True, "detail": "No such user"},
+            **{"first_at": now, "last_at": now},
+        )
+        by_phone = enquiries.open_enquiry(
+            channel=Enquiry.Channel.PHONE,
+            name="",
+            address="+8613900000001",
+            subject="A voice message",
+            body="21 s",
+            now=now,
+        )
+        opened = received(mail(html=html, files=(("a-log-with-a-long-name.txt", b"E/IMCore"),)))
+        kept = factories.ticket(people.developer, subject="Nobody can join since noon")
+        joined = factories.ticket(people.developer, subject="Joining fails since noon")
+        joining.join(kept=kept, joined=joined, by=engineer, now=now)
         link = mute_links.token(ticket_id=ticket.pk, user_id=people.developer.pk)
     people.staff_pages = (
         "/admin/chats/",
@@ -64,7 +80,13 @@ def cast(committed_database: DatabaseUrls) -> SimpleNamespace:
         f"/admin/mail/{held.pk}/",
         "/admin/enquiries/",
         "/admin/enquiries/?view=ended",
+        "/admin/enquiries/?view=answered",
         f"/admin/enquiries/{enquiry.pk}/",
+        f"/admin/enquiries/{by_phone.pk}/",
+        f"/admin/mail/{opened.pk}/",
+        f"/admin/ticket/{opened.ticket.reference}/",
+        f"/admin/ticket/{kept.reference}/",
+        f"/admin/ticket/{joined.reference}/",
         "/admin/calls/",
         "/admin/calls/new/",
         "/admin/calls/new/STAR/",
@@ -77,6 +99,8 @@ def cast(committed_database: DatabaseUrls) -> SimpleNamespace:
         "/tickets/",
         "/tickets/STAR-1/",
         "/tickets/STAR-3/",
+        f"/tickets/{joined.reference}/",
+        f"/tickets/{opened.ticket.reference}/",
         "/tickets/new/",
         "/down/",
         "/team/",
