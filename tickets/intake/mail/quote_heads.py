@@ -232,7 +232,8 @@ def _may_end(joined: str) -> bool:
     """Whether a program ends its sentence so: with a colon, dashes, or an address and a verb."""
     if joined.rstrip(_LINE_END).endswith((":", "：")) or joined.rstrip().endswith(_DASHES):
         return True
-    return any(sign in joined for sign in ">)]") and _ENDS_WITH_VERB.search(joined) is not None
+    has_bracket = ">" in joined or ")" in joined or "]" in joined
+    return has_bracket and _ENDS_WITH_VERB.search(joined) is not None
 
 
 def _may_begin(start: str) -> bool:
