@@ -105,7 +105,7 @@ def fetch(cursor: Any, question: Question, *, viewer: Viewer, filters: Filters) 
             "model": settings.EMBEDDING_MODEL,
         },
     )
-    return [Candidate(*row) for row in cursor.fetchall()]
+    return list(map(Candidate._make, cursor.fetchall()))
 
 
 def _chosen(*orders: str) -> str:
