@@ -1,4 +1,4 @@
-"""Mails for the demo: what waits in quarantine, two enquiries, and a reply with its quotes."""
+"""Mails for the demo: what waits in quarantine, two enquiries, and what may be the same problem."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def make_mails(ticket: Ticket | None) -> None:
                 "周宁 <zhou.ning@kuayue.example>",
                 "想了解企业版的服务承诺",
                 "我们下个月上线直播，想知道紧急问题多久有工程师响应。",
+                False,
+            ),
+            (
+                "Bob Lin <developer@starcast.example>",
+                "Messages still never arrive in large rooms",
+                "I wrote in the portal already. Our show begins in an hour: is somebody on it?",
                 False,
             ),
         )
