@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Event
 from accounts.viewer import Viewer
+from portal.views.chat import box
 from tests import factories
 from tests.portal.conftest import Clock
 from tests.portal.queries import queries_of
@@ -53,10 +54,20 @@ def test_the_form_says_who_is_on_duty_and_what_is_promised(
     reader = browser_of(cast.developer)
     reader.get("/chat/box/")
     assert len(queries_of(reader, "/chat/box/")) <= 12
-    box = reader.get("/chat/box/").content.decode()
-    assert "<strong>Zhao Min</strong> on duty now." in box
-    assert "An engineer answers within 8 hours, 24×7" in box
-    assert "An engineer answers within 15 minutes, 24×7" in box
+    page = reader.get("/chat/box/").content.decode()
+    assert "<strong>Zhao Min</strong> on duty now." in page
+    assert "An engineer answers within 8 hours, 24×7" in page
+    assert "An engineer answers within 15 minutes, 24×7" in page
+    assert "chat-duty-here" in page
+
+
+def test_nobody_on_duty_is_said_and_not_in_the_colour_of_what_is_well(
+    cast: SimpleNamespace, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(box, "_on_duty", lambda now: [])
+    page = browser_of(cast.developer).get("/chat/box/").content.decode()
+    assert "Nobody is on the roster at this hour" in page
+    assert "chat-duty-here" not in page
 
 
 def test_without_a_script_a_message_opens_a_ticket_and_leads_back_to_the_chat(
