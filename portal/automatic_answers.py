@@ -3,6 +3,7 @@
 The sender may be forged or a machine, so nothing of what was written is repeated, not even the
 subject, and no mailbox gets more than one such answer in 24 hours (`accounts.mail_limits`;
 RFC 3834). To a mail that a machine wrote nothing is answered at all: that opens no enquiry.
+Nor is one that came through a mailing list: all of the list might read it.
 """
 
 from __future__ import annotations
