@@ -384,6 +384,18 @@ def test_an_article_from_a_ticket_shows_it_masked_and_stays_linked(
     assert "Call [phone]" in page(desk, "/admin/article/im-offline-push/en/")
 
 
+def test_names_of_engineers_are_masked_in_both_scripts(cast: SimpleNamespace, desk: Any) -> None:
+    ticket = factories.ticket(cast.developer, body="黑屏")
+    staff = Viewer.of(cast.engineer)
+    named = f"我是值班工程师王芳，{cast.engineer.name}。{cast.lead.name} knows, too."
+    for body in (named, "由王芳翻译。"):
+        lifecycle.reply(ticket=ticket, by=staff, body=body, now=NOON)
+    text = page(desk, f"/admin/ticket/{ticket.reference}/article/")
+    shown = text.split('class="masked"')[1].split("</ol>")[0]
+    assert "我是值班工程师[name]，[name]。[name] knows, too." in shown
+    assert "由[name]翻译。" in shown
+
+
 def test_an_article_knows_its_tickets_and_whom_it_answered(
     cast: SimpleNamespace, desk: Any
 ) -> None:
