@@ -57,6 +57,14 @@ def test_what_may_not_be_read_is_as_if_it_did_not_exist(
     assert hidden.content.replace(b"about", b"aboot") == none.content
 
 
+def test_a_list_is_in_the_order_of_the_alphabet_whatever_the_case(client: Any) -> None:
+    for key, title in (("web", "Web sample"), ("ios", "iOS sample"), ("android", "Android sample")):
+        factories.article(key, title=title)
+    shown = client.get("/docs/en/articles/").content.decode()
+    order = [shown.index(f"{name} sample") for name in ("Android", "iOS", "Web")]
+    assert order == sorted(order)
+
+
 def test_the_page_is_in_the_language_of_its_address(cast: SimpleNamespace, browser_of: Any) -> None:
     article = factories.article("about")
     factories.text(article)
