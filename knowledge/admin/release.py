@@ -14,11 +14,12 @@ from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts import access
+from accounts.listing import listed
 from accounts.requests import TenantRequest
 from knowledge import announcing, versions
 from knowledge.admin.article_field import NamesArticle
 from knowledge.admin.platform import PlatformAdmin
-from knowledge.models import Change, ChangeKind, Release
+from knowledge.models import Change, ChangeKind, Platform, Release
 from knowledge.releasing import places_of_fix
 
 
@@ -80,9 +81,15 @@ class ChangeForm(NamesArticle):
         self.initial["platforms"] = ", ".join(self.instance.platforms)
 
     def clean_platforms(self) -> list[str]:
-        """Their keys, however they are written; which of them can be is the model's to say."""
-        named = (one.strip().lower() for one in self.cleaned_data["platforms"].split(","))
-        return [one.replace(" ", "-") for one in named if one]
+        """Their keys, however they are written; which the release is for is the model's to say."""
+        named = [one.strip() for one in self.cleaned_data["platforms"].split(",") if one.strip()]
+        keys = {one: one.lower().replace(" ", "-") for one in named}
+        unknown = [one for one, key in keys.items() if key not in Platform.values]
+        if unknown:
+            raise ValidationError(
+                _("We know no platform called %(names)s."), params={"names": listed(unknown)}
+            )
+        return list(keys.values())
 
     def clean_fixed_in(self) -> Release | None:
         """The release of that version, for the line's platform or for all."""
@@ -124,7 +131,7 @@ class ChangeInline(StackedInline):
     form = ChangeForm
     fk_name = "release"
     extra = 0
-    fields = (("position", "kind"), "text_en", "text_zh", "platforms", ("article", "fixed_in"))
+    fields = (("position", "kind"), "text_en", "text_zh", "platforms", "article", "fixed_in")
 
     def get_queryset(self, request: TenantRequest) -> Any:
         return super().get_queryset(request).select_related("article", "fixed_in", "release")

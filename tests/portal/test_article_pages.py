@@ -308,6 +308,7 @@ def test_files_are_added_beside_others_and_removed(desk: Any) -> None:
     ("data", "told"),
     [
         ({"files": SimpleUploadedFile("a.svg", b"<svg/>")}, "is no PNG, JPEG, GIF or WebP image"),
+        ({"files": SimpleUploadedFile("a.webp", b"RIFF\0\0\0\0WAVE")}, "is no PNG, JPEG, GIF or"),
         ({"files": SimpleUploadedFile("a.png", PNG), "folder": "../x"}, "no path within"),
         ({}, "Choose a file."),
         ({"files": SimpleUploadedFile("a.png", b"x" * 2_100_000)}, "is larger than 2 MB."),
