@@ -7,10 +7,13 @@ takes to carry it out. For rows that every message writes, these do the same as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from dataclasses import field as each
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import AutoField, Model
@@ -27,6 +30,46 @@ class _Insert:
     returning: str
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """Rows that are not written yet, by their kind; `drawn` are keys nobody has yet."""
+
+    rows: dict[type[Model], list[Model]]
+    named: Collection[type[Model]]
+    ignoring: set[type[Model]] = each(default_factory=set)
+    drawn: dict[type[Model], list[int]] = each(default_factory=dict)
+
+
+_gathered: Final[ContextVar[_Gathered | None]] = ContextVar("gathered_rows", default=None)
+_DRAWN: Final = 32  # keys at a time
+
+
+@contextmanager
+def together(*kinds: type[Model], named: Collection[type[Model]] = ()) -> Iterator[None]:
+    """Insert rows of these kinds by one statement for each kind: at the end, in this order.
+
+    For many verbs in one transaction of which none reads what another wrote. The kinds that
+    other rows name are `named`: their keys are drawn beforehand. Nothing is written when it
+    ends with an error. The role needs the right to use the sequences of the named kinds.
+    """
+    token = _gathered.set(_Gathered({kind: [] for kind in kinds}, named))
+    try:
+        yield
+        write_gathered()
+    finally:
+        _gathered.reset(token)
+
+
+def write_gathered() -> None:
+    """Write what has been gathered so far; for who goes on with a statement about such a row."""
+    gathered = _gathered.get()
+    if gathered is None:
+        return
+    for kind, rows in gathered.rows.items():
+        waiting, rows[:] = list(rows), []
+        _write(waiting, ignore_conflicts=kind in gathered.ignoring)
+
+
 def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
     """Insert rows of one kind by one statement, and give them their keys; returns how many.
 
@@ -34,7 +77,35 @@ def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
     """
     if not rows:
         return 0
-    how, database = _insert_of(type(rows[0])), connections[DEFAULT_DB_ALIAS]
+    gathered, kind = _gathered.get(), type(rows[0])
+    if gathered is None or kind not in gathered.rows:
+        return _write(rows, ignore_conflicts=ignore_conflicts)
+    if kind in gathered.named:
+        for row in rows:
+            row.pk = _draw(gathered, kind)
+    if ignore_conflicts:
+        gathered.ignoring.add(kind)
+    gathered.rows[kind].extend(rows)
+    return len(rows)
+
+
+def _draw(gathered: _Gathered, kind: type[Model]) -> int:
+    keys = gathered.drawn.setdefault(kind, [])
+    if not keys:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(
+                "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)",
+                [kind._meta.db_table, kind._meta.pk.column, _DRAWN],
+            )
+            keys.extend(key for (key,) in reversed(cursor.fetchall()))
+    return keys.pop()
+
+
+def _write(rows: Sequence[Model], *, ignore_conflicts: bool) -> int:
+    if not rows:
+        return 0
+    is_named = rows[0].pk is not None
+    how, database = _insert_of(type(rows[0]), with_key=is_named), connections[DEFAULT_DB_ALIAS]
     marks, values = [], []
     for row in rows:
         own = []
@@ -71,10 +142,12 @@ def update(row: Model, fields: tuple[str, ...]) -> None:
 
 
 @cache
-def _insert_of(model: type[Model]) -> _Insert:
+def _insert_of(model: type[Model], *, with_key: bool) -> _Insert:
     meta, quoted = model._meta, connection.ops.quote_name
-    fields = tuple(one for one in meta.concrete_fields if not isinstance(one, AutoField))
-    returned = tuple(meta.db_returning_fields)
+    fields = tuple(
+        one for one in meta.concrete_fields if with_key or not isinstance(one, AutoField)
+    )
+    returned = () if with_key else tuple(meta.db_returning_fields)
     written, read = _columns(fields), _columns(returned)
     return _Insert(
         into=f"insert into {quoted(meta.db_table)} ({written}) values ",  # noqa: S608

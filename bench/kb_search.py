@@ -243,8 +243,8 @@ MULTIPLY: Final = (
     """,
     *(
         f"""
-        insert into knowledge_{table} (document_id, {columns})
-        select u.translation_id, {columns}
+        insert into knowledge_{table} (document_id, article_id, {columns})
+        select u.translation_id, u.article_id, {columns}
         from knowledge_{table} p
             join knowledge_searchdocument d on d.translation_id = p.document_id
             join knowledge_article a on a.id = d.article_id

@@ -48,7 +48,8 @@ PROCESSES: Final = os.cpu_count() or 1
 GOAL: Final = 200.0  # mails a second, in process
 CUSTOMERS: Final = 40
 TICKETS: Final = 400
-BODY: Final = "Since 02:50 messages do not arrive.\n" * 20 + "\n> an older mail\n" * 10
+LINES: Final = [f"Since 02:{minute:02} messages do not arrive.\n" for minute in range(20)]
+BODY: Final = "".join(LINES) + "\n> an older mail\n" * 10
 
 
 def made(count: int, tickets: list[Any]) -> list[tuple[bytes, str]]:

@@ -38,7 +38,8 @@ def give(
     """
     words = words.strip()
     if len(words) > LONGEST_WORDS:
-        raise ValidationError({"words": _("At most %(number)d characters.") % {"number": 2000}})
+        too_long = _("At most %(number)d characters.") % {"number": LONGEST_WORDS}
+        raise ValidationError({"words": too_long})
     if "\0" in words:
         raise ValidationError({"words": _("It contains characters that are no text.")})
     if translation.published_revision is None:

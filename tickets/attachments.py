@@ -23,7 +23,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from accounts import access, agenda
+from accounts import access, agenda, rows
 from accounts.viewer import Viewer
 from tickets.models import Attachment, Entry
 from tickets.models.ticket import Channel
@@ -152,6 +152,7 @@ def claim(ids: Sequence[uuid.UUID], *, by: Viewer, entry: Entry) -> None:
     limit = MAX_FILES_OF_MAIL if entry.channel == Channel.EMAIL else MAX_FILES
     if len(wanted) > limit:
         raise ValidationError({"files": _("At most %(limit)d files at a time.") % {"limit": limit}})
+    rows.write_gathered()  # the entry among them, which the statement names
     claimed = Attachment.objects.filter(
         pk__in=wanted, organization_id=entry.organization_id, uploader=by.user, entry=None
     ).update(entry=entry, ticket=entry.ticket_id, internal=entry.is_note)

@@ -59,6 +59,9 @@ class SearchPassage(models.Model):
         db_index=False,
         db_constraint=False,  # many rows, written and deleted with their document alone
     )
+    article = models.ForeignKey(  # for the wall
+        Article, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     number = models.SmallIntegerField()
     heading = models.TextField(blank=True)
     text = models.TextField(blank=True)
@@ -78,6 +81,9 @@ class SearchPosting(models.Model):
     document = models.ForeignKey(
         SearchDocument, models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
+    article = models.ForeignKey(  # for the wall
+        Article, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     passage = models.SmallIntegerField()
     word = models.BigIntegerField()  # search.words.number_of
     impact = models.FloatField()
@@ -87,7 +93,7 @@ class SearchPosting(models.Model):
         indexes = [
             models.Index(
                 fields=["word"],
-                include=["document", "passage", "impact"],
+                include=["document", "article", "passage", "impact"],
                 name="search_postings_of_a_word",
             )
         ]

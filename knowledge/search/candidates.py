@@ -44,9 +44,7 @@ best as (
     group by pk
 ),
 rated as materialized (
-    select d.translation_id as pk, d.article_id, d.language, d.revision,
-        coalesce(b.packed / {room} / {fine}::float8, 0) as words,
-        coalesce({room} - 1 - b.packed %% {room}, 0) as passage,
+    select d.translation_id as pk, d.article_id, d.language, d.revision, b.packed as words,
         -(d.meaning <#> (select meaning from meant)) as meaning,
         d.parallel_id, d.likeness, {nearness} as nearness
     from ({readable}) readable(id) join knowledge_searchdocument d on d.article_id = readable.id
@@ -56,7 +54,8 @@ rated as materialized (
 chosen as materialized (
     {chosen}
 )
-select pk, article_id, language, words, passage, revision, meaning, parallel_id, likeness, nearness
+select pk, article_id, language, coalesce(words / {room} / {fine}::float8, 0),
+    coalesce({room} - 1 - words %% {room}, 0), revision, meaning, parallel_id, likeness, nearness
 from rated
 where article_id in (select article_id from chosen)
     or pk in (select parallel_id from chosen)
@@ -106,7 +105,7 @@ def fetch(cursor: Any, question: Question, *, viewer: Viewer, filters: Filters) 
             "model": settings.EMBEDDING_MODEL,
         },
     )
-    return [Candidate(*row) for row in cursor.fetchall()]
+    return list(map(Candidate._make, cursor.fetchall()))
 
 
 def _chosen(*orders: str) -> str:

@@ -49,12 +49,12 @@ on conflict (translation_id) do update set
     revision = excluded.revision, files = excluded.files, fingerprint = excluded.fingerprint
 """
 _PASSAGES: Final = """
-insert into knowledge_searchpassage (document_id, number, heading, text, length)
-select %s, * from unnest(%s::smallint[], %s::text[], %s::text[], %s::int[])
+insert into knowledge_searchpassage (document_id, article_id, number, heading, text, length)
+select %s, %s, * from unnest(%s::smallint[], %s::text[], %s::text[], %s::int[])
 """
 _POSTINGS: Final = """
-insert into knowledge_searchposting (document_id, passage, word, impact)
-select %s, * from unnest(%s::smallint[], %s::bigint[], %s::real[])
+insert into knowledge_searchposting (document_id, article_id, passage, word, impact)
+select %s, %s, * from unnest(%s::smallint[], %s::bigint[], %s::real[])
 """
 _PLACE: Final = f"""
 update knowledge_searchdocument set meaning = (
@@ -110,15 +110,16 @@ def _take_in(cursor: Any, batch: Sequence[int]) -> None:
         cursor.execute(_FILES_DIGEST, [article])
         files = cursor.fetchone()[0]
         cursor.execute(_DOCUMENT, [pk, article, language, revision, files, prepared.fingerprint])
-        _write(cursor, pk, prepared, mean)
+        _write(cursor, pk, article, prepared, mean)
 
 
-def _write(cursor: Any, pk: int, prepared: Prepared, mean: float) -> None:
+def _write(cursor: Any, pk: int, article: int, prepared: Prepared, mean: float) -> None:
     numbers = range(len(prepared.passages))
     cursor.execute(
         _PASSAGES,
         [
             pk,
+            article,
             list(numbers),
             [passage.heading for passage in prepared.passages],
             [passage.text for passage in prepared.passages],
@@ -131,7 +132,7 @@ def _write(cursor: Any, pk: int, prepared: Prepared, mean: float) -> None:
         for word, count in passage.counts.items()
     ]
     columns = [list(column) for column in zip(*postings, strict=True)] or [[], [], []]
-    cursor.execute(_POSTINGS, [pk, *columns])
+    cursor.execute(_POSTINGS, [pk, article, *columns])
     weights = {number_of(word): 1 + math.log(count) for word, count in prepared.counts.items()}
     cursor.execute(_PLACE, [list(weights), list(weights.values()), pk])
 

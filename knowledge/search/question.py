@@ -10,7 +10,7 @@ from knowledge.search.words import forms, normalized, number_of
 
 LONGEST: Final = 2_000  # characters of a question that are read
 MOST_WORDS: Final = 40  # of them, the rarest ones
-MOST_PASSAGES: Final = 16_000  # looked at for one question, so that its time is bounded
+MOST_PASSAGES: Final = 12_000  # looked at for one question, so that its time is bounded
 MOST_CORRECTED: Final = 4  # words
 SHORTEST_CORRECTED: Final = 4  # letters
 LEAST_ALIKE: Final = 0.45  # share of common trigrams, below which no other word is meant

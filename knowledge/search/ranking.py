@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from knowledge.search.fingerprints import ALIKE, resemblance
 from knowledge.search.weighing import LATENT_SHARE
@@ -17,9 +17,8 @@ from knowledge.search.weighing import LATENT_SHARE
 LEAST_LIKENESS: Final = 0.25  # of meaning, for a text without a single word of the question
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A text that may answer.
+class Candidate(NamedTuple):
+    """A text that may answer; there are hundreds of them for each question.
 
     `words` is its best passage's score, `passage` that one's number; `revision` is the one that
     is indexed; `meaning` the cosine (None: not known), `nearness` the same by an outside service.

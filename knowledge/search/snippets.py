@@ -15,11 +15,9 @@ from knowledge.search.words import forms
 WIDTH: Final = 180  # characters of a snippet
 _LEAD: Final = 40  # of them before the first hit
 _READ: Final = 20_000  # characters looked at
-_WORD: Final = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
-    r"|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
-    r"(?:[.\-:/][^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+)*"
-)
+_SIGNS: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_SIGN: Final = re.compile(f"[{_SIGNS}]")
+_WORD: Final = re.compile(rf"[^\W{_SIGNS}]+(?:[.\-:/][^\W{_SIGNS}]+)*")
 
 
 def snippet(text: str, weights: Mapping[str, float]) -> SafeString:
@@ -65,28 +63,32 @@ def _safe(text: str) -> str:
 
 
 def _hits(text: str, weights: Mapping[str, float]) -> list[tuple[int, int, float]]:
-    """(start, end, weight) of each word asked for; Chinese by pairs of characters."""
-    found = []
-    pairs_from = {
-        form[0] for form in weights if len(form) == 2
-    }  # of Chinese, read a sign at a time
+    """(start, end, weight) of each word asked for, in their order; Chinese by pairs of signs."""
+    signs = _any_of(tuple(form for form in weights if _SIGN.match(form)))
+    found = [(m.start(), m.end(1), weights[m[1]]) for m in signs.finditer(text)] if signs else []
     known: dict[str, float] = {}
     for match in _WORD.finditer(text):
-        run, start = match[0], match.start()
-        if len(run) == 1 and run in pairs_from and text[start : start + 2] in weights:
-            found.append((start, start + 2, weights[text[start : start + 2]]))
-            continue
-        weight = known.get(run)
+        word = match[0]
+        weight = known.get(word)
         if weight is None:
-            weight = known[run] = max((weights.get(form, 0.0) for form in _forms(run)), default=0.0)
+            weight = known[word] = max(
+                (weights.get(form, 0.0) for form in _forms(word)), default=0.0
+            )
         if weight:
-            found.append((start, match.end(), weight))
-    return found
+            found.append((match.start(), match.end(), weight))
+    return sorted(found)
+
+
+@lru_cache(maxsize=256)
+def _any_of(forms: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds each place where one of them stands, as its first group; they may overlap."""
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(f"(?=({'|'.join(map(re.escape, longest_first))}))") if forms else None
 
 
 @lru_cache(maxsize=65536)
-def _forms(run: str) -> tuple[str, ...]:
-    return tuple(form for form, _surface in forms(run))
+def _forms(word: str) -> tuple[str, ...]:
+    return tuple(form for form, _surface in forms(word))
 
 
 def _joined(hits: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:

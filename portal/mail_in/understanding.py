@@ -25,7 +25,7 @@ from tickets.models import Inbound
 
 LOOK_AGAIN_SECONDS: Final = 1.0
 LEASE: Final = dt.timedelta(seconds=60)
-AT_ONCE: Final = 20
+AT_ONCE: Final = 32
 BYTES_AT_ONCE: Final = 8_000_000
 ATTEMPTS: Final = 5
 LONGEST_PAUSE_SECONDS: Final = 60

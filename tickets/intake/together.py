@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
-from accounts import agenda
+from accounts import agenda, rows
+from accounts.models import Event
 from accounts.tenancy import DatabaseRole, acting_as
 from tickets import lifecycle
 from tickets.intake import acting, taking, understanding
 from tickets.intake.letter import Letter
 from tickets.intake.people import Around, Known
 from tickets.intake.routing import Decision
-from tickets.models import Inbound
+from tickets.models import Entry, Follower, Inbound, Promise, PromiseFact, SeverityChange
 from tickets.models.ticket import Severity
 
 Outcome = Inbound.Outcome
@@ -52,7 +54,7 @@ def settle(mails: Sequence[Mail], around: Around) -> list[Mail]:
             chosen = [one for one in chosen if twins.get(one.row.pk) == []]
             kept = [acting.keep(one.letter, one.decision, one.sender, now=now) for one in chosen]
             replied = [one.decision.ticket.pk for one in chosen if one.decision.ticket]
-            with lifecycle.locked_together(replied), agenda.together():
+            with lifecycle.locked_together(replied), agenda.together(), _written_together():
                 for one, taken in zip(chosen, kept, strict=True):
                     acting.act(
                         one.row, one.letter, one.decision, one.sender, None, taken=taken, now=now
@@ -64,6 +66,12 @@ def settle(mails: Sequence[Mail], around: Around) -> list[Mail]:
     except Exception as problem:  # nothing has happened
         log.info("mails are settled one by one", count=len(mails), reason=repr(problem)[:200])
     return [mail for mail in mails if mail[0].pk not in settled]
+
+
+def _written_together() -> AbstractContextManager[None]:
+    """What these verbs write and none of them reads; a row after those it names."""
+    named = (Entry, Promise, Event)
+    return rows.together(*named, PromiseFact, SeverityChange, Follower, named=named)
 
 
 def _choose(mails: Sequence[Mail], around: Around) -> list[_Chosen]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from knowledge.search.ranking import Candidate, fold, rank
 
 ONE = Candidate(pk=1, article=1, language="en", words=10.0, passage=0, revision=1, meaning=0.2)
@@ -15,15 +13,15 @@ def order(*candidates: Candidate, language: str = "en") -> tuple[list[int], list
 
 
 def test_words_and_meaning_are_added() -> None:
-    by_words = replace(ONE, pk=2, article=2, words=8.0, meaning=0.1)
-    by_meaning = replace(ONE, pk=3, article=3, words=7.0, meaning=0.9)
+    by_words = ONE._replace(pk=2, article=2, words=8.0, meaning=0.1)
+    by_meaning = ONE._replace(pk=3, article=3, words=7.0, meaning=0.9)
     assert order(by_words, ONE, by_meaning) == ([3, 1, 2], [])
 
 
 def test_without_a_word_of_the_question_meaning_must_be_near() -> None:
-    near = replace(ONE, pk=2, article=2, words=0.0, meaning=0.4)
-    far = replace(near, pk=3, article=3, meaning=0.2)
-    unknown = replace(near, pk=4, article=4, meaning=None)
+    near = ONE._replace(pk=2, article=2, words=0.0, meaning=0.4)
+    far = near._replace(pk=3, article=3, meaning=0.2)
+    unknown = near._replace(pk=4, article=4, meaning=None)
     assert order(ONE, near, far, unknown) == ([1, 2], [])
 
 
@@ -31,7 +29,7 @@ def test_what_answers_in_one_language_is_answered_in_the_other() -> None:
     chinese = Candidate(
         pk=2, article=2, language="zh", words=20.0, passage=0, revision=1, meaning=0.5
     )
-    parallel = replace(chinese, pk=3, language="en", words=0.0, meaning=0.1)
+    parallel = chinese._replace(pk=3, language="en", words=0.0, meaning=0.1)
     assert order(ONE, chinese, parallel) == ([3, 1], [])
     assert order(ONE, chinese, parallel, language="zh") == ([2], [1])
 
@@ -40,19 +38,19 @@ def test_a_likely_parallel_counts_as_much_as_it_is_likely() -> None:
     chinese = Candidate(
         pk=2, article=2, language="zh", words=20.0, passage=0, revision=1, meaning=0.5
     )
-    likely = replace(ONE, pk=3, article=3, words=0.0, meaning=0.1, parallel=2, likeness=0.9)
-    assert order(replace(ONE, words=1.0, meaning=0.0), chinese, likely) == ([3, 1], [2])
-    unlikely = replace(likely, likeness=0.6)
-    assert order(replace(ONE, words=1.0, meaning=0.0), chinese, unlikely) == ([1, 3], [2])
+    likely = ONE._replace(pk=3, article=3, words=0.0, meaning=0.1, parallel=2, likeness=0.9)
+    assert order(ONE._replace(words=1.0, meaning=0.0), chinese, likely) == ([3, 1], [2])
+    unlikely = likely._replace(likeness=0.6)
+    assert order(ONE._replace(words=1.0, meaning=0.0), chinese, unlikely) == ([1, 3], [2])
 
 
 def test_a_parallel_that_was_not_found_readable_counts_nothing() -> None:
-    likely = replace(ONE, pk=3, article=3, words=0.0, meaning=0.1, parallel=2, likeness=0.9)
+    likely = ONE._replace(pk=3, article=3, words=0.0, meaning=0.1, parallel=2, likeness=0.9)
     assert order(ONE, likely) == ([1], [])
 
 
 def test_pages_for_platforms_fold_and_others_do_not() -> None:
-    ranked, _others = rank([replace(ONE, pk=n, article=n, words=10.0 - n) for n in (1, 2, 3)], "en")
+    ranked, _others = rank([ONE._replace(pk=n, article=n, words=10.0 - n) for n in (1, 2, 3)], "en")
     prints = list(range(40))
     folded = fold(
         ranked,

@@ -87,6 +87,22 @@ def test_it_is_one_transaction(cast: SimpleNamespace) -> None:
     assert locks == 1
 
 
+def test_another_mail_costs_no_insert_more(cast: SimpleNamespace) -> None:
+    counts = []
+    for many in (4, 12):
+        tickets = [factories.ticket(cast.developer) for _number in range(many)]
+        for ticket in tickets:
+            raw, to = reply(ticket, "It goes on.")
+            store(raw, recipients=[to], source="smtp")
+        with CaptureQueriesContext(connection) as asked:
+            understanding.handle_some()
+        assert all(ticket.entries.exists() for ticket in tickets)
+        counts.append(
+            sum(1 for one in asked.captured_queries if one["sql"].startswith("insert into"))
+        )
+    assert counts[0] == counts[1]
+
+
 def test_one_that_fails_takes_no_other_with_it(
     cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

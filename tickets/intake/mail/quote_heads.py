@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from tickets.intake.mail.quote_words import (
@@ -63,7 +64,8 @@ _TIME: Final = re.compile(
     r"(?<!\d)\d{1,2} ?(?::|：|h|\.|时|時|点|點) ?\d{2}(?!\d)|(?<!\d)\d{1,2} ?(?:[ap]\.?m\.?|Uhr)\b",
     re.I,
 )
-_END: Final = re.compile(r"[:：][\s*_>=\u200e\u200f]*$|[-—]{2,}\s*$")
+_LINE_END: Final = " \t*_>=\u200e\u200f"  # what programs leave behind the colon
+_DASHES: Final = ("--", "—-", "-—", "——")
 _ENDS_WITH_VERB: Final = re.compile(r"[>)\]],? ?[^\s<>@]{2,12}(?: [^\s<>@]{2,12})?$")
 _AFTER_LAST_VERB: Final = re.compile(
     r"[\s,，:：*_=>\u200e\u200f-]*(?:[<(\[（].{0,160}[>)\]）])?[\s,，:：*_=>\u200e\u200f-]*"
@@ -94,6 +96,7 @@ _SPEAKS_ABOUT: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # each line is looked at in several ways, one after the other
 def bare(line: str) -> str:
     """The line without marks of quotation, emphasis and tables at its begin, and without NBSP."""
     spaced = line.replace("&nbsp;", " ")
@@ -220,10 +223,17 @@ def _whole_sentence(lines: Sequence[str], at: int) -> int | None:
             joined = f"{joined} {line}"
             if not line or len(joined) > MOST_HEAD:
                 return None
-        if _END.search(joined) or _ENDS_WITH_VERB.search(joined):
-            if _is_sentence(joined, lines, number + 1):
-                return number + 1
+        if _may_end(joined) and _is_sentence(joined, lines, number + 1):
+            return number + 1
     return None
+
+
+def _may_end(joined: str) -> bool:
+    """Whether a program ends its sentence so: with a colon, dashes, or an address and a verb."""
+    if joined.rstrip(_LINE_END).endswith((":", "：")) or joined.rstrip().endswith(_DASHES):
+        return True
+    has_bracket = ">" in joined or ")" in joined or "]" in joined
+    return has_bracket and _ENDS_WITH_VERB.search(joined) is not None
 
 
 def _may_begin(start: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 MOST_LINES: Final = 25  # of a signature below its mark
@@ -24,6 +25,7 @@ _DEVICE: Final = (
     r"客户端|blackberry|gmail|macbook|spark|thunderbird|typeapp|mobile|phone|smartphone|telefon|"
     r"tablet|app\b|nokia|移动|bluemail|protonmail|proton|mac\b|zoho|aqua|airmail|laptop|desktop"
 )
+_ADDRESS_AT_MOST: Final = re.compile(r"[\s.。!>\])]*(?:[<(\[]?https?://[^\s]{1,300})?[\s.>\])]*")
 _SENT_FROM: Final = re.compile(
     r"(?:"
     rf"(?:发自|發自|来自|來自|寄自|发送自|傳送自|送信元).{{0,30}}(?:{_DEVICE}).{{0,30}}"
@@ -114,17 +116,11 @@ def signature_at(lines: Sequence[str]) -> int:
     return found
 
 
+@lru_cache(maxsize=64)  # the same last lines are asked about several times
 def is_sent_from(line: str) -> bool:
     plain = line.replace("\u00a0", " ").strip(" *_\t>|\u200e[")
-    return len(plain) <= 140 and _SENT_FROM.match(plain) is not None and _ends_at_match(plain)
-
-
-def _ends_at_match(plain: str) -> bool:
-    found = _SENT_FROM.match(plain)
-    rest = plain[found.end() :] if found else plain
-    return (
-        re.fullmatch(r"[\s.。!>\])]*(?:[<(\[]?https?://[^\s]{1,300})?[\s.>\])]*", rest) is not None
-    )
+    found = _SENT_FROM.match(plain) if len(plain) <= 140 else None
+    return found is not None and _ADDRESS_AT_MOST.fullmatch(plain, found.end()) is not None
 
 
 def _signature_before(lines: Sequence[str], end: int) -> int:
