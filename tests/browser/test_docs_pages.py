@@ -158,6 +158,20 @@ def test_all_parts_of_the_documentation_fit_the_bar_of_a_narrow_phone(
         page.context.close()
 
 
+def test_a_comparison_in_two_columns_fits_a_phone(
+    chromium: Browser, committed_database: DatabaseUrls, scene: SimpleNamespace
+) -> None:
+    with processes(committed_database) as run:
+        run.start("web")
+        page = Looker(chromium, run).page(scene.lead, *LOOKS[1])
+        page.goto(f"{run.url}/admin/article/renew/en/history/?view=side")
+        for box in page.locator(".diff-sides").all():
+            assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+            assert box.locator(".diff-added:visible").count() > 0
+        assert page.locator(".diff-sides").count() > 0
+        page.context.close()
+
+
 def test_on_paper_stands_the_text_alone_and_ticks_need_no_background(
     chromium: Browser, committed_database: DatabaseUrls, scene: SimpleNamespace
 ) -> None:
