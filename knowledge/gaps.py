@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Lower
 
 from knowledge.article_listing import behind
+from knowledge.languages import Language, of_page
 from knowledge.models import (
     Article,
     ArticleFeedback,
@@ -142,8 +143,9 @@ def _of(product: Product | None, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _titled(articles: QuerySet[Article]) -> QuerySet[Any]:
-    """Each with a `title` and the `language` it is in: English where there is."""
-    texts = Translation.objects.published().filter(article=OuterRef("pk")).order_by("language")
+    """Each with a `title` and the `language` it is in: that of the page where there is."""
+    texts = Translation.objects.published().filter(article=OuterRef("pk"))
+    texts = texts.order_by("language" if of_page() is Language.EN else "-language")
     return articles.annotate(
         title=Subquery(texts.values("title")[:1]), language=Subquery(texts.values("language")[:1])
     )

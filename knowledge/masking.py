@@ -31,9 +31,13 @@ _PRIVATE: Final = re.compile("[\ue000-\ue0ff]")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whom a ticket knows: people by their names, customers by name or domain."""
+    """Whom a ticket knows: people by their names, customers by name or domain.
+
+    `colleagues` took no part: only their whole names are theirs, a part of one is a word.
+    """
 
     people: tuple[str, ...] = ()
+    colleagues: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     ticket_keys: tuple[str, ...] = ()  # "STAR": the tickets STAR-1, STAR-2 … are theirs
 
@@ -63,6 +67,8 @@ def _marked(text: str, known: Known) -> str:
     for name in _longest_first(known.people):
         for pattern in _person(name):
             text = pattern.sub(_mark("name"), text)
+    for name in _longest_first(known.colleagues):
+        text = re.sub(_bounded(name), _mark("name"), text)
     return text
 
 
@@ -198,7 +204,7 @@ def _bounded(name: str) -> str:
     return before + r"\s+".join(map(re.escape, name.split())) + after
 
 
-_TITLES: Final = "(?:工程师|经理|先生|女士|小姐|老师|同学|总|工|哥|姐)"
+_TITLES: Final = "(?:工程师|经理|主管|先生|女士|小姐|老师|同学|总|工|哥|姐)"
 
 
 def _person(name: str) -> list[re.Pattern[str]]:
@@ -209,7 +215,7 @@ def _person(name: str) -> list[re.Pattern[str]]:
         made.append(
             re.compile(rf"{surname}{_TITLES}|[小老阿]{surname}(?![\u4e00-\u9fff]{{0,1}}\w*公司)")
         )
-        if len(given) > 1:
+        if len(given) > 1 and not re.fullmatch(_TITLES, given):  # 顾老师 is one, 老师 is not
             made.append(re.compile(given))
     else:
         parts = [part for part in re.split(r"[\s.·]+", name) if len(part) > 2 and part[0].isupper()]

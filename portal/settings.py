@@ -441,6 +441,7 @@ UNFOLD = {
     ],
     "SHOW_HISTORY": False,  # the event log tells it, and more
     "COLORS": {"primary": workspace_menu.PRIMARY},
+    "STYLES": [lambda request: static("css/plain-editing.css")],
     "SIDEBAR": {"show_search": False, "navigation": workspace_menu.navigation},
 }
 

@@ -11,6 +11,7 @@ from portal.health import health
 from portal.views.admin_login import admin_login, admin_password
 
 handler400 = "portal.views.refusals.bad_request"
+handler404 = "portal.views.errors.not_found"
 handler429 = "portal.views.errors.too_many"  # allauth's
 handler500 = "portal.views.errors.server_error"
 

@@ -34,6 +34,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Unassigned"), "radio_button_unchecked", f"{reverse('admin:queue')}?view=unassigned"),
         (_("Waiting"), "subdirectory_arrow_left", f"{reverse('admin:queue')}?view=waiting"),
         (_("All"), "search", f"{reverse('admin:queue')}?view=all"),
+        (_("Chats"), "chat", reverse("admin:chats")),
         (_("Incoming mail"), "mail", reverse("admin:quarantine")),
     ]
     desk.append((_("Calls"), "call", reverse("admin:calls")))

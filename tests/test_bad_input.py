@@ -682,6 +682,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
             "released_on": ["", "someday", NUL],
             "end_of_support": ["1999-01-01", "someday", NUL],
             "changes-0-kind": ["", "poem", NUL],
+            "changes-0-platforms": ["windows phone", "android, x", "unity", "x" * 121, NUL],
             "changes-0-text_en": ["", LONG, NUL],
             "changes-0-article": ["nothing", NUL],
             "changes-0-fixed_in": ["9.9.9", "latest", "1.0.0", NUL],

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.viewer import Viewer
+from knowledge.introduced_names import introduced
 from knowledge.masking import Known, mask
 from tickets.models import Entry, Ticket
 
@@ -35,8 +36,9 @@ class MaskedConversation:
 
 
 def masked_conversation(viewer: Viewer, ticket: Ticket) -> MaskedConversation:
-    """Replies of that ticket, notes left out, what belongs to the customer masked: two queries.
+    """Replies of that ticket, notes left out, what belongs to the customer masked: three queries.
 
+    So are the names of people, on both sides and in both scripts: an article is nobody's.
     `ticket` has its organization. What a mail quoted or signed is left out, too.
     """
     entries = list(
@@ -45,7 +47,8 @@ def masked_conversation(viewer: Viewer, ticket: Ticket) -> MaskedConversation:
         .only("author_name", "by_staff", "body")
         .order_by("at", "pk")[:_MOST]
     )
-    known = known_of(ticket, (entry.author_name for entry in entries))
+    said = [ticket.subject, *(entry.body for entry in entries)]
+    known = known_of(ticket, [*(entry.author_name for entry in entries), *introduced(said)])
     return MaskedConversation(
         reference=ticket.reference,
         subject=mask(ticket.subject, known, language=ticket.language),
@@ -57,19 +60,24 @@ def masked_conversation(viewer: Viewer, ticket: Ticket) -> MaskedConversation:
     )
 
 
-def known_of(ticket: Ticket, authors: Iterable[str]) -> Known:
-    """Names, customers and domains a ticket knows: one query for the members."""
+def known_of(ticket: Ticket, people: Iterable[str]) -> Known:
+    """Names, customers and domains a ticket knows: a query for the members, one for colleagues.
+
+    `people` took part in it or are named in it.
+    """
     organization = ticket.organization
-    people = {ticket.reporter_name, *authors}
+    named = {ticket.reporter_name, *people}
     customers = {organization.name}
     members = Membership.objects.filter(organization=organization)
     for name, email in members.values_list("user__name", "user__email"):
-        people.add(name)
+        named.add(name)
         domain = email.rpartition("@")[2].lower()
         if domain and domain not in _COMMON:
             customers.add(domain)
+    colleagues = User.objects.filter(is_staff=True).values_list("name", flat=True)
     return Known(
-        people=tuple(sorted(filter(None, people))),
+        people=tuple(sorted(filter(None, named))),
+        colleagues=tuple(sorted(filter(None, colleagues))),
         customers=tuple(sorted(customers)),
         ticket_keys=(organization.key,),
     )

@@ -40,7 +40,7 @@ class ArticleKeyField(forms.CharField):
 class NamesArticle(forms.ModelForm):
     """A form of a row with an `article`."""
 
-    article = ArticleKeyField(label=_("article"))
+    article = ArticleKeyField(label=_("Article"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.admin.recorded import RecordedAdmin
 from knowledge.admin.article_field import NamesArticle
+from knowledge.admin.platform import PlatformAdmin
 from knowledge.models import ErrorCode
 
 
@@ -22,6 +24,10 @@ class ErrorCodeForm(NamesArticle):
             *("meaning_en", "meaning_zh", "cause_en", "cause_zh", "remedy_en", "remedy_zh"),
             "article",
         )
+        widgets = {  # noqa: RUF012  as Django reads it
+            name: UnfoldAdminTextareaWidget(attrs={"rows": 3})
+            for name in ("cause_en", "cause_zh", "remedy_en", "remedy_zh")
+        }
 
     def clean(self) -> dict[str, Any]:
         """Refuse a platform the product is not made for."""
@@ -38,9 +44,9 @@ class ErrorCodeForm(NamesArticle):
 
 
 @admin.register(ErrorCode)
-class ErrorCodeAdmin(RecordedAdmin):
+class ErrorCodeAdmin(PlatformAdmin):
     form = ErrorCodeForm
-    list_display = ("__str__", "product", "platform", "meaning_en", "article")
+    list_display = ("__str__", "product", "for_platform", "meaning_here", "article")
     list_select_related = ("product", "article")
     list_filter = ("product", "platform")
     search_fields = ("name", "number", "meaning_en", "meaning_zh")
@@ -50,3 +56,8 @@ class ErrorCodeAdmin(RecordedAdmin):
         (None, {"fields": ("cause_en", "cause_zh")}),
         (None, {"fields": ("remedy_en", "remedy_zh")}),
     )
+
+    @admin.display(description=gettext_lazy("Meaning"))
+    def meaning_here(self, code: ErrorCode) -> str:
+        """In the language of the page."""
+        return code.meaning

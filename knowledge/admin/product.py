@@ -16,7 +16,7 @@ from knowledge.models import Platform, Product
 
 class ProductForm(forms.ModelForm):
     platforms = forms.MultipleChoiceField(
-        label=_("platforms"),
+        label=_("Platforms"),
         choices=Platform.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
@@ -29,6 +29,7 @@ class ProductForm(forms.ModelForm):
 @admin.register(Product)
 class ProductAdmin(RecordedAdmin):
     form = ProductForm
+    fields = ("key", "name_en", "name_zh", "platforms")
     list_display = ("key", "name_en", "name_zh")
 
     def get_readonly_fields(self, request: TenantRequest, obj: Any = None) -> tuple[str, ...]:

@@ -7,17 +7,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts import access
-from accounts.admin.recorded import LabelledInline, RecordedAdmin
+from accounts.listing import listed
 from accounts.requests import TenantRequest
 from knowledge import announcing, versions
 from knowledge.admin.article_field import NamesArticle
-from knowledge.models import Change, ChangeKind, Release
+from knowledge.admin.platform import PlatformAdmin
+from knowledge.models import Change, ChangeKind, Platform, Release
 from knowledge.releasing import places_of_fix
 
 
@@ -51,14 +53,14 @@ class ChangeForm(NamesArticle):
     """`fixed_in` is written as a version: the release of this product that ends a known issue."""
 
     platforms = forms.CharField(
-        label=gettext_lazy("platforms"),
+        label=gettext_lazy("Platforms"),
         required=False,
         max_length=120,
         help_text=gettext_lazy("Such as android, ios. Empty: all that the release is for."),
         widget=UnfoldAdminTextInputWidget,
     )
     fixed_in = forms.CharField(
-        label=gettext_lazy("fixed in"),
+        label=capfirst(gettext_lazy("fixed in")),
         required=False,
         max_length=versions.LONGEST,
         widget=UnfoldAdminTextInputWidget,
@@ -79,9 +81,15 @@ class ChangeForm(NamesArticle):
         self.initial["platforms"] = ", ".join(self.instance.platforms)
 
     def clean_platforms(self) -> list[str]:
-        """Their keys, however they are written; which of them can be is the model's to say."""
-        named = (one.strip().lower() for one in self.cleaned_data["platforms"].split(","))
-        return [one.replace(" ", "-") for one in named if one]
+        """Their keys, however they are written; which the release is for is the model's to say."""
+        named = [one.strip() for one in self.cleaned_data["platforms"].split(",") if one.strip()]
+        keys = {one: one.lower().replace(" ", "-") for one in named}
+        unknown = [one for one, key in keys.items() if key not in Platform.values]
+        if unknown:
+            raise ValidationError(
+                _("We know no platform called %(names)s."), params={"names": listed(unknown)}
+            )
+        return list(keys.values())
 
     def clean_fixed_in(self) -> Release | None:
         """The release of that version, for the line's platform or for all."""
@@ -116,20 +124,23 @@ class ChangeForm(NamesArticle):
         return data
 
 
-class ChangeInline(LabelledInline):
+class ChangeInline(StackedInline):
+    """One below the other: two languages of a sentence do not fit the columns of a table."""
+
     model = Change
     form = ChangeForm
     fk_name = "release"
-    fields = ("position", "kind", "platforms", "text_en", "text_zh", "article", "fixed_in")
+    extra = 0
+    fields = (("position", "kind"), "text_en", "text_zh", "platforms", "article", "fixed_in")
 
     def get_queryset(self, request: TenantRequest) -> Any:
         return super().get_queryset(request).select_related("article", "fixed_in", "release")
 
 
 @admin.register(Release)
-class ReleaseAdmin(RecordedAdmin):
+class ReleaseAdmin(PlatformAdmin):
     form = ReleaseForm
-    list_display = ("product", "version", "platform", "released_on", "end_of_support")
+    list_display = ("product", "version", "for_platform", "released_on", "end_of_support")
     list_display_links = ("product", "version")
     list_select_related = ("product",)
     list_filter = ("product", "platform")

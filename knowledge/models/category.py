@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.languages import in_language_of_page
 
 DEEPEST = 4
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def in_tree(self) -> CategoryQuerySet:
+        """Each behind the one it is part of, two levels deep; with that one."""
+        return self.select_related("parent").order_by(
+            Coalesce("parent__position", "position"),
+            Coalesce("parent__key", "key"),
+            models.F("parent").asc(nulls_first=True),
+            "position",
+            "key",
+        )
 
 
 class Category(models.Model):
@@ -25,6 +38,8 @@ class Category(models.Model):
     name_en = models.CharField(_("English name"), max_length=60)
     name_zh = models.CharField(_("Chinese name"), max_length=60)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")

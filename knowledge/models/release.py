@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.listing import listed
 from knowledge import versions
 from knowledge.languages import in_language_of_page
 from knowledge.models.platform import Platform
@@ -162,7 +163,7 @@ class Change(models.Model):
     @property
     def platform_words(self) -> str:
         """ "Android, iOS", or nothing where it is of all the release is for."""
-        return ", ".join(str(Platform(key).label) for key in self.platforms)
+        return listed(Platform(key).label for key in self.platforms)
 
     @property
     def text(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
+from django.db.models.functions import Lower
 from django.http import Http404, HttpResponse, HttpResponseBase
 
 from knowledge.languages import Language
@@ -114,7 +115,7 @@ def _siblings(request: DocsRequest, text: Translation, place: Category) -> list[
             article__in=Article.objects.visible_to(request.reader).filter(categories=place),
             language=text.language,
         )
-        .order_by(KIND_ORDER, "title", "pk")
+        .order_by(KIND_ORDER, Lower("title"), "pk")
         .values_list("article__key", "title")
     )
     return [Sibling(key, title) for key, title in rows]

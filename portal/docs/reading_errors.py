@@ -23,7 +23,8 @@ ORDER: Final = ("place", "name", "pk")
 @docs_page
 def products(request: DocsRequest) -> HttpResponseBase:
     """Which products have error codes, and how many."""
-    counted = Product.objects.annotate(number=Count("error_codes"))
+    # Grouped rows have lost the order of the model.
+    counted = Product.objects.annotate(number=Count("error_codes")).order_by("pk")
     return show(request, "docs/errors.html", {"products": counted})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -17,7 +18,7 @@ from portal.docs.paging import page_after
 from portal.docs.shelf import Shelf, used
 
 PAGE: Final = 50
-ORDER: Final = ("title", "pk")
+ORDER: Final = ("by_title", "pk")  # iOS stands before Web
 
 
 @docs_page
@@ -75,10 +76,13 @@ def _list(request: DocsRequest, about: Q, context: dict[str, Any]) -> HttpRespon
     if form.kind:
         texts = texts.filter(article__kind=form.kind)
     page, following = page_after(
-        texts.select_related("article__product"), ORDER, request.GET.get("after", ""), PAGE
+        texts.select_related("article__product").annotate(by_title=Lower("title")),
+        ORDER,
+        request.GET.get("after", ""),
+        PAGE,
     )
     shown = {
-        **{"title": "", "product": None, "way": [], "parts": []},
+        **{"title": "", "product": None, "kind": "", "way": [], "parts": []},
         "form": form,
         "platforms": Platform.choices,
         "kinds": kinds,

@@ -19,31 +19,22 @@ from accounts.client_address import client_address
 from knowledge import search_log
 from knowledge.addresses import article_path
 from knowledge.languages import Language
-from knowledge.models import Article, ArticleKind, ErrorCode, Platform, Release
+from knowledge.models import Article, ErrorCode, Platform, Release
 from knowledge.search import Found, Hit, find
 from knowledge.search.suggestions import suggest
 from knowledge.search.words import words
-from portal.docs import hit_addresses, search_keys
+from portal.docs import hit_addresses, kinds, search_keys
 from portal.docs.opening import DocsRequest, docs_page, open_page, show
 from portal.docs.search_form import Asked, SearchForm, asked
+from portal.templatetags.docs import version_words
 from tickets.search import find_tickets
 
 HITS: Final = 10
 MORE: Final = 40  # articles, once more are asked for
 SUGGESTED: Final = 6
 TICKETS: Final = 5
-# Each kind of hit with its icon; the word stands beside it.
-ICONS: Final[dict[str, str]] = {
-    ArticleKind.FAQ: "circle-help",
-    ArticleKind.GUIDE: "book-open",
-    ArticleKind.SAMPLE: "laptop",
-    ArticleKind.MIGRATION: "arrow-up",
-    ArticleKind.RELEASE_NOTES: "file-text",
-    ArticleKind.TROUBLESHOOTING: "triangle-alert",
-    ArticleKind.KNOWN_ISSUE: "circle-alert",
-    "error_code": "circle-x",
-    "release": "tag",
-}
+# Each kind of hit with its icon, as on the other pages; the word stands beside it.
+ICONS: Final[dict[str, str]] = kinds.ICONS | {"error_code": "circle-x", "release": "tag"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +193,7 @@ def _shown(hit: Hit, language: Language, token: str) -> Shown:
         article = hit.translation.article
         kind, label = article.kind, article.get_kind_display()
         names = [str(Platform(one).label) for one in article.platforms]
-        parts = [str(article.product or ""), _listed(names), _versions(article)]
+        parts = [str(article.product or ""), _listed(names), version_words(article)]
         about = " · ".join(filter(None, parts))
     elif hit.error_code is not None:
         label, about = _("Error code"), str(hit.error_code.product)
@@ -226,15 +217,6 @@ def _platforms(hit: Hit) -> str:
 
 def _listed(names: list[str]) -> str:
     return pgettext("between the items of a list", ", ").join(names)
-
-
-def _versions(article: Article) -> str:
-    span = article.version_range
-    if span.first and span.before:
-        return _("%(first)s to before %(before)s") % {"first": span.first, "before": span.before}
-    if span.first:
-        return _("from %(first)s on") % {"first": span.first}
-    return _("before %(before)s") % {"before": span.before} if span.before else ""
 
 
 def _may_ask(request: DocsRequest) -> bool:

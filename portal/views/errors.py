@@ -8,8 +8,26 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
+
+from knowledge.addresses import DOCS
+from knowledge.languages import Language, of_page
 
 RETRY_SECONDS = 5
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404. Beneath /docs/ it helps to search on, in the language of the address.
+
+    One page for what does not exist and for what is somebody else's: it reads nothing.
+    """
+    if not request.path.startswith(DOCS):
+        return render(request, "404.html", status=404)
+    named = request.path.removeprefix(DOCS).partition("/")[0]
+    language = Language(named) if named in Language.values else of_page()
+    with translation.override(language.locale):
+        context = {"language": language, "may_sign_in": not request.user.is_authenticated}
+        return render(request, "docs/404.html", context, status=404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

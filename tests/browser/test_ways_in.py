@@ -120,11 +120,14 @@ class Looker:
         self.chromium, self.run = chromium, run
         self.axe, self.found = Axe(), []  # type: ignore[var-annotated]
 
-    def page(self, person: object, language: str, look: dict[str, Any]) -> Page:
+    def page(self, person: object | None, language: str, look: dict[str, Any]) -> Page:
+        """A page of that person's browser, or of a visitor's."""
         # Axe is put into the page, which the pages' own policy does not allow.
         context = self.chromium.new_context(bypass_csp=True, **look)
         spoken = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.run.url}
-        context.add_cookies([self.run.cookie_of(person), spoken])  # type: ignore[arg-type, list-item]
+        context.add_cookies([spoken])  # type: ignore[list-item]
+        if person is not None:
+            context.add_cookies([self.run.cookie_of(person)])  # type: ignore[arg-type, list-item]
         page = context.new_page()
         page.set_default_timeout(30_000)
         say = self.found.append

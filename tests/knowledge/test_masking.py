@@ -77,6 +77,17 @@ def test_what_an_article_needs_stays(text: str) -> None:
     assert mask(text, KNOWN) == text
 
 
+def test_of_colleagues_who_took_no_part_the_whole_name_is_masked() -> None:
+    known = Known(colleagues=("Will Shore", "赵敏"))
+    said = "Ask Will Shore or 赵敏; the shore will do"
+    assert mask(said, known) == "Ask [name] or [name]; the shore will do"
+    assert mask("Will it? 敏捷", known) == "Will it? 敏捷"
+
+
+def test_a_name_that_is_a_title_does_not_mask_the_title_everywhere() -> None:
+    assert mask("顾老师：老师端黑屏", Known(people=("顾老师",))) == "[name]：老师端黑屏"
+
+
 def test_masks_are_in_the_language_asked_for() -> None:
     assert mask("dana@a.example, 10.0.0.1", language="zh") == "[邮箱], [IP]"
 

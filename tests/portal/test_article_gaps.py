@@ -87,8 +87,8 @@ def test_languages_behind_or_missing(lines: Any) -> None:
     ]
     factories.text(article)
     assert {note for _what, note, _href in lines("languages")} == {
-        "the Chinese text is newer",
-        "the English text is newer",
+        "nobody noted that it says the same as the Chinese text",
+        "nobody noted that it says the same as the English text",
     }
     writing.save_revision(
         article=article,
@@ -100,6 +100,8 @@ def test_languages_behind_or_missing(lines: Any) -> None:
         is_aligned=True,
     )
     assert lines("languages") == []
+    factories.text(article, body="Ask your server for a new one, at once.", language=Language.EN)
+    assert {note for _what, note, _href in lines("languages")} == {"the English text is newer"}
 
 
 def test_articles_past_their_review(lines: Any) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.viewer import SYSTEM, Viewer
 from knowledge import publishing, writing
 from knowledge.languages import Language
-from knowledge.models import Article, Revision, TextState, Translation
+from knowledge.models import Article, Category, Revision, TextState, Translation
 from tests import factories
 from tests.factories import NOON
 from tickets import lifecycle, ticket_articles
@@ -308,6 +308,7 @@ def test_files_are_added_beside_others_and_removed(desk: Any) -> None:
     ("data", "told"),
     [
         ({"files": SimpleUploadedFile("a.svg", b"<svg/>")}, "is no PNG, JPEG, GIF or WebP image"),
+        ({"files": SimpleUploadedFile("a.webp", b"RIFF\0\0\0\0WAVE")}, "is no PNG, JPEG, GIF or"),
         ({"files": SimpleUploadedFile("a.png", PNG), "folder": "../x"}, "no path within"),
         ({}, "Choose a file."),
         ({"files": SimpleUploadedFile("a.png", b"x" * 2_100_000)}, "is larger than 2 MB."),
@@ -384,6 +385,18 @@ def test_an_article_from_a_ticket_shows_it_masked_and_stays_linked(
     assert "Call [phone]" in page(desk, "/admin/article/im-offline-push/en/")
 
 
+def test_names_of_engineers_are_masked_in_both_scripts(cast: SimpleNamespace, desk: Any) -> None:
+    ticket = factories.ticket(cast.developer, body="黑屏")
+    staff = Viewer.of(cast.engineer)
+    named = f"我是值班工程师王芳，{cast.engineer.name}。{cast.lead.name} knows, too."
+    for body in (named, "由王芳翻译。"):
+        lifecycle.reply(ticket=ticket, by=staff, body=body, now=NOON)
+    text = page(desk, f"/admin/ticket/{ticket.reference}/article/")
+    shown = text.split('class="masked"')[1].split("</ol>")[0]
+    assert "我是值班工程师[name]，[name]。[name] knows, too." in shown
+    assert "由[name]翻译。" in shown
+
+
 def test_an_article_knows_its_tickets_and_whom_it_answered(
     cast: SimpleNamespace, desk: Any
 ) -> None:
@@ -422,3 +435,43 @@ def test_publishing_what_is_published_changes_nothing(boss: Any) -> None:
     publishing.publish(translation=text, by=SYSTEM, now=NOON)
     boss.post("/admin/article/token-expired/en/publish/")
     assert english().published_at == text.published_at
+
+
+@pytest.mark.parametrize(("kind", "started"), [("sample", "sample"), ("guide", "image")])
+def test_the_form_of_files_starts_on_the_kind_that_fits(desk: Any, kind: str, started: str) -> None:
+    factories.article(kind=kind)
+    text = page(desk, "/admin/article/token-expired/files/")
+    chosen = next(line for line in text.split("<input") if "checked" in line.split(">")[0])
+    assert f'value="{started}"' in chosen
+
+
+def test_only_what_everybody_may_read_leads_to_the_readers_page(desk: Any) -> None:
+    """Staff read as visitors do there: a page for some readers would not be found."""
+    factories.article()
+    factories.article("for-some", audience="customers")
+    address = "/docs/en/a/{}/"
+    assert address.format("token-expired") in page(desk, "/admin/article/token-expired/en/")
+    assert address.format("for-some") not in page(desk, "/admin/article/for-some/en/")
+
+
+def test_an_archived_text_says_that_nobody_reads_it(desk: Any) -> None:
+    factories.article()
+    publishing.archive(translation=english(), by=SYSTEM, now=NOON)
+    assert "readers do not see it any more" in page(desk, "/admin/article/token-expired/en/")
+
+
+def test_the_history_stands_under_the_tab_of_its_language(desk: Any) -> None:
+    factories.text(factories.article())
+    text = page(desk, "/admin/article/token-expired/zh/history/")
+    assert 'href="/admin/article/token-expired/zh/" aria-current="true"' in text
+    assert 'href="/admin/article/token-expired/en/" aria-current' not in text
+
+
+def test_categories_are_named_with_what_they_are_part_of(desk: Any) -> None:
+    above = Category.objects.create(key="push", name_en="Push", name_zh="推送", position=2)
+    Category.objects.create(key="vendors", name_en="Vendors", name_zh="厂商", parent=above)
+    Category.objects.create(key="zero", name_en="First", name_zh="第一", position=1)
+    factories.article()
+    text = page(desk, "/admin/article/token-expired/details/")
+    places = [text.index(label) for label in ("> First<", "> Push<", "> Push › Vendors<")]
+    assert places == sorted(places)

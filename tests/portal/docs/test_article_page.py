@@ -57,6 +57,24 @@ def test_what_may_not_be_read_is_as_if_it_did_not_exist(
     assert hidden.content.replace(b"about", b"aboot") == none.content
 
 
+def test_the_way_to_it_names_a_product_and_its_category_of_the_same_name_once(client: Any) -> None:
+    product = factories.product()
+    named = Category.objects.create(key="im", name_en=product.name_en, name_zh=product.name_zh)
+    inside = factories.category("tokens", parent=named)
+    factories.article("about", product=product, categories=[inside])
+    way = page(client).split('class="docs-way"')[1].split("</nav>")[0]
+    assert way.count(f">{product.name_en}<") == 1
+    assert f">{inside.name_en}<" in way
+
+
+def test_a_list_is_in_the_order_of_the_alphabet_whatever_the_case(client: Any) -> None:
+    for key, title in (("web", "Web sample"), ("ios", "iOS sample"), ("android", "Android sample")):
+        factories.article(key, title=title)
+    shown = client.get("/docs/en/articles/").content.decode()
+    order = [shown.index(f"{name} sample") for name in ("Android", "iOS", "Web")]
+    assert order == sorted(order)
+
+
 def test_the_page_is_in_the_language_of_its_address(cast: SimpleNamespace, browser_of: Any) -> None:
     article = factories.article("about")
     factories.text(article)

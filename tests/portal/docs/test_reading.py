@@ -218,3 +218,11 @@ def test_texts_no_longer_published_are_gone_everywhere(client: Any) -> None:
     for path in ("/docs/en/", "/docs/en/articles/", "/docs/sitemap.xml"):
         assert "gone" not in page(client, path).lower(), path
     assert client.get(f"/docs/en/a/{article.key}/").status_code == 404
+
+
+def test_products_with_error_codes_stand_in_their_usual_order(client: Any) -> None:
+    for key in ("im", "rtc", "push", "console"):
+        factories.error_code(1101, of=key)
+    shown = page(client, "/docs/en/errors/")
+    places = [shown.index(f'href="/docs/en/errors/{key}/"') for key in ("im", "rtc", "push")]
+    assert places == sorted(places)

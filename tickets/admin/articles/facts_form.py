@@ -38,6 +38,16 @@ class CustomersField(forms.CharField):
         return found
 
 
+class CategoriesField(forms.ModelMultipleChoiceField):
+    """Each after the one it is part of, and named with it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, category: Any) -> str:
+        above = category.parent
+        return f"{above.name} › {category.name}" if above else str(category.name)
+
+
 class FactsForm(forms.Form):
     """All but the words. Fields are `writing.change_article`'s."""
 
@@ -85,12 +95,7 @@ class FactsForm(forms.Form):
         max_length=500,
         help_text=_("For certain customers: their keys, such as STAR, BRIT."),
     )
-    categories = forms.ModelMultipleChoiceField(
-        Category.objects.none(),
-        label=_("Categories"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    categories = CategoriesField(Category.objects.none(), label=_("Categories"), required=False)
     owner = forms.ModelChoiceField(
         User.names.none(), label=_("Owner"), required=False, empty_label=_("Nobody")
     )
@@ -114,7 +119,7 @@ class FactsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choose_from("categories", Category.objects.all())
+        self.choose_from("categories", Category.objects.in_tree())
         self.choose_from("owner", User.names.filter(is_staff=True, is_active=True).order_by("name"))
 
     def choose_from(self, name: str, rows: Any) -> None:

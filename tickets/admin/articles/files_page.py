@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access
 from accounts.requests import TenantRequest
 from knowledge import file_changes
-from knowledge.models import Article, ArticleFile, FileKind
+from knowledge.models import Article, ArticleFile, ArticleKind, FileKind
 from knowledge.models.article_file import LARGEST_FILE
 from tickets.admin.articles.reading import article_of, heading, texts_of
 from tickets.admin.forms import FilesField
@@ -65,7 +65,7 @@ class FilesForm(forms.Form):
 def files(request: TenantRequest, key: str) -> HttpResponse:
     """The files there are, and a form to add more."""
     article = article_of(request, key)
-    form = FilesForm(initial={"kind": FileKind.IMAGE})
+    form = FilesForm(initial={"kind": _usual(article)})
     if request.method == "POST":
         access.require(request.viewer, "article.write")
         form = FilesForm(request.POST, request.FILES)
@@ -111,6 +111,11 @@ def view(request: TenantRequest, key: str, path: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _usual(article: Article) -> FileKind:
+    """What is added most likely: a sample is its code, other articles have pictures."""
+    return FileKind.SAMPLE if article.kind == ArticleKind.SAMPLE else FileKind.IMAGE
 
 
 def _groups(article: Article) -> list[dict[str, Any]]:

@@ -107,9 +107,13 @@ def _language(text: Any) -> Line:
             _("Translate it"),
             reverse("admin:article", args=[text.article.key, missing]),
         )
+    if text.aligned_with is None:
+        note = _("nobody noted that it says the same as the %(language)s text")
+    else:
+        note = _("the %(language)s text is newer")
     return Line(
         text.title,
-        _("the %(language)s text is newer") % {"language": language.other.label},
+        note % {"language": language.other.label},
         _("Bring it in line"),
         reverse("admin:article", args=[text.article.key, language]),
     )

@@ -48,7 +48,7 @@ def history(request: TenantRequest, key: str, language: str) -> HttpResponse:
         "view": view,
         "compared": _compared(pair.get(old), pair[new], view),
     }
-    context |= heading(article, texts, "history") | frame(request, "articles")
+    context |= heading(article, texts, wanted, is_beneath=True) | frame(request, "articles")
     return render(request, "tickets/article_history.html", context)
 
 

@@ -48,8 +48,13 @@ class Text:
         text = self.translation
         return text is not None and text.published_revision == text.latest_revision
 
+    @property
+    def was_compared(self) -> bool:
+        """Whether somebody once noted that it says the same as the other language."""
+        return self.translation is not None and self.translation.aligned_with is not None
+
     def is_behind(self, other: Text) -> bool:
-        """Whether the other one has been written on since this said the same."""
+        """Whether the other was written on since this said the same, or nobody compared them."""
         if self.translation is None or other.state in ("", TextState.ARCHIVED):
             return False
         return other.number > (self.translation.aligned_with or 0)
@@ -126,8 +131,10 @@ def use_of(article: Article, viewer: Viewer, *, now: dt.datetime) -> Use:
     return Use(links.count(), list(latest), answered.count())
 
 
-def heading(article: Article, texts: dict[Language, Text], tab: str) -> dict[str, Any]:
-    """Template variables of `tickets/_article_head.html`."""
+def heading(
+    article: Article, texts: dict[Language, Text], tab: str, *, is_beneath: bool = False
+) -> dict[str, Any]:
+    """Template variables of `tickets/_article_head.html`; `is_beneath`: a page of that tab."""
     first = Language(tab) if tab in Language.values else of_page()
     both = [texts[first].translation, texts[first.other].translation]
     titles = [one.title for one in both if one]
@@ -135,6 +142,7 @@ def heading(article: Article, texts: dict[Language, Text], tab: str) -> dict[str
         "article": article,
         "title": titles[0] if titles else article.key,
         "tab": tab,
+        "is_beneath": is_beneath,
         "languages": [
             {
                 "language": text.language,
