@@ -50,8 +50,11 @@ def together(*kinds: type[Model], named: Collection[type[Model]] = ()) -> Iterat
 
     For many verbs in one transaction of which none reads what another wrote. The kinds that
     other rows name are `named`: their keys are drawn beforehand. Nothing is written when it
-    ends with an error. The role needs the right to use the sequences of the named kinds.
+    ends with an error. The role needs the right to use the sequences of the named kinds. One
+    within another would hide its rows from it, so that is a `RuntimeError`.
     """
+    if _gathered.get() is not None:
+        raise RuntimeError("Rows are gathered already.")
     token = _gathered.set(_Gathered({kind: [] for kind in kinds}, named))
     try:
         yield

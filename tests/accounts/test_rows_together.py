@@ -110,6 +110,11 @@ def test_a_row_that_is_there_already_stays(ticket: Ticket) -> None:
     assert Follower.objects.filter(ticket=ticket, user=reporter).count() == 1
 
 
+def test_one_within_another_is_refused(ticket: Ticket) -> None:
+    with rows.together(Entry), pytest.raises(RuntimeError), rows.together(Event):
+        pass
+
+
 def test_other_kinds_are_written_at_once(ticket: Ticket) -> None:
     with rows.together(Follower):
         event = written(ticket, "Now")
