@@ -76,6 +76,7 @@ class Loader:
             "article__key", "kind", "path", "digest"
         ):
             self.files[key, kind][path] = digest
+        self.new_texts: set[tuple[str, str]] = set()  # key and language
         self.stale: set[int] = set()  # articles with texts to be rendered again
 
     def know_categories(self) -> None:
@@ -97,8 +98,17 @@ class Loader:
                     self.report.skipped.append(Problem(page.source, sentence(refusal)))
 
     def load_texts(self, keys: Iterable[str]) -> None:
-        """The texts of these articles: saved and, unless they are drafts, published."""
+        """The texts of these articles: saved and, unless they are drafts, published.
+
+        A draft comes after what is published of the same text; one that is behind the other
+        language, after that.
+        """
         pages = [page for key in keys for page in self.pages.get(key, ())]
+        pages.sort(key=lambda page: page.is_behind)
+        for is_draft in (False, True):
+            self._load_texts([page for page in pages if page.is_draft == is_draft])
+
+    def _load_texts(self, pages: list[Page]) -> None:
         articles = [self.articles[page.key].pk for page in pages]
         latest = {
             (row.translation.article_id, row.translation.language): row
@@ -207,14 +217,10 @@ class Loader:
         return found
 
     def _load_text(self, article: Article, page: Page, latest: Revision | None) -> None:
-        same = latest is not None and (latest.title, latest.summary, latest.body) == (
-            page.title,
-            page.summary,
-            page.body,
-        )
-        is_shown = latest is not None and latest.translation.published_revision == latest.number
-        if same and (is_shown or page.is_draft):
-            if is_shown and article.pk in self.stale and latest is not None:
+        if latest is None:
+            self.new_texts.add((page.key, page.language))
+        elif self._is_there(page, latest):
+            if article.pk in self.stale:
                 publishing.rerender(translation=latest.translation)
             self.report.unchanged += 1
             return
@@ -226,16 +232,26 @@ class Loader:
             title=page.title,
             summary=page.summary,
             body=page.body,
-            is_aligned=not page.is_behind and self._is_aligned(latest),
+            is_aligned=self._is_aligned(page, latest),
             is_behind=page.is_behind,
         )
         if not page.is_draft:
             publishing.publish(translation=revision.translation, by=self.by, now=self.now)
         self.report.texts += 1
 
-    def _is_aligned(self, latest: Revision | None) -> bool:
+    @staticmethod
+    def _is_there(page: Page, latest: Revision) -> bool:
+        """Whether it says what is published, or, a draft, what was written last."""
+        if page.is_draft:
+            return page.says_the_same(latest)
+        return latest.translation.is_published and page.says_the_same(latest.translation)
+
+    def _is_aligned(self, page: Page, latest: Revision | None) -> bool:
         """New in both languages, or a text that was behind the other catches up with it."""
-        return latest is None or latest.translation.is_behind
+        if any(other.is_behind for other in self.pages[page.key]):
+            return False
+        is_new = (page.key, page.language) in self.new_texts
+        return is_new or (latest is not None and latest.translation.is_behind)
 
 
 def sentence(refusal: ValidationError | PermissionDenied) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from knowledge.languages import Language
 
@@ -47,6 +47,19 @@ class Shared:
     checked: dt.date | None = None
 
 
+class Words(Protocol):
+    """A page, a revision, or what is published."""
+
+    title: str
+    summary: str
+    body: str
+
+
+def in_lines(body: str) -> str:
+    """A text as a file has it: lines that end in one way, and none empty at either end."""
+    return body.replace("\r\n", "\n").replace("\r", "\n").strip("\n") + "\n"
+
+
 @dataclass(slots=True)
 class Page:
     """`pair` names the other language's page where the two have no key in common.
@@ -65,3 +78,11 @@ class Page:
     pair: str = ""
     shared: Shared = field(default_factory=Shared)
     images: dict[str, bytes] = field(default_factory=dict)
+
+    def says_the_same(self, other: Words) -> bool:
+        """Whether a reader would find no difference."""
+        return (self.title, self.summary, in_lines(self.body)) == (
+            other.title,
+            other.summary,
+            in_lines(other.body),
+        )

@@ -225,7 +225,8 @@ def _page_of_line(line: str, source: str) -> Page:
 def _pair_up(tree: Tree) -> None:
     """Give pages that name each other as `pair` one key: that of the English page.
 
-    Pages of the same language and key are one too many: the first is taken.
+    A text may stand there twice, published and as a newer draft. Further pages of the same
+    language and key are too many: the first is taken.
     """
     by_source = {page.source: page for page in tree.pages}
     for page in tree.pages:
@@ -240,9 +241,9 @@ def _pair_up(tree: Tree) -> None:
             page.key = other.key
         else:
             other.key = page.key
-    kept: dict[tuple[str, str], Page] = {}
+    kept: dict[tuple[str, str, bool], Page] = {}
     for page in tree.pages:
-        first = kept.setdefault((page.key, page.language), page)
+        first = kept.setdefault((page.key, page.language, page.is_draft), page)
         if first is not page:
             reason = f"{first.source} has the same key and language: {page.key}"
             tree.skipped.append(Problem(page.source, reason))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from accounts.viewer import SYSTEM
 from knowledge import file_changes, writing
 from knowledge.languages import Language
-from knowledge.models import Article, ArticleFile, FileKind
+from knowledge.models import Article, ArticleFile, FileKind, Translation
 from tests import factories
 from tests.factories import NOON
 
@@ -94,3 +95,63 @@ def test_what_cannot_be_written_is_named_and_the_rest_is_written(
     assert "samples/stays/a/b: " in said
     assert not written(elsewhere)
     assert (folder / "samples/stays/a").read_bytes() == b"file"
+
+
+def test_a_newer_draft_stands_beside_what_is_published(run: Run, tmp_path: Path) -> None:
+    factories.product("im")
+    with transaction.atomic():
+        article = factories.article("send", body="Published.\n", product=factories.product("im"))
+        factories.text(article, body="已发布。\n")
+        draft(article, "Not yet.\n")
+        assert "3 pages" in run("export_articles", tmp_path)
+        assert "Texts: 0 saved, 3 unchanged." in run("import_articles", tmp_path)
+        transaction.set_rollback(True)
+    assert "Texts: 3 saved" in run("import_articles", tmp_path)
+    text = Translation.objects.get(language="en")
+    assert (text.body, text.published_revision, text.latest_revision) == ("Published.\n", 1, 2)
+    assert text.revisions.get(number=2).body == "Not yet.\n"
+    assert not Translation.objects.get(language="zh").is_behind
+    assert "Texts: 0 saved, 3 unchanged." in run("import_articles", tmp_path)
+
+
+def test_a_draft_is_kept_when_the_published_page_comes_in_changed(run: Run, tmp_path: Path) -> None:
+    draft(factories.article("send", body="Published.\n"), "Not yet.\n")
+    run("export_articles", tmp_path)
+    page = tmp_path / "en/general/send.md"
+    page.write_text(page.read_text().replace("Published.", "Better."))
+    run("import_articles", tmp_path)
+    text = Translation.objects.get()
+    assert text.body == "Better.\n"
+    assert text.revisions.get(number=text.latest_revision).body == "Not yet.\n"
+    assert "Texts: 0 saved, 2 unchanged." in run("import_articles", tmp_path)
+
+
+def test_a_draft_that_says_what_is_published_is_not_written(run: Run, tmp_path: Path) -> None:
+    article = factories.article("send", body="[send](article:send)\n")
+    draft(article, "Something else.")
+    draft(article, "[send](article:send)\n")
+    assert "1 pages" in run("export_articles", tmp_path)
+    assert "Texts: 0 saved, 1 unchanged." in run("import_articles", tmp_path)
+
+
+@pytest.mark.parametrize("behind", list(Language))
+def test_the_language_that_is_behind_stays_behind(
+    run: Run, tmp_path: Path, behind: Language
+) -> None:
+    with transaction.atomic():
+        article = factories.article("send")
+        for language in (behind.other, behind):
+            writing.save_revision(
+                article=article, language=language, by=SYSTEM, now=NOON,
+                title="T", body="B\n", is_behind=language == behind,
+            )  # fmt: skip
+        run("export_articles", tmp_path)
+        transaction.set_rollback(True)
+    run("import_articles", tmp_path)
+    assert {row.language for row in Translation.objects.all() if row.is_behind} == {behind}
+
+
+def test_a_text_typed_without_a_last_line_break_is_no_change(run: Run, tmp_path: Path) -> None:
+    factories.article("typed", body="\nOne\r\ntwo")
+    run("export_articles", tmp_path)
+    assert "Texts: 0 saved, 1 unchanged." in run("import_articles", tmp_path)
