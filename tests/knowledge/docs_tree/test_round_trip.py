@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.viewer import SYSTEM
 from knowledge import file_changes, writing
 from knowledge.languages import Language
-from knowledge.models import Article, ArticleFile, FileKind, Translation
+from knowledge.models import Article, ArticleFile, FileKind, Revision, Translation
 from tests import factories
 from tests.factories import NOON
 
@@ -149,6 +149,27 @@ def test_the_language_that_is_behind_stays_behind(
         transaction.set_rollback(True)
     run("import_articles", tmp_path)
     assert {row.language for row in Translation.objects.all() if row.is_behind} == {behind}
+
+
+def test_what_leads_nowhere_stays_as_it_is(run: Run, tmp_path: Path) -> None:
+    body = "![no](../images/no.png) [no](../no.md#x) ![no](./no.png) [no](article:none)\n"
+    factories.article("dead", body=body)
+    for _round in range(2):
+        run("export_articles", tmp_path)
+        assert body in (tmp_path / "en/general/dead.md").read_text()
+        assert "Texts: 0 saved, 1 unchanged." in run("import_articles", tmp_path)
+    assert Revision.objects.count() == 1
+
+
+def test_odd_names_of_files_and_headings_are_found_again(run: Run, tmp_path: Path) -> None:
+    body = "![a](images/a%20b%23%281%29.png) [c](article:odd#two%20words) ![d](图.png)\n"
+    article = factories.article("odd", body=body)
+    files(article, FileKind.IMAGE, {"images/a b#(1).png": PNG, "图.png": PNG})
+    run("export_articles", tmp_path)
+    said = run("import_articles", tmp_path)
+    assert "Texts: 0 saved, 1 unchanged." in said
+    assert "Leads nowhere" not in said
+    assert Translation.objects.get().body == body
 
 
 def test_a_text_typed_without_a_last_line_break_is_no_change(run: Run, tmp_path: Path) -> None:
