@@ -104,17 +104,16 @@ def _catalogue(root: Path, name: str, tree: Tree) -> Iterator[tuple[str, Any]]:
 
 
 def _files_of_articles(root: Path, name: str, tree: Tree) -> dict[str, dict[str, bytes]]:
-    """What stands in `<name>/<key>/`, by key and path."""
+    """What stands in `<name>/<key>/`, by key and path; hidden files are files like others."""
     files: dict[str, dict[str, bytes]] = {}
     for folder in sorted((root / name).glob("*")):
-        if not folder.is_dir() or folder.is_symlink():
-            continue
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(folder.rglob("*")) if not folder.is_symlink() else [folder]:
             source = path.relative_to(root).as_posix()
-            if path.is_file() and not path.is_symlink() and not _is_hidden(source):
-                if path.stat().st_size > LARGEST_FILE:
-                    tree.skipped.append(Problem(source, "The file is larger than 2 MB."))
-                    continue
+            if path.is_symlink():
+                tree.skipped.append(Problem(source, "A link to another file is not followed."))
+            elif path.is_file() and path.stat().st_size > LARGEST_FILE:
+                tree.skipped.append(Problem(source, "The file is larger than 2 MB."))
+            elif path.is_file():
                 of_article = files.setdefault(folder.name, {})
                 of_article[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files

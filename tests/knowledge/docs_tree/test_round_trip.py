@@ -172,6 +172,35 @@ def test_odd_names_of_files_and_headings_are_found_again(run: Run, tmp_path: Pat
     assert Translation.objects.get().body == body
 
 
+def test_hidden_files_of_a_sample_are_files(run: Run, tmp_path: Path) -> None:
+    article = factories.article("sample", kind="sample")
+    files(article, FileKind.SAMPLE, {".env.example": b"KEY=", "src/.htaccess": b"deny", "a": b"a"})
+    before = kept_files()
+    run("export_articles", tmp_path)
+    run("import_articles", tmp_path)
+    assert kept_files() == before
+
+
+def test_links_to_other_files_are_told(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "samples/x").mkdir(parents=True)
+    (tmp_path / "samples/x/hosts").symlink_to("/etc/hosts")
+    with pytest.raises(CommandError, match="1 skipped"):
+        run("import_articles", tmp_path)
+    said = capsys.readouterr().out
+    assert "samples/x/hosts: A link to another file is not followed." in said
+
+
+def test_images_no_text_names_stay(run: Run, tmp_path: Path) -> None:
+    article = factories.article("shots", body="No image.\n")
+    files(article, FileKind.IMAGE, {"later.png": PNG, "images/.hidden.png": PNG})
+    before = kept_files()
+    run("export_articles", tmp_path)
+    run("import_articles", tmp_path)
+    assert kept_files() == before
+
+
 def test_a_text_typed_without_a_last_line_break_is_no_change(run: Run, tmp_path: Path) -> None:
     factories.article("typed", body="\nOne\r\ntwo")
     run("export_articles", tmp_path)
