@@ -58,6 +58,7 @@ class Loader:
         self.by, self.now, self.find_person = by, now, find_person
         self.report = Report(skipped=list(tree.skipped), broken=list(tree.broken))
         self.samples, self.pictures = tree.samples, tree.pictures
+        self.has_files = tree.has_files
         self.products = {row.key: row for row in Product.objects.all()}
         self.categories: dict[str, Category] = {}
         self.people: dict[str, User | None] = {}
@@ -154,17 +155,21 @@ class Loader:
                 organizations=organizations,
                 **fields,
             )
-        images = dict(self.pictures.get(key, {}))
+        if self.has_files:
+            self._load_files(article, pages)
+        return is_new, is_changed
+
+    def _load_files(self, article: Article, pages: list[Page]) -> None:
+        images = dict(self.pictures.get(article.key, {}))
         for page in pages:
             images.update(page.images)
-        samples = self.samples.get(key, {})
+        samples = self.samples.get(article.key, {})
         for kind, files in ((FileKind.IMAGE, images), (FileKind.SAMPLE, samples)):
-            if article_files.digests(files) != self.files[key, kind]:
+            if article_files.digests(files) != self.files[article.key, kind]:
                 article_files.set_files(
                     article=article, kind=kind, files=files, by=self.by, now=self.now
                 )
                 self.stale.add(article.pk)
-        return is_new, is_changed
 
     @staticmethod
     def _differs(

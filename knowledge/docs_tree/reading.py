@@ -25,7 +25,8 @@ _OF_OTHERS: Final = {"source"}  # names in lines of other programs that say noth
 
 @dataclass(slots=True)
 class Tree:
-    """`samples` and `pictures` are the files of each article, by path.
+    """`samples` and `pictures` are the files of each article, by path; `has_files` is false where
+    none can be, and articles keep theirs.
 
     `catalogues` are the rows of categories*.yaml, releases*.yaml and error_codes*.yaml.
     """
@@ -33,6 +34,7 @@ class Tree:
     pages: list[Page] = field(default_factory=list)
     samples: dict[str, dict[str, bytes]] = field(default_factory=dict)
     pictures: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    has_files: bool = True
     catalogues: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     skipped: list[Problem] = field(default_factory=list)
     broken: list[Problem] = field(default_factory=list)
@@ -183,7 +185,7 @@ def _joined(here: PurePosixPath, path: str) -> str | None:
 
 
 def _read_lines(path: Path) -> Tree:
-    tree = Tree()
+    tree = Tree(has_files=False)
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):

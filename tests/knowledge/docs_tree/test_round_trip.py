@@ -201,6 +201,19 @@ def test_images_no_text_names_stay(run: Run, tmp_path: Path) -> None:
     assert kept_files() == before
 
 
+def test_lines_of_json_leave_files_alone(run: Run, tmp_path: Path) -> None:
+    article = factories.article("im-sample-unity", kind="sample")
+    files(article, FileKind.SAMPLE, {"main.cs": b"x"})
+    files(article, FileKind.IMAGE, {"a.png": PNG})
+    before = kept_files()
+    lines = tmp_path / "pages.jsonl"
+    lines.write_text(
+        '{"id":"im-sample-unity","title":"T","lang":"en","text":"hello","kind":"sample"}\n'
+    )
+    assert "Texts: 1 saved" in run("import_articles", lines)
+    assert kept_files() == before
+
+
 def test_a_text_typed_without_a_last_line_break_is_no_change(run: Run, tmp_path: Path) -> None:
     factories.article("typed", body="\nOne\r\ntwo")
     run("export_articles", tmp_path)
