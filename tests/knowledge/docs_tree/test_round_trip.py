@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from accounts.models import Event
 from accounts.viewer import SYSTEM
 from knowledge import file_changes, writing
 from knowledge.languages import Language
@@ -218,3 +219,50 @@ def test_a_text_typed_without_a_last_line_break_is_no_change(run: Run, tmp_path:
     factories.article("typed", body="\nOne\r\ntwo")
     run("export_articles", tmp_path)
     assert "Texts: 0 saved, 1 unchanged." in run("import_articles", tmp_path)
+
+
+def _everything() -> None:
+    im = factories.product("im")
+    tokens = factories.category("tokens")
+    old = factories.category("old", parent=tokens)
+    for key in ("one", "two"):
+        article = factories.article(
+            key,
+            body="![shot](images/shot.png) ![no](../no.png) [send](article:send#how)",
+            product=im,
+        )
+        article.categories.add(tokens, old)
+        files(article, FileKind.IMAGE, {"images/shot.png": PNG + key.encode(), "unnamed.png": PNG})
+    factories.text(Article.objects.get(key="two"), body="见[发送](article:send)\r\n与[无](no.md)。")
+    draft(Article.objects.get(key="two"), "Newer ![shot](images/shot.png)")
+    draft(Article.objects.get(key="two"), "更新", Language.ZH)
+    factories.article("never", is_published=False, body="## A\n\n[one](article:one)\n")
+    sample = factories.article("send", kind="sample", body="## How\n\n{{file: a.py}}", product=im)
+    sample_files = {"a.py": b"print()", ".env.example": b"KEY=", "src/.htaccess": b"deny\n"}
+    files(sample, FileKind.SAMPLE, sample_files)
+    writing.save_revision(
+        article=sample, language=Language.ZH, by=SYSTEM, now=NOON, title="发送", body="新",
+        is_aligned=True,
+    )  # fmt: skip
+    factories.error_code(1101, "ERR_TOKEN", article=Article.objects.get(key="one"))
+    factories.release("5.0.0", ("fix", "Fixed"), ("breaking", "Gone"))
+
+
+def test_into_an_empty_database_and_out_again_byte_for_byte(run: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    factories.product("im")
+    with transaction.atomic():
+        _everything()
+        before = kept_files()
+        run("export_articles", first)
+        run("import_articles", first)
+        assert "Texts: 0 saved" in run("import_articles", first)
+        transaction.set_rollback(True)
+    assert not Article.objects.exists()
+    run("import_articles", first)
+    assert kept_files() == before
+    run("export_articles", second)
+    assert written(second) == written(first)
+    events = Event.objects.count()
+    assert "Articles: 0 new, 0 changed. Texts: 0 saved, " in run("import_articles", second)
+    assert Event.objects.count() == events
