@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -185,17 +186,28 @@ def _joined(here: PurePosixPath, path: str) -> str | None:
 
 
 def _read_lines(path: Path) -> Tree:
+    """What stands before the place where the file is broken comes in."""
     tree = Tree(has_files=False)
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            source = f"{path.name}:{number}"
-            try:
-                if line.strip():
-                    tree.pages.append(_page_of_line(line, source))
-            except Unreadable as problem:
-                tree.skipped.append(Problem(source, str(problem)))
+        try:
+            for number, line in enumerate(lines, 1):
+                _read_line(line, f"{path.name}:{number}", tree)
+        except EOFError:
+            tree.skipped.append(Problem(path.name, "The file is cut short."))
+        except (gzip.BadGzipFile, zlib.error):
+            tree.skipped.append(Problem(path.name, "The file is no gzip, or it is damaged."))
+        except UnicodeDecodeError:
+            tree.skipped.append(Problem(path.name, "The file is not UTF-8."))
     return tree
+
+
+def _read_line(line: str, source: str, tree: Tree) -> None:
+    try:
+        if line.strip():
+            tree.pages.append(_page_of_line(line, source))
+    except Unreadable as problem:
+        tree.skipped.append(Problem(source, str(problem)))
 
 
 def _page_of_line(line: str, source: str) -> Page:

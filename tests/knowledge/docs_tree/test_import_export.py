@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -241,3 +243,29 @@ def test_lines_of_json_and_their_pairs(tmp_path: Path, capsys: pytest.CaptureFix
 def test_nothing_there_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Cannot read"):
         call_command("import_articles", str(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize(
+    ("cut", "reason", "kept"),
+    [
+        (lambda whole: whole[: len(whole) - 12], "The file is cut short.", 1),
+        (lambda whole: b"not packed at all", "The file is no gzip", 0),
+        (lambda whole: whole[:20] + b"\xff" * 40 + whole[60:], "The file is no gzip", 0),
+        (lambda whole: gzip.compress(b"\xff\xfe"), "The file is not UTF-8", 0),
+    ],
+)
+def test_a_broken_file_of_lines_is_told_and_what_was_read_comes_in(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    cut: Callable[[bytes], bytes],
+    reason: str,
+    kept: int,
+) -> None:
+    line = json.dumps({"id": "a", "title": "A", "lang": "en", "text": "x"})
+    lines = tmp_path / "pages.jsonl.gz"
+    filler = " ".join(map(str, range(20_000)))
+    lines.write_bytes(cut(gzip.compress(f"{line}\n{filler}".encode())))
+    with pytest.raises(CommandError, match="skipped"):
+        run(capsys, lines)
+    assert f"pages.jsonl.gz: {reason}" in capsys.readouterr().out
+    assert Article.objects.count() == kept
