@@ -57,14 +57,15 @@ def export(root: Path) -> Exported:
         folder.write(page.source, front_matter.write(page).encode())
         pages += 1
     _write_files(folder, {key for key, _language in places})
+    categories, circular = catalogues.category_rows()
     for name, rows in (
-        ("categories", catalogues.category_rows()),
+        ("categories", categories),
         ("error_codes", catalogues.error_code_rows()),
         ("releases", catalogues.release_rows()),
     ):
         text = yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=1000)
         folder.write(f"{name}.yaml", text.encode())
-    return Exported(pages, folder.refused)
+    return Exported(pages, folder.refused + circular)
 
 
 def _write_files(folder: Folder, keys: Set[str]) -> None:
