@@ -164,7 +164,12 @@ class Loader:
         for page in pages:
             images.update(page.images)
         samples = self.samples.get(article.key, {})
-        for kind, files in ((FileKind.IMAGE, images), (FileKind.SAMPLE, samples)):
+        if both := images.keys() & samples.keys():
+            raise ValidationError(f"“{min(both)}” is an image and sample code, one too many.")
+        wanted = [(FileKind.IMAGE, images), (FileKind.SAMPLE, samples)]
+        if images.keys() & self.files[article.key, FileKind.SAMPLE].keys():
+            wanted.reverse()  # a path is free for an image once no sample code has it
+        for kind, files in wanted:
             if article_files.digests(files) != self.files[article.key, kind]:
                 article_files.set_files(
                     article=article, kind=kind, files=files, by=self.by, now=self.now

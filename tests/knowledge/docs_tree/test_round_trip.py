@@ -266,3 +266,21 @@ def test_into_an_empty_database_and_out_again_byte_for_byte(run: Run, tmp_path: 
     events = Event.objects.count()
     assert "Articles: 0 new, 0 changed. Texts: 0 saved, " in run("import_articles", second)
     assert Event.objects.count() == events
+
+
+def test_a_path_that_is_an_image_and_a_sample_is_told(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files(factories.article("one", body="One.\n"), FileKind.SAMPLE, {"a": b"x"})
+    files(factories.article("two", body="Two.\n"), FileKind.IMAGE, {"a": PNG})
+    before = kept_files()
+    run("export_articles", tmp_path)
+    (tmp_path / "pictures/one").mkdir()
+    (tmp_path / "pictures/one/a").write_bytes(PNG)
+    with pytest.raises(CommandError, match="1 skipped"):
+        run("import_articles", tmp_path)
+    assert "en/general/one.md: “a” is an image and sample code" in capsys.readouterr().out
+    assert kept_files() == before
+    (tmp_path / "samples/one/a").unlink()
+    run("import_articles", tmp_path)
+    assert kept_files() == {("one", "image", "a"): PNG, ("two", "image", "a"): PNG}
