@@ -20,7 +20,7 @@ from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from knowledge import article_files, publishing, writing
 from knowledge.docs_tree.page import Page, Problem, Shared
-from knowledge.docs_tree.reading import Tree
+from knowledge.docs_tree.tree import Tree
 from knowledge.models import (
     Article,
     ArticleFile,

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from knowledge.languages import Language
 
+LARGEST_PAGE: Final = 4_000_000  # bytes of a file, characters of a line
 # Folders with one folder an article in them, named by its key: what is in there are its files.
 SAMPLES: Final = "samples"
 PICTURES: Final = "pictures"

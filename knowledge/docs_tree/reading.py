@@ -5,46 +5,24 @@ What cannot be read is a `Problem` and nothing more: the other pages come in.
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from knowledge.docs_tree import front_matter, links
-from knowledge.docs_tree.page import PICTURES, SAMPLES, Page, Problem, Unreadable
+from knowledge.docs_tree.json_lines import read_lines
+from knowledge.docs_tree.page import LARGEST_PAGE, PICTURES, SAMPLES, Page, Problem, Unreadable
+from knowledge.docs_tree.tree import Tree
 from knowledge.languages import Language
 from knowledge.models.article_file import LARGEST_FILE
 
-LARGEST_PAGE: Final = 4_000_000  # bytes
 _CATALOGUES: Final = ("categories", "releases", "error_codes")
-_ALIASES: Final = {"id": "key", "lang": "language", "text": "body"}
-_OF_OTHERS: Final = {"source"}  # names in lines of other programs that say nothing to us
-
-
-@dataclass(slots=True)
-class Tree:
-    """`samples` and `pictures` are the files of each article, by path; `has_files` is false where
-    none can be, and articles keep theirs.
-
-    `catalogues` are the rows of categories*.yaml, releases*.yaml and error_codes*.yaml.
-    """
-
-    pages: list[Page] = field(default_factory=list)
-    samples: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    pictures: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    has_files: bool = True
-    catalogues: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    skipped: list[Problem] = field(default_factory=list)
-    broken: list[Problem] = field(default_factory=list)
 
 
 def read(path: Path) -> Tree:
     """A folder or a `.jsonl` (`.jsonl.gz`) file. Raises `OSError` when there is neither."""
     if not path.is_dir():
-        tree = _read_lines(path)
+        tree = read_lines(path)
         _pair_up(tree)
         return tree
     tree = _read_folder(path)
@@ -183,56 +161,6 @@ def _joined(here: PurePosixPath, path: str) -> str | None:
         elif part != ".":
             parts.append(part)
     return "/".join(parts)
-
-
-def _read_lines(path: Path) -> Tree:
-    """What stands before the place where the file is broken comes in."""
-    tree = Tree(has_files=False)
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        try:
-            for number, line in enumerate(lines, 1):
-                _read_line(line, f"{path.name}:{number}", tree)
-        except EOFError:
-            tree.skipped.append(Problem(path.name, "The file is cut short."))
-        except (gzip.BadGzipFile, zlib.error):
-            tree.skipped.append(Problem(path.name, "The file is no gzip, or it is damaged."))
-        except UnicodeDecodeError:
-            tree.skipped.append(Problem(path.name, "The file is not UTF-8."))
-    return tree
-
-
-def _read_line(line: str, source: str, tree: Tree) -> None:
-    try:
-        if line.strip():
-            tree.pages.append(_page_of_line(line, source))
-    except Unreadable as problem:
-        tree.skipped.append(Problem(source, str(problem)))
-
-
-def _page_of_line(line: str, source: str) -> Page:
-    if len(line) > LARGEST_PAGE:
-        raise Unreadable("The line is too long.")
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        raise Unreadable("The line is not JSON.") from None
-    if not isinstance(row, dict):
-        raise Unreadable("The line is no object.")
-    head = {_ALIASES.get(name, name): value for name, value in row.items()}
-    body = head.pop("body", "")
-    if not isinstance(body, str):
-        raise Unreadable("The text is no text.")
-    for name in _OF_OTHERS & head.keys():
-        head.pop(name)
-    identifier = str(head.get("key") or "")
-    if not front_matter.is_text(identifier):
-        raise Unreadable("It contains characters that are no text.")
-    if identifier:
-        head["key"] = front_matter.key_of(identifier)
-    page = front_matter.page_of(head, body, source)
-    page.source = identifier or source
-    return page
 
 
 def _pair_up(tree: Tree) -> None:
