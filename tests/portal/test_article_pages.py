@@ -131,6 +131,13 @@ def test_a_conflict_keeps_the_text_and_shows_theirs(cast: SimpleNamespace, desk:
     assert "Revision 3 is saved." in again.content.decode()
 
 
+def test_a_form_that_does_not_say_what_it_began_from_overwrites_nobody(desk: Any) -> None:
+    factories.article()
+    response = saved(desk, "/admin/article/token-expired/en/", written_on="", body="Mine.")
+    assert response.status_code == 422
+    assert Revision.objects.count() == 1
+
+
 def test_preview_without_a_script_saves_nothing(desk: Any) -> None:
     factories.article()
     response = saved(
