@@ -85,7 +85,11 @@ def mail_html(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     """The HTML part alone, for a frame that runs nothing, loads nothing and is of no origin."""
     read = letter_of(found(request, pk))
     style = request.build_absolute_uri(static("css/mail-frame.css"))
-    context = {"html": shown_html.harmless(read.mail), "style": style}
+    try:
+        html = shown_html.harmless(read.mail)
+    except shown_html.TooMuch:
+        html = None
+    context = {"html": html, "text": read.mail.text[:MOST_SHOWN], "style": style}
     response = HttpResponse(render_to_string("tickets/mail_html.html", context))
     response["Content-Security-Policy"] = (
         f"default-src 'none'; img-src data:; style-src {style}; base-uri 'none'; "
