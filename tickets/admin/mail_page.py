@@ -21,7 +21,7 @@ from accounts.requests import TenantRequest
 from tickets import attachments
 from tickets.admin.frame import frame
 from tickets.admin.mail_forms import MailForms
-from tickets.intake import letter, shown_html
+from tickets.intake import letter, release, shown_html
 from tickets.intake.letter import Letter
 from tickets.intake.proof import Checks
 from tickets.intake.reasons import ODDITIES, REMARKS, Reason
@@ -144,6 +144,7 @@ def show(
         "recipients": row.envelope.get("recipients", []),
         "oddities": [ODDITIES.get(one, one) for one in row.data.get("problems", [])],
         "waits": row.outcome == Outcome.QUARANTINED,
+        "can_be_placed": release.can_be_placed(row),
         "proposed": proposed,
         "twin": _twin(row),
         "enquiry": Enquiry.objects.filter(
@@ -168,7 +169,7 @@ def claimed_organization(row: Inbound) -> Organization | None:
 
 
 def _proposed(row: Inbound) -> Ticket | None:
-    key = row.data.get("proposed_ticket")
+    key = row.data.get("proposed_ticket") or row.ticket_id
     return Ticket.objects.select_related("organization").filter(pk=key or 0).first()
 
 
