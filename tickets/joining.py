@@ -122,9 +122,7 @@ def split(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
         raise ValidationError(_("This ticket is not part of another one any more."))
     answered_at = joined_promises.last_answer(kept, row.at)
     _move_back(ticket, kept)
-    ticket.state = State.OPEN if row.state_before == State.NEW and answered_at else row.state_before
-    ticket.updated_at = now
-    ticket.save(update_fields=["state", "updated_at"])
+    ticket = _as_before(ticket, row, answered_at=answered_at, by=by, now=now)
     if ticket.is_unsolved:
         _owe_again(ticket, [row], answered_at=answered_at, by=by, now=now)
     if kept.is_unsolved:
@@ -132,6 +130,8 @@ def split(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
         ended = Join.objects.filter(kept=kept, ended_at__isnull=False, at__gte=since)
         rows = [row, *ended.exclude(pk=row.pk)]
         rows.sort(key=lambda one: one.at, reverse=True)
+        # What was said in the chat of the other one has gone back, and answered that.
+        answered_at = joined_promises.last_answer(kept, row.at)
         _owe_again(kept, rows, answered_at=answered_at, by=by, now=now)
         joined_promises.end_what_only_the_join_promised(kept, by=by, now=now)
         if joined_promises.are_below_severity(kept):
@@ -187,6 +187,28 @@ def decline(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> No
         internal=True,
         joined=joined.reference,
     )
+
+
+def _as_before(
+    ticket: Ticket, row: Join, *, answered_at: dt.datetime | None, by: Viewer, now: dt.datetime
+) -> Ticket:
+    """In the state it was in, unless somebody has written since; its messages are back already.
+
+    Who wrote in its chat, which went on, is heard from: then it waits for them no more, and is
+    solved no more.
+    """
+    replies = Entry.objects.filter(ticket=ticket, kind=Entry.Kind.REPLY, at__gt=row.at)
+    is_heard_from = replies.filter(by_staff=False).exists()
+    ticket.state = row.state_before
+    if answered_at and ticket.state == State.NEW:
+        ticket.state = State.OPEN
+    elif is_heard_from and ticket.state == State.WAITING:
+        ticket.state = State.OPEN
+    ticket.updated_at = now
+    ticket.save(update_fields=["state", "updated_at"])
+    if is_heard_from and not ticket.is_unsolved:
+        return lifecycle.reopen(ticket=ticket, by=by, now=now)
+    return ticket
 
 
 def _owe_again(

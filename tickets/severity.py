@@ -141,7 +141,7 @@ def give_back(kept: Ticket, split: Ticket, *, by: Viewer, now: dt.datetime) -> d
     joins = Join.objects.filter(kept=kept, declined=False)
     of_joins = {at for ats in joins.values_list("at", "ended_at") for at in ats}
     changes = list(kept.severity_changes.order_by("id"))
-    by_joins = list(takewhile(lambda one: one.at in of_joins, reversed(changes)))
+    by_joins = list(takewhile(lambda one: one.before and one.at in of_joins, reversed(changes)))
     if not by_joins or by.user is None:
         return None
     parts = joins.filter(ended_at=None).values_list("joined__severity", flat=True)
@@ -164,7 +164,7 @@ def give_back(kept: Ticket, split: Ticket, *, by: Viewer, now: dt.datetime) -> d
     )
     said = [one for one in changes if not one.by_staff or one.outcome == Outcome.AGREED]
     kept.severity = after
-    kept.customer_severity = said[-1].after if said else changes[0].before
+    kept.customer_severity = said[-1].after if said else own
     kept.updated_at = now
     kept.save(update_fields=["severity", "customer_severity", "updated_at"])
     return by_joins[-1].at
