@@ -21,6 +21,7 @@ from accounts.requests import TenantRequest
 from tickets import calls_by_hand, finding
 from tickets.admin.call_forms import CustomerForm, NoteCallForm, OpenFromCallForm
 from tickets.admin.frame import frame
+from tickets.hotline.pin_tries import typed_under_lock
 from tickets.models import Call, CallRecording
 from tickets.models.ticket import Severity
 from tickets.presentation.call_lines import call_item
@@ -41,6 +42,7 @@ def calls_view(request: TenantRequest) -> HttpResponse:
     rows = [
         {
             "call": call,
+            "under_lock": typed_under_lock(call),
             "item": call_item(call, call.legs.all(), staff=True),
             "messages": [
                 one
