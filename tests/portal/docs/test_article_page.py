@@ -163,7 +163,7 @@ def test_error_codes_and_changes_that_refer_to_it_are_named(client: Any) -> None
     Change.objects.filter(release=tomorrow).update(article=article)
     shown = page(client)
     assert 'href="/docs/en/errors/im/ERR_X/"' in shown
-    assert f'href="/docs/en/releases/im/#{release.version}"' in shown
+    assert f'href="/docs/en/releases/im/?at={release.pk}#{release.version}"' in shown
     assert "Tokens end sooner." in shown
     assert "SECRET" not in shown
 
