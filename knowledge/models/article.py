@@ -59,6 +59,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             )
         return self.filter(audience, is_published=True)
 
+    def for_customers(self) -> ArticleQuerySet:
+        """What some customer, or everyone, may read."""
+        return self.filter(is_published=True).exclude(audience=Audience.INTERNAL)
+
     def open_to_readers_of(self, article: Article) -> ArticleQuerySet:
         """What everyone who may read that article may read as well."""
         published = self.filter(is_published=True)
