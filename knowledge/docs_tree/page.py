@@ -26,7 +26,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.reason}"
+        """With ? for what no terminal takes: a file's name need not be text."""
+        return f"{self.source}: {self.reason}".encode(errors="replace").decode()
 
 
 @dataclass(frozen=True, slots=True)

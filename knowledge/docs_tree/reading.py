@@ -92,6 +92,9 @@ def _files_of_articles(root: Path, name: str, tree: Tree) -> dict[str, dict[str,
             source = path.relative_to(root).as_posix()
             if path.is_symlink():
                 tree.skipped.append(Problem(source, "A link to another file is not followed."))
+            elif not front_matter.is_text(source):
+                reason = "Its name contains characters that are no text."
+                tree.skipped.append(Problem(source, reason))
             elif path.is_file() and path.stat().st_size > LARGEST_FILE:
                 tree.skipped.append(Problem(source, "The file is larger than 2 MB."))
             elif path.is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -269,3 +270,17 @@ def test_a_broken_file_of_lines_is_told_and_what_was_read_comes_in(
         run(capsys, lines)
     assert f"pages.jsonl.gz: {reason}" in capsys.readouterr().out
     assert Article.objects.count() == kept
+
+
+def test_a_file_whose_name_is_no_text_is_told(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = os.fsdecode(b"a\xff")
+    (tree / f"samples/send/{odd}.py").write_text("print()")
+    (tree / f"en/{odd}.md").write_text("# A\n\ntext\n")
+    with pytest.raises(CommandError, match="2 skipped"):
+        run(capsys, tree)
+    said = capsys.readouterr().out
+    assert "en/a?.md: It contains characters that are no text." in said
+    assert "samples/send/a?.py: Its name contains characters that are no text." in said
+    assert Article.objects.count() == 2
