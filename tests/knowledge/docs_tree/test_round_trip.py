@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Event
 from accounts.viewer import SYSTEM
-from knowledge import file_changes, writing
+from knowledge import file_changes, publishing, writing
 from knowledge.languages import Language
 from knowledge.models import Article, ArticleFile, FileKind, Revision, Translation
 from tests import factories
@@ -200,6 +200,14 @@ def test_images_no_text_names_stay(run: Run, tmp_path: Path) -> None:
     run("export_articles", tmp_path)
     run("import_articles", tmp_path)
     assert kept_files() == before
+
+
+def test_what_is_archived_is_left_out_with_its_files(run: Run, tmp_path: Path) -> None:
+    article = factories.article("gone", kind="sample")
+    files(article, FileKind.SAMPLE, {"main.py": b"x"})
+    publishing.archive(translation=article.translations.get(), by=SYSTEM, now=NOON)
+    run("export_articles", tmp_path)
+    assert set(written(tmp_path)) == {"categories.yaml", "error_codes.yaml", "releases.yaml"}
 
 
 def test_lines_of_json_leave_files_alone(run: Run, tmp_path: Path) -> None:
