@@ -12,32 +12,30 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from dataclasses import field as each
-from functools import cache
 from typing import Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
-from django.db.models import AutoField, Model
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
-
-@dataclass(frozen=True, slots=True)
-class _Insert:
-    """`fields` are written and `returned` read back; the database counts automatic keys."""
-
-    into: str
-    fields: tuple[Any, ...]
-    returned: tuple[Any, ...]
-    returning: str
+from accounts.row_statements import insert_of, update_of
 
 
 @dataclass(slots=True)
 class _Gathered:
-    """Rows that are not written yet, by their kind; `drawn` are keys nobody has yet."""
+    """Rows that are not written yet, by their kind; `drawn` are keys nobody has yet.
+
+    `changed`: rows to update, by their kind and the fields.
+    """
 
     rows: dict[type[Model], list[Model]]
     named: Collection[type[Model]]
+    updated: Collection[type[Model]]
     ignoring: set[type[Model]] = each(default_factory=set)
     drawn: dict[type[Model], list[int]] = each(default_factory=dict)
+    changed: dict[tuple[type[Model], tuple[str, ...]], dict[Any, Model]] = each(
+        default_factory=dict
+    )
 
 
 _gathered: Final[ContextVar[_Gathered | None]] = ContextVar("gathered_rows", default=None)
@@ -45,14 +43,22 @@ _DRAWN: Final = 32  # keys at a time
 
 
 @contextmanager
-def together(*kinds: type[Model], named: Collection[type[Model]] = ()) -> Iterator[None]:
+def together(
+    *kinds: type[Model],
+    named: Collection[type[Model]] = (),
+    updated: Collection[type[Model]] = (),
+) -> Iterator[None]:
     """Insert rows of these kinds by one statement for each kind: at the end, in this order.
 
     For many verbs in one transaction of which none reads what another wrote. The kinds that
-    other rows name are `named`: their keys are drawn beforehand. Nothing is written when it
-    ends with an error. The role needs the right to use the sequences of the named kinds.
+    other rows name are `named`: their keys are drawn beforehand. Rows of the kinds `updated`
+    are stored likewise, as they are at the end. Nothing is written when it ends with an error.
+    The role needs the right to use the sequences of the named kinds. One within another would
+    hide its rows from it, so that is a `RuntimeError`.
     """
-    token = _gathered.set(_Gathered({kind: [] for kind in kinds}, named))
+    if _gathered.get() is not None:
+        raise RuntimeError("Rows are gathered already.")
+    token = _gathered.set(_Gathered({kind: [] for kind in kinds}, named, updated))
     try:
         yield
         write_gathered()
@@ -68,6 +74,9 @@ def write_gathered() -> None:
     for kind, rows in gathered.rows.items():
         waiting, rows[:] = list(rows), []
         _write(waiting, ignore_conflicts=kind in gathered.ignoring)
+    changed, gathered.changed = gathered.changed, {}
+    for (_kind, fields), found in changed.items():
+        _store(list(found.values()), fields)
 
 
 def insert(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> int:
@@ -105,7 +114,7 @@ def _write(rows: Sequence[Model], *, ignore_conflicts: bool) -> int:
     if not rows:
         return 0
     is_named = rows[0].pk is not None
-    how, database = _insert_of(type(rows[0]), with_key=is_named), connections[DEFAULT_DB_ALIAS]
+    how, database = insert_of(type(rows[0]), with_key=is_named), connections[DEFAULT_DB_ALIAS]
     marks, values = [], []
     for row in rows:
         own = []
@@ -132,40 +141,22 @@ def _write(rows: Sequence[Model], *, ignore_conflicts: bool) -> int:
 
 def update(row: Model, fields: tuple[str, ...]) -> None:
     """Store these fields of a row. DatabaseError when it is gone, or not visible in this role."""
-    statement, columns = _update_of(type(row), fields)
-    database = connections[DEFAULT_DB_ALIAS]
-    values = [one.get_db_prep_save(getattr(row, one.attname), database) for one in columns]
+    gathered, kind = _gathered.get(), type(row)
+    if gathered is not None and kind in gathered.updated:
+        gathered.changed.setdefault((kind, fields), {})[row.pk] = row
+    else:
+        _store([row], fields)
+
+
+def _store(rows: Sequence[Model], fields: tuple[str, ...]) -> None:
+    how, database = update_of(type(rows[0]), fields), connections[DEFAULT_DB_ALIAS]
+    values = [
+        one.get_db_prep_save(getattr(row, one.attname), database)
+        for row in rows
+        for one in how.columns
+    ]
     with database.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk])
-        if cursor.rowcount != 1:
-            raise DatabaseError(f"There is no such row to update: {row._meta.label} {row.pk}.")
-
-
-@cache
-def _insert_of(model: type[Model], *, with_key: bool) -> _Insert:
-    meta, quoted = model._meta, connection.ops.quote_name
-    fields = tuple(
-        one for one in meta.concrete_fields if with_key or not isinstance(one, AutoField)
-    )
-    returned = () if with_key else tuple(meta.db_returning_fields)
-    written, read = _columns(fields), _columns(returned)
-    return _Insert(
-        into=f"insert into {quoted(meta.db_table)} ({written}) values ",  # noqa: S608
-        fields=fields,
-        returned=returned,
-        returning=f" returning {read}" if read else "",
-    )
-
-
-@cache
-def _update_of(model: type[Model], fields: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    meta, quoted = model._meta, connection.ops.quote_name
-    columns: tuple[Any, ...] = tuple(meta.get_field(name) for name in fields)
-    marks = ", ".join("%s" for _one in columns)
-    wanted = f"({_columns(columns)}) = row({marks})"
-    key = _columns((meta.pk,))
-    return f"update {quoted(meta.db_table)} set {wanted} where {key} = %s", columns  # noqa: S608
-
-
-def _columns(fields: Sequence[Any]) -> str:
-    return ", ".join(connection.ops.quote_name(one.column) for one in fields)
+        cursor.execute(how.of(len(rows)), values)
+        if cursor.rowcount != len(rows):
+            kind = rows[0]._meta.label
+            raise DatabaseError(f"There is no such row to update: {kind} {[r.pk for r in rows]}.")

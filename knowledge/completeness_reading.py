@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from knowledge.completeness import Completeness, completeness
-from knowledge.gaps import ASKED_SINCE
+from knowledge.gaps import ASKED_SINCE, is_explained
 from knowledge.models import (
     Article,
     ArticleKind,
@@ -52,9 +52,10 @@ def of_products(products: Iterable[Product], now: dt.datetime) -> dict[int, Comp
 
 
 def _codes() -> dict[int, tuple[int, int]]:
-    whole = Q(article__isnull=False) & ~Q(remedy_en="") & ~Q(remedy_zh="")
+    whole = Q(is_explained=True) & ~Q(remedy_en="") & ~Q(remedy_zh="")
     rows = (
-        ErrorCode.objects.order_by()
+        ErrorCode.objects.annotate(is_explained=is_explained())
+        .order_by()
         .values_list("product")
         .annotate(done=Count("pk", filter=whole), total=Count("pk"))
     )
@@ -75,12 +76,14 @@ def _notes(today: dt.date) -> dict[int, tuple[int, int]]:
 
 
 def _breaking(today: dt.date) -> dict[int, tuple[int, int]]:
-    rows = Change.objects.filter(
-        kind=ChangeKind.BREAKING, release__released_on__lte=today
-    ).values_list("release__product", "release__sort_key", "article")
+    rows = (
+        Change.objects.filter(kind=ChangeKind.BREAKING, release__released_on__lte=today)
+        .annotate(has_guide=is_explained())
+        .values_list("release__product", "release__sort_key", "has_guide")
+    )
     by_product: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-    for product, sort_key, article in rows.order_by("pk"):
-        by_product[product].append((sort_key[0], article is not None))
+    for product, sort_key, has_guide in rows.order_by("pk"):
+        by_product[product].append((sort_key[0], has_guide))
     counts = {}
     for product, found in by_product.items():
         newest = max(major for major, _has_guide in found)

@@ -87,7 +87,7 @@ def releases(product: Product | None, today: dt.date, limit: int) -> list[Any]:
         .filter(Q(end_of_support=None) | Q(end_of_support__gte=today))
         .annotate(
             has_changes=Exists(changes),
-            breaks_unguided=Exists(changes.filter(kind=ChangeKind.BREAKING, article=None)),
+            breaks_unguided=Exists(changes.filter(~is_explained(), kind=ChangeKind.BREAKING)),
         )
         .filter(Q(note_en="") | Q(note_zh="") | Q(has_changes=False) | Q(breaks_unguided=True))
     )
@@ -96,9 +96,14 @@ def releases(product: Product | None, today: dt.date, limit: int) -> list[Any]:
 
 def error_codes(product: Product | None, limit: int) -> list[Any]:
     """Codes nobody says how to get rid of, or that no article explains."""
-    codes = _of(product, ErrorCode.objects.all())
-    found = codes.filter(Q(article=None) | Q(remedy_en="") | Q(remedy_zh=""))
+    codes = _of(product, ErrorCode.objects.annotate(is_explained=is_explained()))
+    found = codes.filter(Q(is_explained=False) | Q(remedy_en="") | Q(remedy_zh=""))
     return list(found.select_related("product").order_by("product", "number", "name")[: limit + 1])
+
+
+def is_explained() -> Exists:
+    """Whether customers, or everyone, can read the article of an error code or a change."""
+    return Exists(Article.objects.for_customers().filter(pk=OuterRef("article")))
 
 
 def samples(product: Product | None, today: dt.date, limit: int) -> list[Any]:

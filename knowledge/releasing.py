@@ -6,14 +6,18 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from difflib import SequenceMatcher
+from operator import itemgetter
+from typing import Any, Final
 
 from django.db import transaction
 
 from accounts import access, events
 from accounts.viewer import Viewer
 from knowledge.models import Article, Change, Product, Release
+
+# Of a line's text, for it to be the same line still: what replaces it is read and ticked anew.
+_MENDED: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,6 @@ def set_release(
 
 def _set_changes(release: Release, changes: Sequence[ChangeText]) -> bool:
     """The lines of the notes; a line that stays keeps its row, for checklists name it."""
-    present: dict[tuple[str, str, str], list[Change]] = defaultdict(list)
-    for row in release.changes.all():
-        present[_line(row)].append(row)
     wanted = [
         Change(
             release=release,
@@ -99,27 +100,64 @@ def _set_changes(release: Release, changes: Sequence[ChangeText]) -> bool:
         )
         for position, change in enumerate(changes)
     ]
+    left = list(release.changes.all())
+    was = _unchanged(wanted, left)
+    was |= {place: _mended(row, left) for place, row in enumerate(wanted) if place not in was}
     is_changed = False
-    for row in wanted:
+    for place, row in enumerate(wanted):
         row.clean()
-        same = present[_line(row)]
-        old = same.pop(0) if same else None
-        if old is None:
-            row.full_clean(exclude=["release"])
+        old = was[place]
+        if old is None or _about(old) != _about(row):
+            row.pk = old.pk if old else None
+            row.full_clean(exclude=["release", "id"])
             row.save()
             is_changed = True
-        elif _about(old) != _about(row):
-            row.pk = old.pk
-            row.save()
-            is_changed = True
-    for gone in chain.from_iterable(present.values()):
+    for gone in left:
         gone.delete()
         is_changed = True
     return is_changed
 
 
-def _about(change: Change) -> tuple[int, int | None, int | None, list[str]]:
-    return change.position, change.article_id, change.fixed_in_id, change.platforms
+def _unchanged(wanted: Sequence[Change], left: list[Change]) -> dict[int, Change | None]:
+    """Of each line that says what one said before, by its place, the row; taken from `left`."""
+    present: dict[tuple[str, str, str], list[Change]] = defaultdict(list)
+    for row in left:
+        present[_line(row)].append(row)
+    same = ((place, present[_line(row)]) for place, row in enumerate(wanted))
+    found: dict[int, Change | None] = {place: rows.pop(0) for place, rows in same if rows}
+    left[:] = [row for rows in present.values() for row in rows]
+    return found
+
+
+def _mended(wanted: Change, left: list[Change]) -> Change | None:
+    """The row that says nearly the same at the same place or of the same article."""
+    near = (
+        (_likeness(row, wanted), row)
+        for row in left
+        if row.kind == wanted.kind
+        and (
+            row.position == wanted.position
+            or (row.article_id is not None and row.article_id == wanted.article_id)
+        )
+    )
+    alike, found = max(near, key=itemgetter(0), default=(0.0, None))
+    if found is None or alike < _MENDED:
+        return None
+    left.remove(found)
+    return found
+
+
+def _likeness(old: Change, new: Change) -> float:
+    """From 0 to 1: how much of the text stayed, in the language that changed less."""
+    texts = ((old.text_en, new.text_en), (old.text_zh, new.text_zh))
+    return max(
+        SequenceMatcher(None, was, now, autojunk=False).ratio() for was, now in texts if was or now
+    )
+
+
+def _about(change: Change) -> tuple[object, ...]:
+    about = change.position, change.article_id, change.fixed_in_id, change.platforms
+    return *_line(change), *about
 
 
 def _line(change: Change) -> tuple[str, str, str]:

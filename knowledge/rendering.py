@@ -15,10 +15,10 @@ from knowledge.article_text.image_size import size_of
 from knowledge.article_text.parser import PARSER
 from knowledge.article_text.surroundings import Picture, Problem, Surroundings
 from knowledge.languages import Language
-from knowledge.models import Article, ArticleFile, Audience
+from knowledge.models import Article, ArticleFile
 from knowledge.models.article_file import FileKind
 
-RENDERER: Final = 2  # raised when Markdown comes out otherwise; then `manage.py rerender_articles`
+RENDERER: Final = 3  # raised when Markdown comes out otherwise; then `manage.py rerender_articles`
 _LISTED: Final = 3  # levels of headings in the list of contents
 
 
@@ -38,6 +38,7 @@ def render_article(body: str, *, article: Article, language: str) -> Rendered:
     """Safe HTML of an article's text, which may link to articles and show files there are now.
 
     Links to others are written `article:<key>#<anchor>`, images by their path in the article.
+    Who is shown it gets the links they can follow: `article_text.followed_links`.
     """
     tokens = _parsed(body)
     about = _surroundings(article, language, tokens)
@@ -62,7 +63,8 @@ def _rendered(tokens: list[Token], about: Surroundings) -> Rendered:
 
 
 def _surroundings(article: Article, language: str, tokens: list[Token]) -> Surroundings:
-    about = Surroundings(article.key, language, articles=_linkable(article, tokens))
+    about = Surroundings(article.key, language)
+    about.articles, about.closed = _linkable(article, tokens)
     paths = targets.files_named(tokens)
     files = list(ArticleFile.objects.filter(article=article, path__in=paths)) if paths else []
     about.pictures = {file.path: _picture(file) for file in files if file.kind == FileKind.IMAGE}
@@ -70,15 +72,14 @@ def _surroundings(article: Article, language: str, tokens: list[Token]) -> Surro
     return about
 
 
-def _linkable(article: Article, tokens: list[Token]) -> frozenset[str]:
-    """Those of the articles named that exist; one for staff only is none to other readers."""
+def _linkable(article: Article, tokens: list[Token]) -> tuple[frozenset[str], frozenset[str]]:
+    """Those of the articles named that exist, and those of them not all its readers can read."""
     keys = targets.articles_named(tokens)
     if not keys:
-        return frozenset()
+        return frozenset(), frozenset()
     others = Article.objects.filter(key__in=keys)
-    if article.audience != Audience.INTERNAL:
-        others = others.exclude(audience=Audience.INTERNAL)
-    return frozenset(others.values_list("key", flat=True))
+    there = frozenset(others.values_list("key", flat=True))
+    return there, there.difference(others.open_to_readers_of(article).values_list("key", flat=True))
 
 
 def _picture(file: ArticleFile) -> Picture:

@@ -84,6 +84,8 @@ def _address(href: str, about: Surroundings, anchors: set[str]) -> str:
         return href
     if href.startswith(ARTICLE):
         key, anchor = _split(href)
+        if key in about.closed:
+            about.miss("closed", unquote(href))
         if key in about.articles:
             return article_path(key, about.language, anchor)
     elif href.startswith("#"):

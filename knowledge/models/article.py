@@ -59,6 +59,28 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             )
         return self.filter(audience, is_published=True)
 
+    def for_customers(self) -> ArticleQuerySet:
+        """What some customer, or everyone, may read."""
+        return self.filter(is_published=True).exclude(audience=Audience.INTERNAL)
+
+    def open_to_readers_of(self, article: Article) -> ArticleQuerySet:
+        """What everyone who may read that article may read as well."""
+        published = self.filter(is_published=True)
+        if article.audience == Audience.INTERNAL:
+            return published
+        audience = models.Q(audience=Audience.PUBLIC)
+        if article.audience != Audience.PUBLIC:
+            audience |= models.Q(audience=Audience.CUSTOMERS)
+        if article.audience == Audience.PLAN:
+            audience |= models.Q(audience=Audience.PLAN, plans__contains=article.plans)
+        if article.audience == Audience.ORGANIZATIONS:
+            theirs = ArticleReader.objects.filter(article_id=models.OuterRef(models.OuterRef("pk")))
+            left_out = ArticleReader.objects.filter(article_id=article.pk).exclude(
+                organization_id__in=theirs.values("organization_id")
+            )
+            audience |= models.Q(~models.Exists(left_out), audience=Audience.ORGANIZATIONS)
+        return published.filter(audience)
+
 
 class Article(models.Model):
     """Kind, product, platforms, versions and readers; its words are its translations'.

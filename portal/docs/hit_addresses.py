@@ -1,4 +1,4 @@
-"""Where a hit of the search is read."""
+"""Where a hit of the search is read, and error codes and releases wherever they are named."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def of_error_code(code: ErrorCode, language: str) -> str:
 
 
 def of_release(release: Release, language: str) -> str:
+    """At its place in the list, of which a page shows only some."""
     return f"{DOCS}{language}/releases/{release.product.key}/?at={release.pk}#{anchor_of(release)}"
 
 

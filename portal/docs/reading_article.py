@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, Value, When
 from django.db.models.functions import Lower
 from django.http import Http404, HttpResponse, HttpResponseBase
 
+from knowledge.article_text.followed_links import articles_linked, only_links_to
 from knowledge.languages import Language
 from knowledge.models import (
     Article,
@@ -69,6 +70,7 @@ def _page(request: DocsRequest, text: Translation, other: Translation | None) ->
     samples = sample_tabs(about.files.filter(kind=FileKind.SAMPLE), text.body)
     context: dict[str, Any] = {
         "text": text,
+        "html": _followed(request, text.html),
         "article": about,
         "icon": ICONS[about.kind],
         "is_behind": is_behind(text, other),
@@ -86,6 +88,15 @@ def _page(request: DocsRequest, text: Translation, other: Translation | None) ->
     if other is None:
         context["only_in"] = request.language
     return show(request, "docs/article.html", context)
+
+
+def _followed(request: DocsRequest, html: str) -> str:
+    """The page with the links this reader can follow; one query, where it has any."""
+    linked = articles_linked(html)
+    if not linked:
+        return html
+    readable = Article.objects.visible_to(request.reader).filter(key__in=linked)
+    return only_links_to(set(readable.values_list("key", flat=True)), html)
 
 
 def is_behind(text: Translation, other: Translation | None) -> bool:

@@ -10,12 +10,14 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, get_tag_uri
 from django.utils.translation import gettext as _
 
+from knowledge.addresses import DOCS
 from knowledge.models import Product, Release
+from portal.docs import hit_addresses
 from portal.docs.opening import DocsRequest, docs_page, hreflang
-from portal.docs.reading_releases import ORDER, anchor_of, card, with_changes
+from portal.docs.reading_releases import ORDER, card, with_changes
 
 NEWEST: Final = 30
 BEGINNING: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -43,19 +45,24 @@ def releases(request: DocsRequest, product: str) -> HttpResponseBase:
         author_name="Vigil",
     )
     for release in with_changes(rows, request.reader).order_by(*ORDER)[:NEWEST]:
-        address = f"{settings.PUBLIC_URL}{page}#{anchor_of(release)}"
         released = dt.datetime.combine(release.released_on, dt.time(), dt.UTC)
         feed.add_item(
             title=str(release),
-            link=address,
+            link=settings.PUBLIC_URL + hit_addresses.of_release(release, request.language),
             description=_described(request, release),
-            unique_id=address,
+            unique_id=_name(request, release),
             pubdate=released,
             updateddate=released,
         )
     response = HttpResponse(content_type=f"{Atom1Feed.content_type}")
     feed.write(response, "utf-8")
     return response
+
+
+def _name(request: DocsRequest, release: Release) -> str:
+    """What feed readers know the entry by for ever, whatever becomes of its address."""
+    named = f"{settings.PUBLIC_URL}{DOCS}{request.language}/releases/{release.pk}"
+    return get_tag_uri(named, BEGINNING)
 
 
 def _described(request: DocsRequest, release: Release) -> str:

@@ -65,6 +65,7 @@ def _products(request: DocsRequest, counts: Counts) -> list[ProductCard]:
     newest = {
         release.product_id: release
         for release in Release.objects.visible_to(request.reader, on=request.now.date())
+        .select_related("product")
         .order_by("product_id", "-sort_key", "-released_on")
         .distinct("product")
     }

@@ -14,13 +14,13 @@ from django.utils.translation import pgettext
 from accounts.templatetags.vigil import icon
 from knowledge.addresses import article_path
 from knowledge.models import Article, Change, ErrorCode
+from portal.docs import hit_addresses
 from portal.docs.kinds import ICONS, TONES
 from portal.docs.reading_errors import name_in_address
-from portal.docs.reading_releases import anchor_of
 
 register = template.Library()
 register.filter("name_in_address", name_in_address)
-register.filter("anchor_of", anchor_of)
+register.filter("release_address", hit_addresses.of_release)
 
 
 @register.simple_tag

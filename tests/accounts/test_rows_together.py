@@ -6,7 +6,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, DataError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import events, rows
@@ -108,6 +108,40 @@ def test_a_row_that_is_there_already_stays(ticket: Ticket) -> None:
             )
             rows.insert([follower], ignore_conflicts=True)
     assert Follower.objects.filter(ticket=ticket, user=reporter).count() == 1
+
+
+def test_updates_of_a_kind_are_one_statement(cast: SimpleNamespace) -> None:
+    tickets = [factories.ticket(cast.developer) for _number in range(5)]
+    with CaptureQueriesContext(connection) as asked, rows.together(updated=(Ticket,)):
+        for number, ticket in enumerate(tickets):
+            ticket.sdk_version, ticket.closed_at = f"5.{number}", NOON if number % 2 else None
+            rows.update(ticket, ("sdk_version", "closed_at"))
+    assert len(asked) == 1
+    stored = Ticket.objects.in_bulk([ticket.pk for ticket in tickets])
+    assert [(stored[one.pk].sdk_version, stored[one.pk].closed_at) for one in tickets] == [
+        ("5.0", None), ("5.1", NOON), ("5.2", None), ("5.3", NOON), ("5.4", None),
+    ]  # fmt: skip
+
+
+def test_an_update_of_a_row_that_is_gone_is_an_error(ticket: Ticket) -> None:
+    def stored_together(*tickets: Ticket) -> None:
+        with rows.together(updated=(Ticket,)):
+            for one in tickets:
+                rows.update(one, ("sdk_version",))
+
+    with pytest.raises(DatabaseError):
+        stored_together(ticket, Ticket(pk=ticket.pk + 1))
+
+
+def test_an_update_cuts_nothing_off(ticket: Ticket) -> None:
+    ticket.sdk_version = "5" * 500
+    with pytest.raises(DataError):
+        rows.update(ticket, ("sdk_version",))
+
+
+def test_one_within_another_is_refused(ticket: Ticket) -> None:
+    with rows.together(Entry), pytest.raises(RuntimeError), rows.together(Event):
+        pass
 
 
 def test_other_kinds_are_written_at_once(ticket: Ticket) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from accounts.models import Organization
+from knowledge.article_text.surroundings import Problem
 from knowledge.models import Article, ArticleFile, Translation
 from knowledge.rendering import RENDERER, render_article
 from tests import factories
@@ -49,13 +52,50 @@ def test_files_of_another_article_are_none_of_this_one() -> None:
     assert "<img" not in made.html
 
 
-def test_a_public_article_does_not_tell_of_one_for_staff() -> None:
-    factories.article("runbook", audience="internal")
-    body = "[x](article:runbook)"
-    public = render_article(body, article=factories.article("about"), language="en")
-    assert "runbook" not in public.html
-    internal = factories.article("inside", audience="internal")
-    assert "/a/runbook/" in render_article(body, article=internal, language="en").html
+@pytest.mark.parametrize(
+    ("audience", "closed"),
+    [
+        ("public", {"customers", "plan", "plans", "named", "internal", "draft"}),
+        ("customers", {"plan", "plans", "named", "internal", "draft"}),
+        ("plan", {"named", "internal", "draft"}),
+        ("organizations", {"plan", "plans", "internal", "draft"}),
+        ("internal", {"draft"}),
+    ],
+)
+def test_links_not_every_reader_can_follow_are_reported(
+    cast: SimpleNamespace, audience: str, closed: set[str]
+) -> None:
+    named = list(Organization.objects.all()[:1])
+    targets: dict[str, dict[str, Any]] = {
+        "open": {},
+        "customers": {"audience": "customers"},
+        "plan": {"audience": "plan", "plans": ["premium"]},
+        "plans": {"audience": "plan", "plans": ["premium", "standard"]},
+        "named": {"audience": "organizations", "organizations": named},
+        "internal": {"audience": "internal"},
+        "draft": {"is_published": False},
+    }
+    for key, fields in targets.items():
+        factories.article(key, **fields)
+    readers = {"plan": {"plans": ["premium"]}, "organizations": {"organizations": named}}
+    about = factories.article("about", audience=audience, **readers.get(audience, {}))
+    body = " ".join(f"[x](article:{key})" for key in targets)
+    made = render_article(body, article=about, language="en")
+    assert {problem.target for problem in made.problems} == {f"article:{key}" for key in closed}
+    assert {problem.kind for problem in made.problems} <= {"closed"}
+
+
+def test_a_plan_or_customer_more_may_read_this_than_what_it_links_to(
+    cast: SimpleNamespace,
+) -> None:
+    one, *_rest = both = list(Organization.objects.all()[:2])
+    factories.article("plan", audience="plan", plans=["premium"])
+    factories.article("named", audience="organizations", organizations=[one])
+    plans = factories.article("plans", audience="plan", plans=["premium", "standard"])
+    wider = factories.article("wider", audience="organizations", organizations=both)
+    for about, target in ((plans, "plan"), (wider, "named")):
+        made = render_article(f"[x](article:{target})", article=about, language="en")
+        assert made.problems == (Problem("closed", f"article:{target}"),)
 
 
 def test_texts_of_an_older_renderer_are_rendered_again() -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.viewer import Viewer
-from knowledge import catalogue, search_log, writing
+from knowledge import catalogue, publishing, search_log, writing
 from knowledge.completeness_reading import of_products
 from knowledge.languages import Language
 from knowledge.models import ArticleFeedback, Translation
@@ -151,6 +151,33 @@ def test_error_codes_not_explained(cast: SimpleNamespace, lines: Any) -> None:
     ((_what, note, _href),) = lines("codes")
     assert note == "no remedy in Chinese · no article"
     assert lines("codes", "im") != []
+
+
+@pytest.mark.parametrize("is_there", ["archived", "draft", "internal", "read"])
+def test_what_nobody_can_read_explains_nothing(
+    cast: SimpleNamespace, lines: Any, is_there: str
+) -> None:
+    """An error code and a breaking change whose article is archived, not yet out, or staff's."""
+    article = factories.article(
+        audience="internal" if is_there == "internal" else "customers",
+        is_published=is_there != "draft",
+    )
+    if is_there == "archived":
+        text = article.translations.get()
+        publishing.archive(translation=text, by=factories.SYSTEM, now=NOW)
+    factories.error_code(article=article, remedy_en="Ask again.", remedy_zh="重试。")
+    release = factories.release("5.0.0", ("breaking", "Gone."), note_en="Big.", note_zh="大。")
+    release.changes.update(article=article)
+    parts = of_products([cast.product], NOW)[cast.product.pk].parts
+    done = {part.measure.key: part.done for part in parts}
+    explained = is_there == "read"
+    assert [note for _what, note, _href in lines("codes")] == (
+        [] if explained else ["customers cannot read its article"]
+    )
+    assert [note for _what, note, _href in lines("releases")] == (
+        [] if explained else ["a breaking change without a guide"]
+    )
+    assert (done["codes"], done["breaking"]) == (explained, explained)
 
 
 def test_the_figure_is_counted_from_what_there_is(cast: SimpleNamespace) -> None:

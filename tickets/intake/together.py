@@ -24,7 +24,15 @@ from tickets.intake import acting, taking, understanding
 from tickets.intake.letter import Letter
 from tickets.intake.people import Around, Known
 from tickets.intake.routing import Decision
-from tickets.models import Entry, Follower, Inbound, Promise, PromiseFact, SeverityChange
+from tickets.models import (
+    Entry,
+    Follower,
+    Inbound,
+    Promise,
+    PromiseFact,
+    SeverityChange,
+    Ticket,
+)
 from tickets.models.ticket import Severity
 
 Outcome = Inbound.Outcome
@@ -71,7 +79,8 @@ def settle(mails: Sequence[Mail], around: Around) -> list[Mail]:
 def _written_together() -> AbstractContextManager[None]:
     """What these verbs write and none of them reads; a row after those it names."""
     named = (Entry, Promise, Event)
-    return rows.together(*named, PromiseFact, SeverityChange, Follower, named=named)
+    last = (PromiseFact, SeverityChange, Follower)
+    return rows.together(*named, *last, named=named, updated=(Ticket,))
 
 
 def _choose(mails: Sequence[Mail], around: Around) -> list[_Chosen]:

@@ -7,9 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from knowledge import publishing, writing
 from knowledge.languages import Language
-from knowledge.models import ArticleFile, Category, Change, ErrorCode, Translation
+from knowledge.models import Article, ArticleFile, Category, Change, ErrorCode, Translation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,63 @@ def test_what_may_not_be_read_is_as_if_it_did_not_exist(
     hidden, none = (client.get(f"/docs/en/a/{key}/") for key in ("about", "aboot"))
     assert (hidden.status_code, none.status_code) == (404, 404)
     assert hidden.content.replace(b"about", b"aboot") == none.content
+
+
+@pytest.mark.parametrize(
+    ("fields", "followers"),
+    [
+        ({}, {"", "owner", "stranger"}),
+        ({"audience": "customers"}, {"owner", "stranger"}),
+        ({"audience": "plan", "plans": ["premium"]}, {"owner"}),
+        ({"audience": "internal"}, set()),
+        ({"is_published": False}, set()),
+    ],
+)
+def test_links_are_there_for_those_who_can_follow_them(
+    cast: SimpleNamespace, browser_of: Any, client: Any, fields: Any, followers: set[str]
+) -> None:
+    factories.article("target", **fields)
+    factories.article("about", body='See [**it** > "so"](article:target#how "A > B"), then go on.')
+    browsers = {name: browser_of(getattr(cast, name)) for name in ("owner", "stranger")}
+    for name, reader in ({"": client} | browsers).items():
+        shown = page(reader)
+        assert ("target" in shown) == (name in followers), name
+        assert "<strong>it</strong> &gt; " in shown
+        assert ", then go on." in shown
+
+
+def test_a_link_comes_and_goes_with_what_it_leads_to(client: Any) -> None:
+    target = factories.article("target", is_published=False)
+    factories.article("about", body="[x](article:target)")
+    link = '<a href="/docs/en/a/target/">x</a>'
+    assert link not in page(client)
+    text = target.translations.get()
+    publishing.publish(translation=text, by=factories.SYSTEM, now=factories.NOON)
+    assert link in page(client)
+    readers = {"article": target, "by": factories.SYSTEM, "now": factories.NOON}
+    writing.change_article(audience="internal", **readers)
+    assert link not in page(client)
+    writing.change_article(audience="public", **readers)
+    assert link in page(client)
+    publishing.archive(translation=text, by=factories.SYSTEM, now=factories.NOON)
+    assert link not in page(client)
+
+
+def test_all_links_of_a_page_are_looked_up_at_once(client: Any) -> None:
+    keys = [f"a{number}" for number in range(5)]
+    for key in keys:
+        factories.article(key)
+    factories.article("about", body="[x](article:a0)")
+    with CaptureQueriesContext(connection) as one:
+        page(client)
+    factories.text(
+        Article.objects.get(key="about"),
+        language=EN,
+        body=" ".join(f"[x](article:{key})" for key in keys),
+    )
+    with CaptureQueriesContext(connection) as five:
+        assert page(client).count('/">x</a>') == 5
+    assert len(five) == len(one)
 
 
 def test_the_way_to_it_names_a_product_and_its_category_of_the_same_name_once(client: Any) -> None:
@@ -163,7 +223,7 @@ def test_error_codes_and_changes_that_refer_to_it_are_named(client: Any) -> None
     Change.objects.filter(release=tomorrow).update(article=article)
     shown = page(client)
     assert 'href="/docs/en/errors/im/ERR_X/"' in shown
-    assert f'href="/docs/en/releases/im/#{release.version}"' in shown
+    assert f'href="/docs/en/releases/im/?at={release.pk}#{release.version}"' in shown
     assert "Tokens end sooner." in shown
     assert "SECRET" not in shown
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from knowledge.models import Article, Change, Translation
+from knowledge.models import Article, Change, Release, Translation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +31,11 @@ def test_the_first_page_has_what_there_is_to_read_and_no_more(client: Any) -> No
     open_one = factories.category("tokens")
     factories.article("a", title="Renew it", product=factories.product(), categories=[open_one])
     factories.article("b", title="SECRET", audience="internal", categories=[inside])
-    factories.release("5.3.1")
+    newest = factories.release("5.3.1")
     shown = page(client, "/docs/en/")
     assert "Renew it" in shown
     assert "1 article" in shown
-    assert '<a href="/docs/en/releases/im/#5.3.1">' in shown
+    assert f'<a href="/docs/en/releases/im/?at={newest.pk}#5.3.1">' in shown
     assert "/categories/tokens/" in shown
     assert "/categories/staff/" not in shown
     assert "SECRET" not in shown
@@ -129,7 +130,7 @@ def test_releases_tell_what_changed_and_how_long_each_is_supported(client: Any) 
     assert "runbook" not in shown
     assert "SECRET" not in shown
     overview = page(client, "/docs/en/releases/")
-    assert 'href="/docs/en/releases/im/#5.3.0"' in overview
+    assert f'href="/docs/en/releases/im/?at={later.pk}#5.3.0"' in overview
 
 
 def test_the_newest_of_a_platform_is_not_one_that_a_release_for_all_replaced(client: Any) -> None:
@@ -161,13 +162,39 @@ def test_a_link_to_an_old_release_shows_it(client: Any) -> None:
 
 def test_the_feed_has_each_release_with_its_changes(client: Any, settings: Any) -> None:
     settings.PUBLIC_URL = "https://docs.example"
-    factories.release("5.3.0", ("fix", "A <b> & fixed."), platform="ios")
+    release = factories.release("5.3.0", ("fix", "A <b> & fixed."), platform="ios")
     response = client.get("/docs/zh/releases/im.atom")
     feed = response.content.decode()
     assert response["Content-Type"].startswith("application/atom+xml")
     assert '<feed xml:lang="zh-Hans" xmlns="http://www.w3.org/2005/Atom">' in feed
-    assert "https://docs.example/docs/zh/releases/im/#ios-5.3.0" in feed
+    address = f"https://docs.example/docs/zh/releases/im/?at={release.pk}#ios-5.3.0"
+    assert f'<link href="{address}" rel="alternate"' in feed
     assert "A &amp;lt;b&amp;gt; &amp;amp; fixed." in feed
+
+
+def test_an_entry_of_the_feed_stays_the_same_one_when_its_version_is_corrected(client: Any) -> None:
+    def named() -> list[str]:
+        return re.findall("<id>(tag:.*?)</id>", client.get("/docs/en/releases/im.atom").text)
+
+    release = factories.release("5.3.0")
+    (before,) = named()
+    Release.objects.filter(pk=release.pk).update(version="5.3.1", sort_key=[5, 3, 1, 1])
+    assert named() == [before]
+
+
+def test_links_to_an_old_release_lead_to_where_it_stands(client: Any) -> None:
+    """A page shows fifteen releases; the feed names thirty, an article any."""
+    old = factories.release("1.0.0", ("fix", "Mended."), released_on=dt.date(2020, 1, 1))
+    for minor in range(20):
+        factories.release(f"5.{minor}.0")
+    Change.objects.filter(release=old).update(article=factories.article("about"))
+    feed = client.get("/docs/en/releases/im.atom").text
+    listed = re.findall(r'href="[^"]*(/docs/en/releases/im/[^"#]*#[^"]+)"', feed)
+    (named,) = re.findall('"(/docs/en/releases/im/[^"]*#[^"]*)"', page(client, "/docs/en/a/about/"))
+    assert len(listed) == 21
+    for address in (named, *listed):
+        path, anchor = address.split("#")
+        assert f'id="{anchor}"' in page(client, path), address
 
 
 def test_error_codes_have_a_list_a_product_and_a_page_each(client: Any) -> None:

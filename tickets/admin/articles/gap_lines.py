@@ -148,6 +148,8 @@ def _error_code(code: Any) -> Line:
     ]
     if code.article_id is None:
         lacks.append(_("no article"))
+    elif not code.is_explained:
+        lacks.append(_("customers cannot read its article"))
     platform = f" · {code.get_platform_display()}" if code.platform else ""
     return Line(
         f"{code} · {code.product}{platform}",
