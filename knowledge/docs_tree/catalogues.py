@@ -180,19 +180,28 @@ def _both(row: Mapping[str, Any], name: str, *, is_needed: bool = False) -> dict
     return {f"{name}_{code}": str(value.get(code) or "") for code in ("en", "zh")}
 
 
-def category_rows() -> list[dict[str, Any]]:
-    """As they are written; parents first."""
-    rows, seen = [], set()
+def category_rows() -> tuple[list[dict[str, Any]], list[Problem]]:
+    """As they are written, parents first; those that are parts of themselves stand at the top."""
     waiting = list(Category.objects.select_related("parent"))
-    while waiting:
-        for row in waiting[:]:
-            if row.parent is None or row.parent_id in seen:
-                parent = {"parent": row.parent.key} if row.parent else {}
-                place = {"position": row.position} if row.position else {}
-                rows.append({"key": row.key, **parent, **place, **_texts(row, "name")})
-                seen.add(row.pk)
-                waiting.remove(row)
-    return rows
+    rows: list[dict[str, Any]] = []
+    seen: set[int | None] = {None}
+    while placed := [row for row in waiting if row.parent_id in seen]:
+        rows += [_category_row(row, row.parent) for row in placed]
+        seen.update(row.pk for row in placed)
+        waiting = [row for row in waiting if row.pk not in seen]
+    rows += [_category_row(row, None) for row in waiting]
+    reason = "“{}” is part of itself, by way of others; it is written at the top."
+    return rows, [Problem("categories.yaml", reason.format(row.key)) for row in waiting]
+
+
+def _category_row(row: Category, parent: Category | None) -> dict[str, Any]:
+    place = {"position": row.position} if row.position else {}
+    return {
+        "key": row.key,
+        **({"parent": parent.key} if parent else {}),
+        **place,
+        **_texts(row, "name"),
+    }
 
 
 def error_code_rows() -> list[dict[str, Any]]:

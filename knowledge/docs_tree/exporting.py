@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from django.db.models import F
+from django.db.models import F, Q
 
 from knowledge.docs_tree import catalogues, front_matter, links
 from knowledge.docs_tree.page import PICTURES, SAMPLES, Page, Problem, Shared
@@ -46,26 +46,26 @@ def export(root: Path) -> Exported:
     ):
         images[key].add(path)
     pages = 0
-    for page in _pages():
-        here = places[page.key, page.language]
+    for page in _pages(places):
 
-        def resolve(target: str, is_image: bool, here: str = here, page: Page = page) -> str | None:
+        def resolve(target: str, is_image: bool, page: Page = page) -> str | None:
             if is_image and target in images[page.key]:
-                return _from(here, f"{PICTURES}/{page.key}/{target}")
-            return _link(target, here, page, places)
+                return _from(page, f"{PICTURES}/{page.key}/{target}")
+            return _link(target, page, places)
 
-        page.body, _problems = links.rewrite(page.body, here, resolve)
-        folder.write(here, front_matter.write(page).encode())
+        page.body, _problems = links.rewrite(page.body, page.source, resolve)
+        folder.write(page.source, front_matter.write(page).encode())
         pages += 1
     _write_files(folder, {key for key, _language in places})
+    categories, circular = catalogues.category_rows()
     for name, rows in (
-        ("categories", catalogues.category_rows()),
+        ("categories", categories),
         ("error_codes", catalogues.error_code_rows()),
         ("releases", catalogues.release_rows()),
     ):
         text = yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=1000)
         folder.write(f"{name}.yaml", text.encode())
-    return Exported(pages, folder.refused)
+    return Exported(pages, folder.refused + circular)
 
 
 def _write_files(folder: Folder, keys: Set[str]) -> None:
@@ -76,10 +76,12 @@ def _write_files(folder: Folder, keys: Set[str]) -> None:
         folder.write(f"{kind}/{file.article.key}/{file.path}", bytes(file.content))
 
 
-def _pages() -> Iterator[Page]:
-    """One page a text, archived ones left out."""
+def _pages(places: Mapping[tuple[str, str], str]) -> Iterator[Page]:
+    """Each text as it is published, and a newer draft of it, or one nobody published yet, behind
+    it; archived ones left out."""
+    published = Q(number=F("translation__published_revision"))
     rows = (
-        Revision.objects.filter(number=F("translation__latest_revision"))
+        Revision.objects.filter(published | Q(number=F("translation__latest_revision")))
         .exclude(translation__state=TextState.ARCHIVED)
         .select_related("translation__article__product", "translation__article__owner")
         .prefetch_related(
@@ -87,21 +89,33 @@ def _pages() -> Iterator[Page]:
             "translation__article__organizations",
             "translation__article__translations",
         )
-        .order_by("translation__article__key", "translation__language")
+        .order_by("translation__article__key", "translation__language", "number")
     )
+    shown: Revision | None = None
     for row in rows.iterator(chunk_size=200):
-        article = row.translation.article
-        yield Page(
-            source="",
-            key=article.key,
-            language=Language(row.translation.language),
-            title=row.title,
-            body=row.body,
-            summary=row.summary,
-            is_draft=row.translation.published_revision != row.number,
-            is_behind=row.translation.is_behind,
-            shared=_shared(article),
-        )
+        page = _page(row, places)
+        if not page.is_draft:
+            shown = row
+        elif shown and shown.translation_id == row.translation_id:
+            if page.says_the_same(shown):
+                continue
+            page.source = page.source.removesuffix(".md") + ".draft.md"
+        yield page
+
+
+def _page(row: Revision, places: Mapping[tuple[str, str], str]) -> Page:
+    article, language = row.translation.article, Language(row.translation.language)
+    return Page(
+        source=places[article.key, language],
+        key=article.key,
+        language=language,
+        title=row.title,
+        body=row.body,
+        summary=row.summary,
+        is_draft=row.translation.published_revision != row.number,
+        is_behind=row.translation.is_behind,
+        shared=_shared(article),
+    )
 
 
 def _shared(article: Article) -> Shared:
@@ -122,14 +136,14 @@ def _shared(article: Article) -> Shared:
     )
 
 
-def _link(target: str, here: str, page: Page, places: Mapping[tuple[str, str], str]) -> str | None:
-    """A link as seen from this file; None for what is not exported, which stays as it is."""
+def _link(target: str, page: Page, places: Mapping[tuple[str, str], str]) -> str | None:
+    """A link as seen from this page; None for what is not exported, which stays as it is."""
     if not target.startswith(links.ARTICLE):
         return None
     key, _hash, anchor = target.removeprefix(links.ARTICLE).partition("#")
     place = places.get((key, page.language)) or places.get((key, page.language.other))
-    return links.with_anchor(_from(here, place), anchor) if place else None
+    return links.with_anchor(_from(page, place), anchor) if place else None
 
 
-def _from(here: str, place: str) -> str:
-    return links.spelled(posixpath.relpath(place, posixpath.dirname(here)))
+def _from(page: Page, place: str) -> str:
+    return links.spelled(posixpath.relpath(place, posixpath.dirname(page.source)))

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from accounts.plans import PLANS
 from knowledge import versions
-from knowledge.docs_tree.page import Page, Shared, Unreadable
+from knowledge.docs_tree.page import Page, Shared, Unreadable, in_lines
 from knowledge.languages import Language
 from knowledge.models import ArticleKind, Audience, Platform
 
@@ -97,7 +97,7 @@ def page_of(head: Any, body: str, source: str) -> Page:
         key=key,
         language=Language(language),
         title=title,
-        body=body.strip("\n") + "\n",
+        body=in_lines(body),
         summary=_text(head, "summary"),
         is_draft=state == "draft",
         is_behind=_flag(head, "behind"),
@@ -222,4 +222,4 @@ def write(page: Page) -> str:
     if page.is_behind:
         head["behind"] = True
     written = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=1000)
-    return f"---\n{written}---\n{page.body}"
+    return f"---\n{written}---\n{in_lines(page.body)}"

@@ -11,7 +11,7 @@ from accounts.tenancy import DatabaseRole, acting_as
 from accounts.viewer import Viewer
 from knowledge.docs_tree.catalogues import Catalogues
 from knowledge.docs_tree.loading import FindPerson, Loader, Report, by_email
-from knowledge.docs_tree.reading import Tree
+from knowledge.docs_tree.tree import Tree
 
 AT_ONCE = 50  # articles in one transaction
 

@@ -20,7 +20,7 @@ from accounts.models import Organization, User
 from accounts.viewer import Viewer
 from knowledge import article_files, publishing, writing
 from knowledge.docs_tree.page import Page, Problem, Shared
-from knowledge.docs_tree.reading import Tree
+from knowledge.docs_tree.tree import Tree
 from knowledge.models import (
     Article,
     ArticleFile,
@@ -58,6 +58,7 @@ class Loader:
         self.by, self.now, self.find_person = by, now, find_person
         self.report = Report(skipped=list(tree.skipped), broken=list(tree.broken))
         self.samples, self.pictures = tree.samples, tree.pictures
+        self.has_files = tree.has_files
         self.products = {row.key: row for row in Product.objects.all()}
         self.categories: dict[str, Category] = {}
         self.people: dict[str, User | None] = {}
@@ -76,6 +77,7 @@ class Loader:
             "article__key", "kind", "path", "digest"
         ):
             self.files[key, kind][path] = digest
+        self.new_texts: set[tuple[str, str]] = set()  # key and language
         self.stale: set[int] = set()  # articles with texts to be rendered again
 
     def know_categories(self) -> None:
@@ -97,8 +99,17 @@ class Loader:
                     self.report.skipped.append(Problem(page.source, sentence(refusal)))
 
     def load_texts(self, keys: Iterable[str]) -> None:
-        """The texts of these articles: saved and, unless they are drafts, published."""
+        """The texts of these articles: saved and, unless they are drafts, published.
+
+        A draft comes after what is published of the same text; one that is behind the other
+        language, after that.
+        """
         pages = [page for key in keys for page in self.pages.get(key, ())]
+        pages.sort(key=lambda page: page.is_behind)
+        for is_draft in (False, True):
+            self._load_texts([page for page in pages if page.is_draft == is_draft])
+
+    def _load_texts(self, pages: list[Page]) -> None:
         articles = [self.articles[page.key].pk for page in pages]
         latest = {
             (row.translation.article_id, row.translation.language): row
@@ -144,17 +155,26 @@ class Loader:
                 organizations=organizations,
                 **fields,
             )
-        images = dict(self.pictures.get(key, {}))
+        if self.has_files:
+            self._load_files(article, pages)
+        return is_new, is_changed
+
+    def _load_files(self, article: Article, pages: list[Page]) -> None:
+        images = dict(self.pictures.get(article.key, {}))
         for page in pages:
             images.update(page.images)
-        samples = self.samples.get(key, {})
-        for kind, files in ((FileKind.IMAGE, images), (FileKind.SAMPLE, samples)):
-            if article_files.digests(files) != self.files[key, kind]:
+        samples = self.samples.get(article.key, {})
+        if both := images.keys() & samples.keys():
+            raise ValidationError(f"“{min(both)}” is an image and sample code, one too many.")
+        wanted = [(FileKind.IMAGE, images), (FileKind.SAMPLE, samples)]
+        if images.keys() & self.files[article.key, FileKind.SAMPLE].keys():
+            wanted.reverse()  # a path is free for an image once no sample code has it
+        for kind, files in wanted:
+            if article_files.digests(files) != self.files[article.key, kind]:
                 article_files.set_files(
                     article=article, kind=kind, files=files, by=self.by, now=self.now
                 )
                 self.stale.add(article.pk)
-        return is_new, is_changed
 
     @staticmethod
     def _differs(
@@ -207,14 +227,10 @@ class Loader:
         return found
 
     def _load_text(self, article: Article, page: Page, latest: Revision | None) -> None:
-        same = latest is not None and (latest.title, latest.summary, latest.body) == (
-            page.title,
-            page.summary,
-            page.body,
-        )
-        is_shown = latest is not None and latest.translation.published_revision == latest.number
-        if same and (is_shown or page.is_draft):
-            if is_shown and article.pk in self.stale and latest is not None:
+        if latest is None:
+            self.new_texts.add((page.key, page.language))
+        elif self._is_there(page, latest):
+            if article.pk in self.stale:
                 publishing.rerender(translation=latest.translation)
             self.report.unchanged += 1
             return
@@ -226,16 +242,26 @@ class Loader:
             title=page.title,
             summary=page.summary,
             body=page.body,
-            is_aligned=not page.is_behind and self._is_aligned(latest),
+            is_aligned=self._is_aligned(page, latest),
             is_behind=page.is_behind,
         )
         if not page.is_draft:
             publishing.publish(translation=revision.translation, by=self.by, now=self.now)
         self.report.texts += 1
 
-    def _is_aligned(self, latest: Revision | None) -> bool:
+    @staticmethod
+    def _is_there(page: Page, latest: Revision) -> bool:
+        """Whether it says what is published, or, a draft, what was written last."""
+        if page.is_draft:
+            return page.says_the_same(latest)
+        return latest.translation.is_published and page.says_the_same(latest.translation)
+
+    def _is_aligned(self, page: Page, latest: Revision | None) -> bool:
         """New in both languages, or a text that was behind the other catches up with it."""
-        return latest is None or latest.translation.is_behind
+        if any(other.is_behind for other in self.pages[page.key]):
+            return False
+        is_new = (page.key, page.language) in self.new_texts
+        return is_new or (latest is not None and latest.translation.is_behind)
 
 
 def sentence(refusal: ValidationError | PermissionDenied) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from knowledge.languages import Language
 
+LARGEST_PAGE: Final = 4_000_000  # bytes of a file, characters of a line
 # Folders with one folder an article in them, named by its key: what is in there are its files.
 SAMPLES: Final = "samples"
 PICTURES: Final = "pictures"
@@ -25,7 +26,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.reason}"
+        """With ? for what no terminal takes: a file's name need not be text."""
+        return f"{self.source}: {self.reason}".encode(errors="replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,19 @@ class Shared:
     checked: dt.date | None = None
 
 
+class Words(Protocol):
+    """A page, a revision, or what is published."""
+
+    title: str
+    summary: str
+    body: str
+
+
+def in_lines(body: str) -> str:
+    """A text as a file has it: lines that end in one way, and none empty at either end."""
+    return body.replace("\r\n", "\n").replace("\r", "\n").strip("\n") + "\n"
+
+
 @dataclass(slots=True)
 class Page:
     """`pair` names the other language's page where the two have no key in common.
@@ -65,3 +80,11 @@ class Page:
     pair: str = ""
     shared: Shared = field(default_factory=Shared)
     images: dict[str, bytes] = field(default_factory=dict)
+
+    def says_the_same(self, other: Words) -> bool:
+        """Whether a reader would find no difference."""
+        return (self.title, self.summary, in_lines(self.body)) == (
+            other.title,
+            other.summary,
+            in_lines(other.body),
+        )

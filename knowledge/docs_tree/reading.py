@@ -5,43 +5,24 @@ What cannot be read is a `Problem` and nothing more: the other pages come in.
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from knowledge.docs_tree import front_matter, links
-from knowledge.docs_tree.page import PICTURES, SAMPLES, Page, Problem, Unreadable
+from knowledge.docs_tree.json_lines import read_lines
+from knowledge.docs_tree.page import LARGEST_PAGE, PICTURES, SAMPLES, Page, Problem, Unreadable
+from knowledge.docs_tree.tree import Tree
 from knowledge.languages import Language
 from knowledge.models.article_file import LARGEST_FILE
 
-LARGEST_PAGE: Final = 4_000_000  # bytes
 _CATALOGUES: Final = ("categories", "releases", "error_codes")
-_ALIASES: Final = {"id": "key", "lang": "language", "text": "body"}
-_OF_OTHERS: Final = {"source"}  # names in lines of other programs that say nothing to us
-
-
-@dataclass(slots=True)
-class Tree:
-    """`samples` and `pictures` are the files of each article, by path.
-
-    `catalogues` are the rows of categories*.yaml, releases*.yaml and error_codes*.yaml.
-    """
-
-    pages: list[Page] = field(default_factory=list)
-    samples: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    pictures: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    catalogues: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    skipped: list[Problem] = field(default_factory=list)
-    broken: list[Problem] = field(default_factory=list)
 
 
 def read(path: Path) -> Tree:
     """A folder or a `.jsonl` (`.jsonl.gz`) file. Raises `OSError` when there is neither."""
     if not path.is_dir():
-        tree = _read_lines(path)
+        tree = read_lines(path)
         _pair_up(tree)
         return tree
     tree = _read_folder(path)
@@ -104,17 +85,19 @@ def _catalogue(root: Path, name: str, tree: Tree) -> Iterator[tuple[str, Any]]:
 
 
 def _files_of_articles(root: Path, name: str, tree: Tree) -> dict[str, dict[str, bytes]]:
-    """What stands in `<name>/<key>/`, by key and path."""
+    """What stands in `<name>/<key>/`, by key and path; hidden files are files like others."""
     files: dict[str, dict[str, bytes]] = {}
     for folder in sorted((root / name).glob("*")):
-        if not folder.is_dir() or folder.is_symlink():
-            continue
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(folder.rglob("*")) if not folder.is_symlink() else [folder]:
             source = path.relative_to(root).as_posix()
-            if path.is_file() and not path.is_symlink() and not _is_hidden(source):
-                if path.stat().st_size > LARGEST_FILE:
-                    tree.skipped.append(Problem(source, "The file is larger than 2 MB."))
-                    continue
+            if path.is_symlink():
+                tree.skipped.append(Problem(source, "A link to another file is not followed."))
+            elif not front_matter.is_text(source):
+                reason = "Its name contains characters that are no text."
+                tree.skipped.append(Problem(source, reason))
+            elif path.is_file() and path.stat().st_size > LARGEST_FILE:
+                tree.skipped.append(Problem(source, "The file is larger than 2 MB."))
+            elif path.is_file():
                 of_article = files.setdefault(folder.name, {})
                 of_article[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files
@@ -183,49 +166,11 @@ def _joined(here: PurePosixPath, path: str) -> str | None:
     return "/".join(parts)
 
 
-def _read_lines(path: Path) -> Tree:
-    tree = Tree()
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            source = f"{path.name}:{number}"
-            try:
-                if line.strip():
-                    tree.pages.append(_page_of_line(line, source))
-            except Unreadable as problem:
-                tree.skipped.append(Problem(source, str(problem)))
-    return tree
-
-
-def _page_of_line(line: str, source: str) -> Page:
-    if len(line) > LARGEST_PAGE:
-        raise Unreadable("The line is too long.")
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        raise Unreadable("The line is not JSON.") from None
-    if not isinstance(row, dict):
-        raise Unreadable("The line is no object.")
-    head = {_ALIASES.get(name, name): value for name, value in row.items()}
-    body = head.pop("body", "")
-    if not isinstance(body, str):
-        raise Unreadable("The text is no text.")
-    for name in _OF_OTHERS & head.keys():
-        head.pop(name)
-    identifier = str(head.get("key") or "")
-    if not front_matter.is_text(identifier):
-        raise Unreadable("It contains characters that are no text.")
-    if identifier:
-        head["key"] = front_matter.key_of(identifier)
-    page = front_matter.page_of(head, body, source)
-    page.source = identifier or source
-    return page
-
-
 def _pair_up(tree: Tree) -> None:
     """Give pages that name each other as `pair` one key: that of the English page.
 
-    Pages of the same language and key are one too many: the first is taken.
+    A text may stand there twice, published and as a newer draft. Further pages of the same
+    language and key are too many: the first is taken.
     """
     by_source = {page.source: page for page in tree.pages}
     for page in tree.pages:
@@ -240,9 +185,9 @@ def _pair_up(tree: Tree) -> None:
             page.key = other.key
         else:
             other.key = page.key
-    kept: dict[tuple[str, str], Page] = {}
+    kept: dict[tuple[str, str, bool], Page] = {}
     for page in tree.pages:
-        first = kept.setdefault((page.key, page.language), page)
+        first = kept.setdefault((page.key, page.language, page.is_draft), page)
         if first is not page:
             reason = f"{first.source} has the same key and language: {page.key}"
             tree.skipped.append(Problem(page.source, reason))

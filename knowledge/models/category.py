@@ -54,17 +54,40 @@ class Category(models.Model):
         return in_language_of_page(self, "name")
 
     def clean(self) -> None:
-        """Refuse a circle, and a tree nobody can find his way in."""
+        """Refuse a circle, and a tree nobody can find his way in.
+
+        Of a category that is part of another one all are locked until the transaction ends: two
+        moves at once, each right by itself, could make a circle.
+        """
         super().clean()
-        above, depth = self.parent, 1
-        while above is not None:
-            depth += 1
-            if self.pk is not None and above.pk == self.pk:
-                raise ValidationError(
-                    {"parent": _now("It would be part of itself, by way of others.")}
-                )
-            if depth > DEEPEST:
-                raise ValidationError(
-                    {"parent": _now("At most %(number)d levels.") % {"number": DEEPEST}}
-                )
-            above = above.parent
+        if self.parent_id is None:
+            return
+        parents = _parents_locked()
+        parents.pop(self.pk, None)  # where it stands now says nothing of where it is to stand
+        above: list[int] = []
+        step: int | None = self.parent_id
+        while step is not None and step not in above:
+            above.append(step)
+            step = parents.get(step)
+        if self.pk in above:
+            raise ValidationError({"parent": _now("It would be part of itself, by way of others.")})
+        if len(above) + _levels(self.pk, parents) > DEEPEST:
+            raise ValidationError(
+                {"parent": _now("At most %(number)d levels.") % {"number": DEEPEST}}
+            )
+
+
+def _parents_locked() -> dict[int, int | None]:
+    """Which category is part of which; nobody else moves one until the transaction ends."""
+    rows = Category.objects.order_by("pk")
+    len(rows.select_for_update(no_key=True).values_list("pk"))
+    return dict(rows.values_list("pk", "parent_id"))  # a second look: what was waited for
+
+
+def _levels(pk: int | None, parents: dict[int, int | None]) -> int:
+    """How many there are of a category with its parts."""
+    level, count = {pk}, 0
+    while level:
+        count += 1
+        level = {part for part, parent in parents.items() if parent and parent in level}
+    return count

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             tree = reading.read(options["path"])
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise CommandError(f"Cannot read {options['path']}: {error}") from None
         with tqdm(total=2 * len(tree.pages), unit="step", disable=options["quiet"] or None) as bar:
             report, rows = import_tree(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -241,3 +244,43 @@ def test_lines_of_json_and_their_pairs(tmp_path: Path, capsys: pytest.CaptureFix
 def test_nothing_there_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Cannot read"):
         call_command("import_articles", str(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize(
+    ("cut", "reason", "kept"),
+    [
+        (lambda whole: whole[: len(whole) - 12], "The file is cut short.", 1),
+        (lambda whole: b"not packed at all", "The file is no gzip", 0),
+        (lambda whole: whole[:20] + b"\xff" * 40 + whole[60:], "The file is no gzip", 0),
+        (lambda whole: gzip.compress(b"\xff\xfe"), "The file is not UTF-8", 0),
+    ],
+)
+def test_a_broken_file_of_lines_is_told_and_what_was_read_comes_in(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    cut: Callable[[bytes], bytes],
+    reason: str,
+    kept: int,
+) -> None:
+    line = json.dumps({"id": "a", "title": "A", "lang": "en", "text": "x"})
+    lines = tmp_path / "pages.jsonl.gz"
+    filler = " ".join(map(str, range(20_000)))
+    lines.write_bytes(cut(gzip.compress(f"{line}\n{filler}".encode())))
+    with pytest.raises(CommandError, match="skipped"):
+        run(capsys, lines)
+    assert f"pages.jsonl.gz: {reason}" in capsys.readouterr().out
+    assert Article.objects.count() == kept
+
+
+def test_a_file_whose_name_is_no_text_is_told(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = os.fsdecode(b"a\xff")
+    (tree / f"samples/send/{odd}.py").write_text("print()")
+    (tree / f"en/{odd}.md").write_text("# A\n\ntext\n")
+    with pytest.raises(CommandError, match="2 skipped"):
+        run(capsys, tree)
+    said = capsys.readouterr().out
+    assert "en/a?.md: It contains characters that are no text." in said
+    assert "samples/send/a?.py: Its name contains characters that are no text." in said
+    assert Article.objects.count() == 2
