@@ -290,6 +290,24 @@ def test_details_that_cannot_be_are_refused(desk: Any, field: str, value: str, t
     assert Article.objects.get().kind == "faq"
 
 
+@pytest.mark.parametrize(
+    ("fields", "is_told"),
+    [
+        ({"versions_from": "5.0.0"}, True),
+        ({"versions_before": "6.0.0"}, True),
+        ({"versions_from": "4.0.0", "versions_before": "6.0.0"}, False),
+        ({"versions_from": "4.0.0", "versions_before": "6.0.0", "product": None}, True),
+        ({"kind": "guide"}, False),
+    ],
+)
+def test_a_migration_guide_that_is_on_no_upgrade_path_says_so(
+    desk: Any, fields: dict[str, Any], is_told: bool
+) -> None:
+    factories.article(**{"kind": "migration", "product": factories.product()} | fields)
+    told = "No upgrade path names this guide"
+    assert (told in page(desk, "/admin/article/token-expired/details/")) == is_told
+
+
 def test_files_are_added_beside_others_and_removed(desk: Any) -> None:
     article = factories.article()
     for name in ("Main.kt", "Log.kt"):
