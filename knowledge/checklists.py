@@ -82,8 +82,10 @@ def tick(
 def untick(*, checklist: UpgradeChecklist, item: str, by: Viewer, now: dt.datetime) -> None:
     """Say that it is not done after all."""
     access.require(by, "checklist.keep", checklist.organization_id)
-    gone, _by_model = ChecklistTick.objects.filter(checklist=checklist, item=item).delete()
-    if gone:
+    ticks = ChecklistTick.objects.filter(checklist=checklist)
+    found = next((one for one in ticks if one.item == item), None)  # whatever was sent
+    if found is not None:
+        found.delete()
         _record(checklist, "checklist.unticked", by=by, now=now, item=item)
 
 

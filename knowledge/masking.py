@@ -33,11 +33,12 @@ _PRIVATE: Final = re.compile("[\ue000-\ue0ff]")
 class Known:
     """Whom a ticket knows: people by their names, customers by name or domain.
 
-    `colleagues` took no part: only their whole names are theirs, a part of one is a word.
+    Of `whole_names`, of colleagues who took no part and of people guessed from what is said,
+    no part is looked for: it would be a word.
     """
 
     people: tuple[str, ...] = ()
-    colleagues: tuple[str, ...] = ()
+    whole_names: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     ticket_keys: tuple[str, ...] = ()  # "STAR": the tickets STAR-1, STAR-2 … are theirs
 
@@ -67,7 +68,7 @@ def _marked(text: str, known: Known) -> str:
     for name in _longest_first(known.people):
         for pattern in _person(name):
             text = pattern.sub(_mark("name"), text)
-    for name in _longest_first(known.colleagues):
+    for name in _longest_first(known.whole_names):
         text = re.sub(_bounded(name), _mark("name"), text)
     return text
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.db.models import Q, QuerySet
+
 from accounts import agenda
 from accounts.models import Deadline, Event, User
 from portal import letters, recipients, wanted_mails
 from portal.recipients import Case
 from tickets.chats import presence
-from tickets.models import Chat, Entry
+from tickets.models import Chat, Entry, Join
 
 KIND: Final = "chat.unread"
 VISITOR, STAFF = "visitor", "staff"
@@ -66,9 +68,11 @@ def unread(row: Deadline, now: dt.datetime) -> None:
 
 def _written_by(chat: Chat, entry: Entry) -> Event:
     """The event of what was written: on the ticket it was written in, which may be part of this
-    one by now.
+    one by now, or this one have been part of it.
     """
-    subjects = [one.event_subject for one in (chat.ticket, entry.origin) if one is not None]
+    places = [chat.ticket, *([entry.origin] if entry.origin else [])]
+    places += [join.kept for join in _ended_joins(chat).select_related("kept")]
+    subjects = [place.event_subject for place in places]
     return Event.objects.get(
         subject__in=subjects,
         organization=chat.organization_id,
@@ -87,9 +91,21 @@ def _missed(chat: Chat, side: str) -> list[Entry]:
     """Replies of the other side that were neither shown nor sent, oldest first."""
     seen = max(getattr(chat, f"{side}_read"), getattr(chat, f"{side}_mailed"))
     replies = Entry.objects.filter(
-        ticket=chat.ticket_id, kind=Entry.Kind.REPLY, by_staff=side == VISITOR, pk__gt=seen
+        _was_shown(chat), kind=Entry.Kind.REPLY, by_staff=side == VISITOR, pk__gt=seen
     )
     return list(replies.order_by("pk"))
+
+
+def _was_shown(chat: Chat) -> Q:
+    """What stands in the chat, and what stood there while its ticket was part of another one."""
+    shown = Q(ticket=chat.ticket_id)
+    for join in _ended_joins(chat):
+        shown |= Q(ticket=join.kept_id, at__range=(join.at, join.ended_at))
+    return shown
+
+
+def _ended_joins(chat: Chat) -> QuerySet[Join]:
+    return Join.objects.filter(joined=chat.ticket_id, declined=False, ended_at__isnull=False)
 
 
 def _seen_at(chat: Chat, side: str) -> dt.datetime | None:

@@ -266,6 +266,7 @@ FORMS: Final[list[tuple[str, str, dict[str, Any], dict[str, list[str]], int]]] =
         302,
     ),
     ("owner", "/upgrades/{checklist}/tick/", {}, {"item": ["", "x", NUL, HUGE]}, 302),
+    ("owner", "/upgrades/{checklist}/tick/", {"done": "no"}, {"item": ["", "x", NUL, HUGE]}, 302),
     ("owner", "/tickets/new/answered/", {}, {"article": ["", "x", NUL, HUGE]}, 404),
     ("engineer", DESK + "articles/link/", {}, {"article": ["", "x", NUL, HUGE]}, 302),
     ("engineer", DESK + "articles/unlink/", {}, {"article": ["", "x", NUL, HUGE]}, 404),

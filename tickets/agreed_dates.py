@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from accounts import access, agenda, events
+from accounts import access, events
 from accounts.viewer import SYSTEM, Viewer
 from tickets import engine_requests, lifecycle, promise_ledger, promises, texts, transitions
 from tickets.models import AgreedDate, Promise, Ticket
@@ -58,14 +58,7 @@ def agree(
         at=now,
     )
     promises.weigh_pauses(ticket, by=by, now=now)
-    agenda.schedule(
-        kind=promises.AGREED_DATE_DUE,
-        key=f"agreed:{agreed.pk}",
-        due_at=until,
-        subject=ticket.event_subject,
-        organization_id=ticket.organization_id,
-        agreed=agreed.pk,
-    )
+    promises.plan_date(ticket, agreed, key=f"agreed:{agreed.pk}")
     _touch(ticket, now=now)
     _record(ticket, "ticket.date_agreed", agreed, by=by, now=now)
     return agreed

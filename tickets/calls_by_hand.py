@@ -45,16 +45,28 @@ class Told:
 
 @transaction.atomic
 def note(
-    *, ticket: Ticket, by: Viewer, told: Told, was_spoken_to: bool, body: str, now: dt.datetime
+    *,
+    ticket: Ticket,
+    by: Viewer,
+    told: Told,
+    was_spoken_to: bool,
+    body: str,
+    now: dt.datetime,
+    submission: uuid.UUID | None = None,
 ) -> Call:
-    """Write a call down in a ticket: as a reply if the customer was spoken to, else as a note."""
+    """Write a call down in a ticket: as a reply if the customer was spoken to, else as a note.
+
+    The same `submission` with the same words again changes nothing and gives the call it wrote
+    down before.
+    """
     access.require(by, "ticket.note", ticket.organization_id)
     told = _clean(told, now=now)
-    if was_spoken_to:
-        entry = lifecycle.reply(ticket=ticket, by=by, body=body, channel=Channel.PHONE, now=now)
-    else:
-        entry = lifecycle.add_note(ticket=ticket, by=by, body=body, channel=Channel.PHONE, now=now)
-    return _keep(ticket, entry, by, told, internal=not was_spoken_to)
+    write = lifecycle.reply if was_spoken_to else lifecycle.add_note
+    entry = write(
+        ticket=ticket, by=by, body=body, channel=Channel.PHONE, submission=submission, now=now
+    )
+    before = Call.objects.filter(entry=entry).first()
+    return before or _keep(ticket, entry, by, told, internal=not was_spoken_to)
 
 
 @transaction.atomic

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest
 
 from accounts.viewer import Viewer
 from knowledge.search.words import words
 from tickets.models import Join, Ticket
 from tickets.same_problem import ENOUGH, WINDOW, Known, likeness
 
-LOOKED_AT: Final = 50  # of one customer within a day; the nearest in time
+# Of one customer within a day: those of the same member, then the nearest in time.
+LOOKED_AT: Final = 50
 SHOWN: Final = 3
 
 
@@ -36,6 +38,9 @@ def proposals(ticket: Ticket, viewer: Viewer) -> list[Proposal]:
     pair = Q(kept=ticket, joined=OuterRef("pk")) | Q(joined=ticket, kept=OuterRef("pk"))
     told_apart = Join.objects.filter(pair).filter(Q(declined=True) | Q(ended_at__isnull=False))
     parts = Join.objects.filter(ended_at=None, declined=False)
+    is_anothers = Case(When(reporter=ticket.reporter_id, then=0), default=1)
+    opened, other_opened = Value(ticket.opened_at), F("opened_at")
+    apart = Greatest(opened - other_opened, other_opened - opened)
     others: QuerySet[Any] = (
         Ticket.objects.visible_to(viewer)
         .unsolved()
@@ -50,7 +55,7 @@ def proposals(ticket: Ticket, viewer: Viewer) -> list[Proposal]:
             has_parts=Exists(parts.filter(kept=OuterRef("pk"))),
             this_has_parts=Exists(parts.filter(kept=ticket)),
         )
-        .order_by("-pk")[:LOOKED_AT]
+        .order_by(is_anothers, apart, "-pk")[:LOOKED_AT]
     )
     this = _known(ticket)
     found = [

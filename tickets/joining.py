@@ -3,12 +3,14 @@
 The joined ticket's messages move to the kept one and remember where they were written; its
 number leads there from then on. Of the promises of each kind the stricter stays, the severity
 becomes the higher one, and whoever is being rung is rung for the kept ticket. A split puts all
-of that back; what was written meanwhile stays where it was written.
+of that back, as if there had been no join: only that the kept ticket keeps its owner, and waits
+for the customer no more if it did. What was written meanwhile stays where it was written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -40,6 +42,7 @@ from tickets.models import (
     Join,
     Ticket,
 )
+from tickets.models.promise import PauseReason
 from tickets.models.ticket import Severity, State
 
 
@@ -68,7 +71,6 @@ def join(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> Join:
     kept.owner = kept.owner or joined.owner
     kept.updated_at = now
     kept.save(update_fields=["state", "owner", "updated_at"])
-    severity.take_over(kept, joined, by=by, now=now)
     row = Join.objects.create(
         organization_id=kept.organization_id,
         kept=kept,
@@ -79,6 +81,7 @@ def join(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> Join:
         state_before=before,
         open_before=joined_promises.take_over(kept, joined, by=by, now=now),
     )
+    severity.take_over(kept, joined, by=by, now=now)
     promises.end_agreed_date(joined, AgreedDate.Ending.ENDED, now=now)
     promises.weigh_pauses(kept, by=by, now=now)
     holdings.record(kept, kept.owner, by, now)
@@ -119,21 +122,20 @@ def split(*, ticket: Ticket, by: Viewer, now: dt.datetime) -> Ticket:
         raise ValidationError(_("This ticket is not part of another one any more."))
     answered_at = joined_promises.last_answer(kept, row.at)
     _move_back(ticket, kept)
-    ticket.state = State.OPEN if row.state_before == State.NEW and answered_at else row.state_before
-    ticket.updated_at = now
-    ticket.save(update_fields=["state", "updated_at"])
-    for side, name in ((ticket, "joined"), (kept, "kept")):
-        if side.is_unsolved:
-            joined_promises.give_back(
-                side,
-                row.open_before[name],
-                lent_to=kept,
-                answered_at=answered_at,
-                by=by,
-                now=now,
-            )
-            promises.weigh_pauses(side, by=by, now=now)
-            engine_requests.listen(side, now=now)
+    ticket = _as_before(ticket, row, answered_at=answered_at, by=by, now=now)
+    if ticket.is_unsolved:
+        _owe_again(ticket, [row], answered_at=answered_at, by=by, now=now)
+    if kept.is_unsolved:
+        since = severity.give_back(kept, ticket, by=by, now=now) or row.at
+        ended = Join.objects.filter(kept=kept, ended_at__isnull=False, at__gte=since)
+        rows = [row, *ended.exclude(pk=row.pk)]
+        rows.sort(key=lambda one: one.at, reverse=True)
+        # What was said in the chat of the other one has gone back, and answered that.
+        answered_at = joined_promises.last_answer(kept, row.at)
+        _owe_again(kept, rows, answered_at=answered_at, by=by, now=now)
+        joined_promises.end_what_only_the_join_promised(kept, by=by, now=now)
+        if joined_promises.are_below_severity(kept):
+            promises.regrade(kept, by=by, now=now, consented=False)
     if ticket.severity == Severity.URGENT and promises.owes_answer(ticket):
         engine_requests.ring(ticket, reason=str(Escalation.Reason.URGENT), now=now)
     if ticket.state == State.RESOLVED:
@@ -185,6 +187,61 @@ def decline(*, kept: Ticket, joined: Ticket, by: Viewer, now: dt.datetime) -> No
         internal=True,
         joined=joined.reference,
     )
+
+
+def _as_before(
+    ticket: Ticket, row: Join, *, answered_at: dt.datetime | None, by: Viewer, now: dt.datetime
+) -> Ticket:
+    """In the state it was in, unless somebody has written since; its messages are back already.
+
+    Who wrote in its chat, which went on, is heard from: then it waits for them no more, and is
+    solved no more.
+    """
+    replies = Entry.objects.filter(ticket=ticket, kind=Entry.Kind.REPLY, at__gt=row.at)
+    is_heard_from = replies.filter(by_staff=False).exists()
+    ticket.state = row.state_before
+    if answered_at and ticket.state == State.NEW:
+        ticket.state = State.OPEN
+    elif is_heard_from and ticket.state == State.WAITING:
+        ticket.state = State.OPEN
+    ticket.updated_at = now
+    ticket.save(update_fields=["state", "updated_at"])
+    if is_heard_from and not ticket.is_unsolved:
+        return lifecycle.reopen(ticket=ticket, by=by, now=now)
+    return ticket
+
+
+def _owe_again(
+    side: Ticket,
+    joins: Sequence[Join],
+    *,
+    answered_at: dt.datetime | None,
+    by: Viewer,
+    now: dt.datetime,
+) -> None:
+    """Give a side back what it owed and waited for before these joins, the last one first."""
+    agreed = None
+    for join in joins:
+        is_kept = side.pk == join.kept_id
+        agreed = promises.agree_again(side, ended_at=join.at, now=now) or agreed
+        waits_for = promises.waits_for(side)
+        if is_kept:  # if it waits for the customer, then for a question asked since
+            waits_for.discard(PauseReason.CUSTOMER)
+        joined_promises.give_back(
+            side,
+            join.open_before["kept" if is_kept else "joined"],
+            since=join.at,
+            lent_to=join.kept,
+            waits_for=waits_for,
+            answered_at=answered_at,
+            by=by,
+            now=now,
+        )
+    if agreed is not None and agreed.until <= now:
+        promises.end_agreed_date(side, AgreedDate.Ending.REACHED, now=agreed.until)
+        promises.weigh_pauses(side, by=by, now=agreed.until)
+    promises.weigh_pauses(side, by=by, now=now)
+    engine_requests.listen(side, now=now)
 
 
 STANDING = {"declined": False, "ended_at": None}

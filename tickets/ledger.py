@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,8 +25,8 @@ ALWAYS: Final = AroundTheClock()
 class Row:
     """One row of a ledger, as it was read.
 
-    `pauses` is what its policy lets a clock wait for, by the kind of promise; `calendar_id`
-    names the calendar version of a row that says how much time there is.
+    `pauses` is what its policy (`version_id`) lets a clock wait for, by the kind of promise;
+    `calendar_id` names the calendar version of a row that says how much time there is.
     """
 
     kind: FactKind
@@ -37,6 +37,7 @@ class Row:
     reason: str
     policy: str
     pauses: dict[str, list[str]]
+    version_id: int
     calendar_id: int | None
 
 
@@ -52,18 +53,39 @@ def with_rows(promises: QuerySet[Promise]) -> QuerySet[Promise]:
         reason="reason",
         policy="policy",
         pauses="policy_version__pauses",
+        version_id="policy_version_id",
         calendar_id="calendar_version_id",
     )
     return promises.annotate(ledger_rows=ArraySubquery(facts.values(row=row)))
 
 
 def rows(promise: Promise) -> list[Row]:
-    """All rows of its ledger in their order: as `with_rows` brought them, else by a query."""
+    """The rows of its ledger that count, in their order: as `with_rows` brought them, else by a
+    query.
+    """
     brought = getattr(promise, "ledger_rows", None)
     if brought is None:
         facts = promise.facts.select_related("policy_version").order_by("pk")
-        return [row_of(fact) for fact in facts]
-    return [row if isinstance(row, Row) else _read(**row) for row in brought]
+        return _standing(row_of(fact) for fact in facts)
+    return _standing(row if isinstance(row, Row) else _read(**row) for row in brought)
+
+
+def _standing(rows: Iterable[Row]) -> list[Row]:
+    """The rows without those that were taken back: a `restored` one undoes what was noted since
+    the instant it names, but never the beginning.
+    """
+    standing: list[Row] = []
+    for row in rows:
+        if row.kind is FactKind.RESTORED and row.until is not None:
+            standing = before(standing, row.until)
+        else:
+            standing.append(row)
+    return standing
+
+
+def before(rows: Sequence[Row], since: dt.datetime) -> list[Row]:
+    """The rows from before that instant, and the first one."""
+    return [*rows[:1], *(row for row in rows[1:] if row.at < since)]
 
 
 def add(promise: Promise, fact: PromiseFact) -> None:
@@ -88,6 +110,7 @@ def row_of(fact: PromiseFact) -> Row:
         reason=fact.reason,
         policy=fact.policy,
         pauses=fact.policy_version.pauses,
+        version_id=fact.policy_version_id,
         calendar_id=fact.calendar_version_id,
     )
 

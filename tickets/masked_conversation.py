@@ -48,7 +48,7 @@ def masked_conversation(viewer: Viewer, ticket: Ticket) -> MaskedConversation:
         .order_by("at", "pk")[:_MOST]
     )
     said = [ticket.subject, *(entry.body for entry in entries)]
-    known = known_of(ticket, [*(entry.author_name for entry in entries), *introduced(said)])
+    known = known_of(ticket, [entry.author_name for entry in entries], guessed=introduced(said))
     return MaskedConversation(
         reference=ticket.reference,
         subject=mask(ticket.subject, known, language=ticket.language),
@@ -60,10 +60,10 @@ def masked_conversation(viewer: Viewer, ticket: Ticket) -> MaskedConversation:
     )
 
 
-def known_of(ticket: Ticket, people: Iterable[str]) -> Known:
+def known_of(ticket: Ticket, people: Iterable[str], *, guessed: Iterable[str] = ()) -> Known:
     """Names, customers and domains a ticket knows: a query for the members, one for colleagues.
 
-    `people` took part in it or are named in it.
+    `people` took part in it; `guessed` seem to be named in it.
     """
     organization = ticket.organization
     named = {ticket.reporter_name, *people}
@@ -77,7 +77,7 @@ def known_of(ticket: Ticket, people: Iterable[str]) -> Known:
     colleagues = User.objects.filter(is_staff=True).values_list("name", flat=True)
     return Known(
         people=tuple(sorted(filter(None, named))),
-        colleagues=tuple(sorted(filter(None, colleagues))),
+        whole_names=tuple(sorted({*filter(None, colleagues), *guessed})),
         customers=tuple(sorted(customers)),
         ticket_keys=(organization.key,),
     )

@@ -16,7 +16,7 @@ from accounts import agenda
 from accounts.viewer import Viewer
 from tickets import ledger, policies, promise_ledger
 from tickets.calendars import calendar_of
-from tickets.models import AgreedDate, CalendarVersion, PolicyVersion, Promise, Ticket
+from tickets.models import AgreedDate, CalendarVersion, Entry, PolicyVersion, Promise, Ticket
 from tickets.models.promise import PauseReason
 from tickets.models.ticket import Severity, State
 from tickets.promise_ledger import note, open_of, record_event
@@ -118,18 +118,28 @@ def _weigh(
     now: dt.datetime,
 ) -> None:
     """`clocks` are all that are open, `agreed` is the date that still is."""
-    waits_for = set()
-    if ticket.state == State.WAITING:
-        waits_for.add(PauseReason.CUSTOMER)
-    if agreed is not None:
-        waits_for.add(PauseReason.AGREED_DATE)
+    waited_for = _waits_for(ticket, agreed)
     for promise in clocks:
-        reasons = waits_for & promise_ledger.pauses_of(promise)
+        reasons = waited_for & promise_ledger.pauses_of(promise)
         reason = _weightiest(reasons)
         if reason is None and promise.state == Promise.State.PAUSED:
             note(promise, FactKind.RESUMED, by=by, now=now, reason="no longer waiting")
         elif reason is not None:
             _pause(promise, reason, agreed, by=by, now=now)
+
+
+def waits_for(ticket: Ticket) -> set[PauseReason]:
+    """What the ticket waits for just now."""
+    return _waits_for(ticket, _agreed(ticket))
+
+
+def _waits_for(ticket: Ticket, agreed: AgreedDate | None) -> set[PauseReason]:
+    reasons = set()
+    if ticket.state == State.WAITING:
+        reasons.add(PauseReason.CUSTOMER)
+    if agreed is not None:
+        reasons.add(PauseReason.AGREED_DATE)
+    return reasons
 
 
 def _agreed(ticket: Ticket) -> AgreedDate | None:
@@ -151,6 +161,36 @@ def end_agreed_date(
     if agreed is not None:
         _end(ticket, agreed, ending, now=now)
     return agreed
+
+
+def agree_again(ticket: Ticket, *, ended_at: dt.datetime, now: dt.datetime) -> AgreedDate | None:
+    """Wait again for the date that was ended at that instant, unless the customer has written
+    since, which ends the waiting; None if there is nothing to wait for.
+    """
+    written = Entry.objects.filter(
+        ticket=ticket, kind=Entry.Kind.REPLY, by_staff=False, at__gt=ended_at
+    )
+    rows = AgreedDate.objects.filter(
+        ticket=ticket, ending=AgreedDate.Ending.ENDED, ended_at=ended_at
+    )
+    agreed = rows.last()
+    if agreed is None or written.exists() or _agreed(ticket) is not None:
+        return None
+    rows.filter(pk=agreed.pk).update(ended_at=None, ending="")
+    plan_date(ticket, agreed, key=f"agreed:{agreed.pk}:{now.isoformat()}")
+    return agreed
+
+
+def plan_date(ticket: Ticket, agreed: AgreedDate, *, key: str) -> None:
+    """Have the engine look when the agreed date has come."""
+    agenda.schedule(
+        kind=AGREED_DATE_DUE,
+        key=key,
+        due_at=agreed.until,
+        subject=ticket.event_subject,
+        organization_id=ticket.organization_id,
+        agreed=agreed.pk,
+    )
 
 
 def _end(
@@ -307,8 +347,10 @@ def _keeps_wording(promise: Promise, version: PolicyVersion, *, consented: bool)
     """Whether an open clock stays as it was promised, whatever the ticket's severity is now.
 
     A lower severity takes it over with the customer's consent only, a higher one only if it
-    promises anything of this kind.
+    promises anything of this kind. One that came from a ticket as severe has that wording.
     """
+    if promise.policy_version_id == version.pk:
+        return True
     if _lowers(promise, version):
         return not consented
     return version.target_seconds(promise.kind) is None

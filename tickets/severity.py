@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import takewhile
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import access, events
 from accounts.viewer import Viewer
 from tickets import engine_requests, lifecycle, promises, texts, transitions
-from tickets.models import SeverityChange, Ticket
+from tickets.models import Join, SeverityChange, Ticket
 from tickets.models.ticket import Severity
 
 Outcome = SeverityChange.Outcome
@@ -127,6 +128,46 @@ def take_over(kept: Ticket, joined: Ticket, *, by: Viewer, now: dt.datetime) -> 
     kept.updated_at = now
     kept.save(update_fields=["severity", "customer_severity", "updated_at"])
     promises.regrade(kept, by=by, now=now, consented=False)
+
+
+def give_back(kept: Ticket, split: Ticket, *, by: Viewer, now: dt.datetime) -> dt.datetime | None:
+    """Make a ticket as severe again as it was before others became part of it, if it was they
+    who raised it, and nobody has said since how severe it is; part of that verb.
+
+    It stays as severe as what still is part of it. Since when it was more severe by joins
+    alone; None if it stays as it is. Nothing severe is lost sight of: `split` is as severe as
+    it was.
+    """
+    joins = Join.objects.filter(kept=kept, declined=False)
+    of_joins = {at for ats in joins.values_list("at", "ended_at") for at in ats}
+    changes = list(kept.severity_changes.order_by("id"))
+    by_joins = list(takewhile(lambda one: one.before and one.at in of_joins, reversed(changes)))
+    if not by_joins or by.user is None:
+        return None
+    parts = joins.filter(ended_at=None).values_list("joined__severity", flat=True)
+    own = by_joins[-1].before
+    before = Severity(kept.severity)
+    after = min((Severity(one) for one in (own, *parts)), key=lambda one: one.rank)
+    if after.rank <= before.rank:
+        return None
+    SeverityChange.objects.create(
+        organization_id=kept.organization_id,
+        ticket=kept,
+        before=before,
+        after=after,
+        by=by.user,
+        by_name=by.name,
+        by_staff=by.is_staff,
+        reason=_("Split from %(ticket)s") % {"ticket": split.reference},
+        outcome=Outcome.APPLIED,
+        at=now,
+    )
+    said = [one for one in changes if not one.by_staff or one.outcome == Outcome.AGREED]
+    kept.severity = after
+    kept.customer_severity = said[-1].after if said else own
+    kept.updated_at = now
+    kept.save(update_fields=["severity", "customer_severity", "updated_at"])
+    return by_joins[-1].at
 
 
 def _withdraw_proposal(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,10 +20,10 @@ from accounts.viewer import Viewer
 from knowledge.models import Article
 from tickets.models import Entry, Ticket, TicketArticle
 
-MOST_IN_A_MESSAGE: Final = 50
+MOST_LINKED: Final = 50  # by one message
 
-# An address of an article, whatever stands before it: on our own site only that matters.
-_ADDRESS: Final = re.compile(r"/docs/(?:en|zh)/a/([A-Za-z0-9_-]{1,80})/?")
+# An article's address or its files', whatever stands before: on our own site only that matters.
+_ADDRESS: Final = re.compile(r"/docs/(?:(?:en|zh)/a|files)/([A-Za-z0-9_-]{1,80})")
 
 
 @transaction.atomic
@@ -93,7 +95,7 @@ def sent(
                 by_name=by.name,
                 at=now,
             )
-            for article in articles
+            for article in islice(articles, MOST_LINKED)
         ],
         ignore_conflicts=True,
     )
@@ -101,7 +103,7 @@ def sent(
 
 def named_in(body: str) -> list[str]:
     """Keys of the articles whose addresses stand in a text, in order, each once."""
-    return list(dict.fromkeys(_ADDRESS.findall(body)))[:MOST_IN_A_MESSAGE]
+    return list(dict.fromkeys(_ADDRESS.findall(unquote(body))))
 
 
 def of_organization(organization_id: int) -> Viewer:

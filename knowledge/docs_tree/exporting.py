@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from django.db.models import F
 
 from knowledge.docs_tree import catalogues, front_matter, links
-from knowledge.docs_tree.page import Page, Shared
+from knowledge.docs_tree.page import PICTURES, SAMPLES, Page, Problem, Shared
+from knowledge.docs_tree.writing_files import Folder
 from knowledge.languages import Language
 from knowledge.models import Article, ArticleFile, FileKind, Revision, TextState, Translation
 
 
-def export(root: Path) -> int:
-    """Write everything below `root`, newest texts and drafts too; returns how many pages.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many pages were written, and what was not or not as it is."""
 
-    Files that are there already are overwritten, and nothing is deleted.
+    pages: int
+    refused: list[Problem]
+
+
+def export(root: Path) -> Exported:
+    """Write everything below `root`, newest texts and drafts too.
+
+    Files that are there already are overwritten, and nothing is deleted. Raises `OSError` when
+    `root` can be no folder.
     """
+    folder = Folder(root)
     texts = Translation.objects.exclude(state=TextState.ARCHIVED)
     places = {
         (key, language): f"{language}/{product or 'general'}/{key}.md"
@@ -27,27 +40,40 @@ def export(root: Path) -> int:
             "article__key", "language", "article__product__key"
         )
     }
+    images: dict[str, set[str]] = defaultdict(set)
+    for key, path in ArticleFile.objects.filter(kind=FileKind.IMAGE).values_list(
+        "article__key", "path"
+    ):
+        images[key].add(path)
     pages = 0
     for page in _pages():
         here = places[page.key, page.language]
 
-        def resolve(target: str, is_image: bool, here: str = here, page: Page = page) -> str:
-            return _relative(target, here, page, places)
+        def resolve(target: str, is_image: bool, here: str = here, page: Page = page) -> str | None:
+            if is_image and target in images[page.key]:
+                return _from(here, f"{PICTURES}/{page.key}/{target}")
+            return _link(target, here, page, places)
 
         page.body, _problems = links.rewrite(page.body, here, resolve)
-        _write(root / here, front_matter.write(page).encode())
+        folder.write(here, front_matter.write(page).encode())
         pages += 1
-    for file in ArticleFile.objects.select_related("article").iterator(chunk_size=50):
-        folder = f"samples/{file.article.key}/" if file.kind == FileKind.SAMPLE else ""
-        _write(root / f"{folder}{file.path}", bytes(file.content))
+    _write_files(folder, {key for key, _language in places})
     for name, rows in (
         ("categories", catalogues.category_rows()),
         ("error_codes", catalogues.error_code_rows()),
         ("releases", catalogues.release_rows()),
     ):
         text = yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=1000)
-        _write(root / f"{name}.yaml", text.encode())
-    return pages
+        folder.write(f"{name}.yaml", text.encode())
+    return Exported(pages, folder.refused)
+
+
+def _write_files(folder: Folder, keys: Set[str]) -> None:
+    """Those of the articles that have a page."""
+    files = ArticleFile.objects.filter(article__key__in=keys).select_related("article")
+    for file in files.iterator(chunk_size=50):
+        kind = SAMPLES if file.kind == FileKind.SAMPLE else PICTURES
+        folder.write(f"{kind}/{file.article.key}/{file.path}", bytes(file.content))
 
 
 def _pages() -> Iterator[Page]:
@@ -96,16 +122,14 @@ def _shared(article: Article) -> Shared:
     )
 
 
-def _relative(target: str, here: str, page: Page, places: dict[tuple[str, str], str]) -> str:
-    """A link as seen from this file; what is not exported stays as it is."""
-    folder = posixpath.dirname(here)
+def _link(target: str, here: str, page: Page, places: Mapping[tuple[str, str], str]) -> str | None:
+    """A link as seen from this file; None for what is not exported, which stays as it is."""
     if not target.startswith(links.ARTICLE):
-        return posixpath.relpath(target, folder)
-    key, hash_, anchor = target.removeprefix(links.ARTICLE).partition("#")
+        return None
+    key, _hash, anchor = target.removeprefix(links.ARTICLE).partition("#")
     place = places.get((key, page.language)) or places.get((key, page.language.other))
-    return posixpath.relpath(place, folder) + hash_ + anchor if place else target
+    return links.with_anchor(_from(here, place), anchor) if place else None
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+def _from(here: str, place: str) -> str:
+    return links.spelled(posixpath.relpath(place, posixpath.dirname(here)))

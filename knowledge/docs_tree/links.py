@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from knowledge.docs_tree.page import Problem
 
@@ -22,6 +22,7 @@ _PIECE: Final = re.compile(
 _DEFINITION: Final = re.compile(r"^( {0,3}\[[^\]]+\]:\s+)<?(\S+?)>?(\s.*)?$")
 _FENCE: Final = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ABSOLUTE: Final = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|/)")
+_UNSPEAKABLE: Final = re.compile(r"[\s()<>%#\\]")  # would end a target, or mean something else
 ARTICLE: Final = "article:"
 
 Resolve = Callable[[str, bool], str | None]
@@ -30,7 +31,8 @@ Resolve = Callable[[str, bool], str | None]
 def rewrite(body: str, source: str, resolve: Resolve) -> tuple[str, list[Problem]]:
     """Pass every relative target and `article:` link to `resolve(target, is_image)`.
 
-    What it returns takes the target's place; None leaves it, and it is reported.
+    The target has no escapes (%20); what is returned is `spelled` and takes its place. None
+    leaves it, and it is reported.
     """
     page = _Page(source, resolve)
     lines, fence = [], ""
@@ -44,6 +46,16 @@ def rewrite(body: str, source: str, resolve: Resolve) -> tuple[str, list[Problem
             line = page.line(line)
         lines.append(line)
     return "\n".join(lines), page.problems
+
+
+def spelled(path: str) -> str:
+    """A path as it can stand in a link."""
+    return _UNSPEAKABLE.sub(lambda match: quote(match[0]), path)
+
+
+def with_anchor(target: str, anchor: str) -> str:
+    """The spelled target, with the anchor behind it when there is one."""
+    return f"{target}#{spelled(anchor)}" if anchor else target
 
 
 class _Page:

@@ -57,7 +57,7 @@ class Loader:
     ) -> None:
         self.by, self.now, self.find_person = by, now, find_person
         self.report = Report(skipped=list(tree.skipped), broken=list(tree.broken))
-        self.samples = tree.samples
+        self.samples, self.pictures = tree.samples, tree.pictures
         self.products = {row.key: row for row in Product.objects.all()}
         self.categories: dict[str, Category] = {}
         self.people: dict[str, User | None] = {}
@@ -144,7 +144,9 @@ class Loader:
                 organizations=organizations,
                 **fields,
             )
-        images = {path: content for page in pages for path, content in page.images.items()}
+        images = dict(self.pictures.get(key, {}))
+        for page in pages:
+            images.update(page.images)
         samples = self.samples.get(key, {})
         for kind, files in ((FileKind.IMAGE, images), (FileKind.SAMPLE, samples)):
             if article_files.digests(files) != self.files[key, kind]:

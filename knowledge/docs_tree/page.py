@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Final
 
 from knowledge.languages import Language
+
+# Folders with one folder an article in them, named by its key: what is in there are its files.
+SAMPLES: Final = "samples"
+PICTURES: Final = "pictures"
 
 
 class Unreadable(Exception):

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from knowledge.docs_tree import front_matter, links
-from knowledge.docs_tree.page import Page, Problem, Unreadable
+from knowledge.docs_tree.page import PICTURES, SAMPLES, Page, Problem, Unreadable
 from knowledge.languages import Language
 from knowledge.models.article_file import LARGEST_FILE
 
 LARGEST_PAGE: Final = 4_000_000  # bytes
-SAMPLES: Final = "samples"
 _CATALOGUES: Final = ("categories", "releases", "error_codes")
 _ALIASES: Final = {"id": "key", "lang": "language", "text": "body"}
 _OF_OTHERS: Final = {"source"}  # names in lines of other programs that say nothing to us
@@ -26,10 +25,14 @@ _OF_OTHERS: Final = {"source"}  # names in lines of other programs that say noth
 
 @dataclass(slots=True)
 class Tree:
-    """`catalogues` are the rows of categories*.yaml, releases*.yaml and error_codes*.yaml."""
+    """`samples` and `pictures` are the files of each article, by path.
+
+    `catalogues` are the rows of categories*.yaml, releases*.yaml and error_codes*.yaml.
+    """
 
     pages: list[Page] = field(default_factory=list)
     samples: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    pictures: dict[str, dict[str, bytes]] = field(default_factory=dict)
     catalogues: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     skipped: list[Problem] = field(default_factory=list)
     broken: list[Problem] = field(default_factory=list)
@@ -53,7 +56,7 @@ def _read_folder(root: Path) -> Tree:
     tree = Tree()
     for path in sorted(root.rglob("*.md")):
         source = path.relative_to(root).as_posix()
-        if path.is_dir() or _is_hidden(source) or source.startswith(f"{SAMPLES}/"):
+        if path.is_dir() or _is_hidden(source) or _is_of_article(source):
             continue
         try:
             tree.pages.append(front_matter.parse(_text_of(path, LARGEST_PAGE), source))
@@ -61,7 +64,8 @@ def _read_folder(root: Path) -> Tree:
             tree.skipped.append(Problem(source, str(problem)))
     for name in _CATALOGUES:
         tree.catalogues[name] = list(_catalogue(root, name, tree))
-    _read_samples(root, tree)
+    tree.samples = _files_of_articles(root, SAMPLES, tree)
+    tree.pictures = _files_of_articles(root, PICTURES, tree)
     return tree
 
 
@@ -82,6 +86,10 @@ def _is_hidden(source: str) -> bool:
     return any(part.startswith(".") for part in PurePosixPath(source).parts)
 
 
+def _is_of_article(source: str) -> bool:
+    return source.startswith((f"{SAMPLES}/", f"{PICTURES}/"))
+
+
 def _catalogue(root: Path, name: str, tree: Tree) -> Iterator[tuple[str, Any]]:
     """The rows of each `<name>*.yaml`, with the file and number of each."""
     for path in sorted(root.glob(f"{name}*.yaml")):
@@ -95,8 +103,10 @@ def _catalogue(root: Path, name: str, tree: Tree) -> Iterator[tuple[str, Any]]:
         yield from ((f"{path.name} #{number}", row) for number, row in enumerate(rows, 1))
 
 
-def _read_samples(root: Path, tree: Tree) -> None:
-    for folder in sorted((root / SAMPLES).glob("*")):
+def _files_of_articles(root: Path, name: str, tree: Tree) -> dict[str, dict[str, bytes]]:
+    """What stands in `<name>/<key>/`, by key and path."""
+    files: dict[str, dict[str, bytes]] = {}
+    for folder in sorted((root / name).glob("*")):
         if not folder.is_dir() or folder.is_symlink():
             continue
         for path in sorted(folder.rglob("*")):
@@ -105,29 +115,46 @@ def _read_samples(root: Path, tree: Tree) -> None:
                 if path.stat().st_size > LARGEST_FILE:
                     tree.skipped.append(Problem(source, "The file is larger than 2 MB."))
                     continue
-                files = tree.samples.setdefault(folder.name, {})
-                files[path.relative_to(folder).as_posix()] = path.read_bytes()
+                of_article = files.setdefault(folder.name, {})
+                of_article[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files
 
 
 def _resolve_links(root: Path, page: Page, pages: dict[str, Page], tree: Tree) -> None:
     here = PurePosixPath(page.source).parent
+    pictures = tree.pictures.get(page.key, {})
 
     def resolve(target: str, is_image: bool) -> str | None:
-        if target.startswith(links.ARTICLE):
-            return target
         path, _hash, anchor = target.partition("#")
+        if target.startswith(links.ARTICLE):
+            return links.with_anchor(path, anchor)
         found = _joined(here, path)
-        if found is None:
-            return None
         if found in pages:
-            return f"{links.ARTICLE}{pages[found].key}" + (f"#{anchor}" if anchor else "")
-        if is_image and (image := _image(root, found)) is not None:
-            page.images[found] = image
-            return found
-        return None
+            return links.with_anchor(f"{links.ARTICLE}{pages[found].key}", anchor)
+        if not is_image:
+            return None
+        whole = _joined(here, target)  # a file may have a # in its name
+        return _kept_image(root, page, whole, pictures) or _kept_image(root, page, found, pictures)
 
     page.body, problems = links.rewrite(page.body, page.source, resolve)
     tree.broken += problems
+
+
+def _kept_image(
+    root: Path, page: Page, found: str | None, pictures: Mapping[str, bytes]
+) -> str | None:
+    """The path of the image in its article, spelled: as in the article's own folder, or else
+    as in the tree. None when there is none, or another one has that path."""
+    if found is None:
+        return None
+    own = found.removeprefix(f"{PICTURES}/{page.key}/")
+    if own != found:
+        return links.spelled(own) if own in pictures else None
+    image = _image(root, found)
+    if image is None or pictures.get(found, image) != image:
+        return None
+    page.images[found] = image
+    return links.spelled(found)
 
 
 def _image(root: Path, path: str) -> bytes | None:

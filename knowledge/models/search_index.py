@@ -94,7 +94,7 @@ class SearchPosting(models.Model):
             models.Index(
                 fields=["word"],
                 include=["document", "article", "passage", "impact"],
-                name="search_postings_of_a_word",
+                name="search_postings_by_word",
             )
         ]
 

@@ -95,7 +95,13 @@ def find(
             return Found([])
         hits: list[Hit] = []
         if not kinds or "error_code" in kinds:
-            codes = named.error_codes(cursor, text, product=product, platform=platform)
+            codes = named.error_codes(
+                cursor,
+                text,
+                product=product,
+                platform=platform,
+                corrected=asked.corrected.values(),
+            )
             hits += [_of_code(code, language, asked.forms) for code in codes]
         if not kinds or "release" in kinds:
             releases = named.releases(

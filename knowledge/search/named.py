@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.db.models import Q
@@ -38,16 +39,24 @@ limit %(most)s
 
 
 def error_codes(
-    cursor: Any, text: str, *, product: Product | None, platform: str
+    cursor: Any,
+    text: str,
+    *,
+    product: Product | None,
+    platform: str,
+    corrected: Collection[str] = (),
 ) -> list[ErrorCode]:
-    """Codes whose number or name stands in the question, or all the words of whose name do."""
+    """Codes whose number or name stands in the question, or all the words of whose name do.
+
+    `corrected` are words that are meant where others were typed.
+    """
     numbers = [int(found) for found in _NUMBER.findall(_VERSION.sub(" ", text))[:_MOST_NAMED]]
     cursor.execute(
         _CODES,
         {
             "numbers": [number for number in numbers if abs(number) <= _LARGEST],
             "names": [found.upper() for found in _NAME.findall(text)[:_MOST_NAMED]],
-            "said": sorted({surface for _word, surface in forms(text)})[:200],
+            "said": sorted({one for _word, one in forms(" ".join((text, *corrected)))})[:200],
             "product": product.pk if product else None,
             "platform": platform,
             "most": MOST,

@@ -63,7 +63,7 @@ def read(cursor: Any, text: str) -> Question:
         for number, word in numbers.items()
         if number not in learnt and _may_be_mistyped(surfaces[word])
     ]
-    if mistyped and learnt is not None and total:
+    if mistyped and total:
         _correct(cursor, question, mistyped[:MOST_CORRECTED])
     return question
 

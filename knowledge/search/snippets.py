@@ -17,6 +17,7 @@ _LEAD: Final = 40  # of them before the first hit
 _READ: Final = 20_000  # characters looked at
 _SIGNS: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _SIGN: Final = re.compile(f"[{_SIGNS}]")
+_Hit = tuple[int, int, str]  # start and end in the text, and the form that was asked for
 _WORD: Final = re.compile(rf"[^\W{_SIGNS}]+(?:[.\-:/][^\W{_SIGNS}]+)*")
 
 
@@ -24,7 +25,7 @@ def snippet(text: str, weights: Mapping[str, float]) -> SafeString:
     """About `WIDTH` characters around the weightiest words of the question; its start without."""
     text = text[:_READ]
     hits = _hits(text, weights)
-    start = _best_start(hits)
+    start = _best_start(hits, weights)
     end = min(len(text), start + WIDTH)
     start, end = _whole_words(text, start, end)
     piece = marked(text[start:end], weights)
@@ -37,7 +38,7 @@ def marked(text: str, weights: Mapping[str, float] | Collection[str]) -> SafeStr
     """The text as HTML, every word that was asked for inside <mark>."""
     asked = dict.fromkeys(weights, 1.0)
     made, at = [], 0
-    for start, end, _weight in _joined(_hits(text, asked)):
+    for start, end in _joined(_hits(text, asked)):
         made.append(_safe(text[at:start]))
         made.append(f"<mark>{_safe(text[start:end])}</mark>")
         at = end
@@ -62,20 +63,19 @@ def _safe(text: str) -> str:
     return str(mark_invisible(text)) if text else ""
 
 
-def _hits(text: str, weights: Mapping[str, float]) -> list[tuple[int, int, float]]:
-    """(start, end, weight) of each word asked for, in their order; Chinese by pairs of signs."""
+def _hits(text: str, weights: Mapping[str, float]) -> list[_Hit]:
+    """Each word asked for, in their order; Chinese by pairs of signs."""
     signs = _any_of(tuple(form for form in weights if _SIGN.match(form)))
-    found = [(m.start(), m.end(1), weights[m[1]]) for m in signs.finditer(text)] if signs else []
-    known: dict[str, float] = {}
+    found = [(m.start(), m.end(1), m[1]) for m in signs.finditer(text)] if signs else []
+    known: dict[str, str] = {}
     for match in _WORD.finditer(text):
         word = match[0]
-        weight = known.get(word)
-        if weight is None:
-            weight = known[word] = max(
-                (weights.get(form, 0.0) for form in _forms(word)), default=0.0
-            )
-        if weight:
-            found.append((match.start(), match.end(), weight))
+        form = known.get(word)
+        if form is None:
+            asked = [form for form in _forms(word) if form in weights]
+            form = known[word] = max(asked, key=weights.__getitem__, default="")
+        if form:
+            found.append((match.start(), match.end(), form))
     return sorted(found)
 
 
@@ -91,27 +91,27 @@ def _forms(word: str) -> tuple[str, ...]:
     return tuple(form for form, _surface in forms(word))
 
 
-def _joined(hits: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
-    """Hits that touch or overlap as one."""
-    made: list[tuple[int, int, float]] = []
-    for start, end, weight in hits:
+def _joined(hits: list[_Hit]) -> list[tuple[int, int]]:
+    """Where they stand; what touches or overlaps as one."""
+    made: list[tuple[int, int]] = []
+    for start, end, _form in hits:
         if made and start <= made[-1][1]:
-            made[-1] = (made[-1][0], max(end, made[-1][1]), weight)
+            made[-1] = (made[-1][0], max(end, made[-1][1]))
         else:
-            made.append((start, end, weight))
+            made.append((start, end))
     return made
 
 
-def _best_start(hits: list[tuple[int, int, float]]) -> int:
+def _best_start(hits: list[_Hit], weights: Mapping[str, float]) -> int:
     """Where the window begins that holds the most of what was asked, each word counted once."""
     best, best_weight = 0, 0.0
-    for number, (start, _end, _weight) in enumerate(hits):
-        held: dict[float, float] = {}
-        for other, _other_end, weight in hits[number : number + 40]:
+    for number, (start, _end, _form) in enumerate(hits):
+        held = set()
+        for other, _other_end, form in hits[number : number + 40]:
             if other >= start + WIDTH - _LEAD:
                 break
-            held[weight] = weight  # a word's weight is nearly its own name
-        total = sum(held.values())
+            held.add(form)
+        total = sum(map(weights.__getitem__, held))
         if total > best_weight:
             best, best_weight = start, total
     return max(0, best - _LEAD)

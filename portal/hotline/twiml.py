@@ -148,8 +148,7 @@ def _why(answer: Voicemail) -> str:
             "somebody takes your ticket %(ticket)s. You may leave a message."
         ),
         Because.NOT_KNOWN: _(
-            "This PIN is not known. Leave a message with your name, your company and your "
-            "number, and the engineer on duty is told."
+            "This PIN is not known. Leave a message with your name, your company and your number."
         ),
         Because.NO_HOTLINE: _(
             "Your support plan has no hotline. Leave a message, or open a ticket in the portal."
@@ -162,8 +161,15 @@ def _why(answer: Voicemail) -> str:
 
 
 def _goodbye(said: Said, answer: Goodbye) -> None:
-    if answer.heard:
+    if answer.heard and answer.told:
         said.say(_("Thank you. The engineer on duty is told."))
+    elif answer.heard:
+        said.say(
+            _(
+                "Thank you. Your message is kept for the support team. If it is urgent, please "
+                "open an urgent ticket in the portal."
+            )
+        )
     if answer.ticket:
         said.say(_("It goes on in your ticket %(ticket)s.") % {"ticket": answer.ticket})
     said.say(_("Goodbye."))

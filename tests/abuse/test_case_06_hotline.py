@@ -121,6 +121,60 @@ def test_a_number_that_guessed_is_locked_even_with_the_right_pin(
     assert Ticket.objects.count() == 2, "an hour later it counts again"
 
 
+def test_a_right_pin_under_the_lock_rings_somebody_and_sounds_like_a_wrong_one(
+    client: Any, cast: SimpleNamespace, pin: str
+) -> None:
+    for _call in range(CALLER_LIMIT // 3):
+        fail(client, "+8613900000009")
+    leave_message(Telephone(client, caller="+8613900000009"), fail(client, "+8613900000009"))
+    Delivery.objects.filter(kind=Delivery.Kind.PAGE).update(subject="call/before")
+    wrong = Telephone(client, caller="+8613900000009")
+    said = leave_message(wrong, wrong.pin(WRONG, 3))
+    pages = Delivery.objects.filter(kind=Delivery.Kind.PAGE).exclude(subject="call/before")
+    assert not pages.exists(), "rung once an hour for a number"
+    assert "is told" not in said.words
+    locked = Telephone(client, caller="+8613900000009")
+    heard = locked.pin(pin)
+    assert heard.xml == Telephone(client, caller="+8613900000010").pin(WRONG).xml
+    assert leave_message(locked, locked.pin(WRONG, 3)).xml == said.xml
+    assert pages.get().address == cast.engineer.email
+    assert "StarCast" in pages.get().payload["text"]
+    assert "StarCast" in Enquiry.objects.latest("pk").messages.latest("pk").body
+    assert not Ticket.objects.exists()
+
+
+def test_a_right_pin_under_the_lock_takes_its_turn_like_a_wrong_one(
+    client: Any, cast: SimpleNamespace, pin: str
+) -> None:
+    for _call in range(CALLER_LIMIT // 3):
+        fail(client, "+8613900000009")
+    locked = Telephone(client, caller="+8613900000009")
+    assert "is told" in leave_message(locked, locked.pin(pin, 3)).words
+    told = []
+    for number in range(10, 16):
+        call = Telephone(client, caller=f"+86139000000{number}")
+        told.append("is told" in leave_message(call, call.pin(WRONG, 3)).words)
+    assert told == [True] * 5 + [False], "it was the first of six, as a wrong one would have been"
+
+
+def test_nobody_hears_that_somebody_is_told_where_nobody_is(
+    client: Any, cast: SimpleNamespace, pin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = Telephone(client)
+    heard = call.pin(WRONG, 3)
+    assert "is told" not in heard.words
+    silent = call.say(
+        heard.action("Record"), RecordingSid=telephone.sid("RE"), RecordingDuration="0"
+    )
+    assert "Thank you" not in silent.words
+    monkeypatch.setattr("tickets.oncall.duty.now_on_duty", lambda now, teams: [])
+    monkeypatch.setattr("tickets.oncall.duty.leads", lambda team: [])
+    again = Telephone(client, caller="+8613900000011")
+    said = leave_message(again, again.pin(WRONG, 3))
+    assert "is told" not in said.words
+    assert "Your message is kept" in said.words
+
+
 def test_guessing_from_many_numbers_slows_everybody_down_and_locks_nobody_out(
     client: Any, cast: SimpleNamespace, pin: str
 ) -> None:

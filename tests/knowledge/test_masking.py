@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from knowledge.introduced_names import introduced
 from knowledge.masking import Known, found, mask
 
 KNOWN = Known(
@@ -78,10 +79,19 @@ def test_what_an_article_needs_stays(text: str) -> None:
 
 
 def test_of_colleagues_who_took_no_part_the_whole_name_is_masked() -> None:
-    known = Known(colleagues=("Will Shore", "赵敏"))
+    known = Known(whole_names=("Will Shore", "赵敏"))
     said = "Ask Will Shore or 赵敏; the shore will do"
     assert mask(said, known) == "Ask [name] or [name]; the shore will do"
     assert mask("Will it? 敏捷", known) == "Will it? 敏捷"
+
+
+def test_guessed_names_mask_no_words_of_the_trade() -> None:
+    said = (
+        "由于网络，连接失败。网络恢复后重连。\n段错误：崩溃在 nativeInit。"
+        "\n高延迟：端到端 800ms，延迟一直很高。"
+        "\n另有错误码 101204，错误信息见日志。\n常量：3\n由于超时，请重试。"
+    )
+    assert mask(said, Known(whole_names=tuple(introduced([said])))) == said
 
 
 def test_a_name_that_is_a_title_does_not_mask_the_title_everywhere() -> None:

@@ -104,6 +104,16 @@ def test_a_second_click_is_the_same_answer(cast: SimpleNamespace, browser_of: An
     assert Deflection.objects.count() == 1
 
 
+def test_one_person_and_one_article_count_once_a_day(
+    cast: SimpleNamespace, browser_of: Any
+) -> None:
+    for _time in range(5):
+        answer(browser_of(cast.developer))
+    answer(browser_of(cast.owner))
+    assert Deflection.objects.count() == 6
+    assert counted(NOON + 48 * HOUR) == 2
+
+
 def test_it_counts_a_day_later_if_nothing_followed(cast: SimpleNamespace, browser_of: Any) -> None:
     answer(browser_of(cast.developer))
     assert counted(NOON + 23 * HOUR) == 0

@@ -131,6 +131,13 @@ def test_a_conflict_keeps_the_text_and_shows_theirs(cast: SimpleNamespace, desk:
     assert "Revision 3 is saved." in again.content.decode()
 
 
+def test_a_form_that_does_not_say_what_it_began_from_overwrites_nobody(desk: Any) -> None:
+    factories.article()
+    response = saved(desk, "/admin/article/token-expired/en/", written_on="", body="Mine.")
+    assert response.status_code == 422
+    assert Revision.objects.count() == 1
+
+
 def test_preview_without_a_script_saves_nothing(desk: Any) -> None:
     factories.article()
     response = saved(
@@ -153,6 +160,19 @@ def test_the_live_preview_is_what_readers_see_and_harmless(desk: Any) -> None:
     assert "<script" not in text
     assert 'href="javascript' not in text
     assert "There is no image “images/no.png”" in text
+
+
+def test_the_writer_is_told_of_links_not_every_reader_can_follow(desk: Any) -> None:
+    for key, audience in (("open", "public"), ("closed", "customers")):
+        factories.article(key, audience=audience)
+    factories.article()
+    shown = desk.post(
+        "/admin/article/token-expired/en/preview/",
+        {"body": "[x](article:open) [y](article:closed) [z](article:none)"},
+    ).content.decode()
+    assert shown.count("notice-warning") == 2
+    assert "Not everyone who reads this can read “article:closed”" in shown
+    assert "The link “article:none” leads nowhere." in shown
 
 
 def test_images_of_drafts_are_seen_in_the_preview(desk: Any) -> None:
@@ -308,18 +328,44 @@ def test_a_migration_guide_that_is_on_no_upgrade_path_says_so(
     assert (told in page(desk, "/admin/article/token-expired/details/")) == is_told
 
 
-def test_files_are_added_beside_others_and_removed(desk: Any) -> None:
+def test_files_are_added_beside_others_and_removed(boss: Any) -> None:
     article = factories.article()
     for name in ("Main.kt", "Log.kt"):
         upload = SimpleUploadedFile(name, b"fun main() {}")
-        desk.post(
+        boss.post(
             "/admin/article/token-expired/files/",
             {"kind": "sample", "folder": "src", "files": upload},
         )
     assert list(article.files.values_list("path", flat=True)) == ["src/Main.kt", "src/Log.kt"]
     first = article.files.all()[0]
-    desk.post(f"/admin/article/token-expired/files/{first.pk}/remove/")
+    boss.post(f"/admin/article/token-expired/files/{first.pk}/remove/")
     assert list(article.files.values_list("path", flat=True)) == ["src/Log.kt"]
+
+
+def test_what_readers_copy_takes_a_second_person(desk: Any) -> None:
+    """An engineer alone changes no sample code and no picture of a published article."""
+    article = factories.article()
+    file = factories.sample_file(article, "main.py", "print(1)")
+    for name, content in (("main.py", b"print(2)"), ("more.py", b"print(3)")):
+        upload = SimpleUploadedFile(name, content)
+        response = desk.post(
+            "/admin/article/token-expired/files/", {"kind": "sample", "files": upload}
+        )
+        assert response.status_code == 422
+        assert "a manager has to do this" in response.content.decode()
+    told = desk.post(f"/admin/article/token-expired/files/{file.pk}/remove/", follow=True)
+    assert "a manager has to do this" in told.content.decode()
+    assert [(one.path, bytes(one.content)) for one in article.files.all()] == [
+        ("main.py", b"print(1)")
+    ]
+
+
+def test_before_it_is_published_its_writer_changes_the_files(desk: Any) -> None:
+    article = factories.article()
+    Article.objects.update(is_published=False)
+    upload = SimpleUploadedFile("main.py", b"print(2)")
+    desk.post("/admin/article/token-expired/files/", {"kind": "sample", "files": upload})
+    assert article.files.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import uuid
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from accounts.viewer import Viewer
 from tests import factories
@@ -64,6 +67,32 @@ def test_having_reached_nobody_is_a_note_and_moves_no_clock(
     assert urgent.promises.get(kind="response").state == "running"
     assert call.internal
     assert not Call.objects.visible_to(Viewer.of(cast.developer)).exists()
+
+
+@pytest.mark.parametrize("was_spoken_to", [True, False])
+def test_a_form_sent_twice_is_one_call_and_one_entry(
+    cast: SimpleNamespace, browser_of: Any, urgent: Ticket, was_spoken_to: bool
+) -> None:
+    browser = browser_of(cast.engineer)
+    address = reverse("admin:ticket_call", args=[urgent.reference])
+    page = browser.get(address).content.decode()
+    mark = re.search(r'name="submission" value="([0-9a-f-]{36})"', page)
+    assert mark, "each page has a mark of its own"
+    data = {
+        "way": "out",
+        "spoken_with": "Bob Lin",
+        "started_at": "2026-11-23T11:50",
+        "minutes": "5",
+        "was_spoken_to": "yes" if was_spoken_to else "no",
+        "body": "It is shard 7.",
+        "submission": mark[1],
+    }
+    for _time in range(2):
+        assert browser.post(address, data).status_code == 302
+    assert Call.objects.count() == 1
+    assert Entry.objects.filter(ticket=urgent, by_staff=True).count() == 1
+    assert browser.post(address, data | {"body": "And shard 8."}).status_code == 302
+    assert Call.objects.count() == 2, "other words are another call"
 
 
 def test_it_counts_from_when_it_is_written_down(cast: SimpleNamespace, urgent: Ticket) -> None:
@@ -136,8 +165,6 @@ def test_what_was_answered_on_the_phone_is_the_answer(cast: SimpleNamespace) -> 
 
 
 def test_sent_twice_it_is_one_ticket_and_one_call(cast: SimpleNamespace) -> None:
-    import uuid
-
     key = uuid.uuid4()
     first = open_from(cast, submission=key, answered="Yes.")
     assert open_from(cast, submission=key, answered="Yes.") == first

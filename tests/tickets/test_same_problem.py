@@ -136,6 +136,25 @@ def test_what_a_person_split_again_is_proposed_no_more(
 
 
 @pytest.mark.django_db
+def test_of_many_tickets_the_same_members_and_the_nearest_in_time_are_looked_at(
+    cast: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    monkeypatch.setattr(join_proposals, "LOOKED_AT", 2)
+    for minute in (0, 1, 200):
+        factories.ticket(cast.developer, channel=Channel.CHAT, now=after(minute))
+    nearest = factories.ticket(cast.developer, channel=Channel.CHAT, now=after(57))
+    call = factories.ticket(cast.developer, channel=Channel.PHONE, now=after(60))
+    mail = factories.ticket(cast.developer, channel=Channel.EMAIL, now=after(65))
+    for minute in (58, 59, 61, 62):
+        factories.ticket(cast.owner, channel=Channel.PHONE, now=after(minute))
+    with django_assert_num_queries(1):
+        found = {other for other, _keeps in proposed(cast, call)}
+    assert found == {nearest, mail}
+
+
+@pytest.mark.django_db
 def test_nothing_of_another_customer_is_proposed(
     cast: SimpleNamespace, pair: tuple[Ticket, Ticket]
 ) -> None:

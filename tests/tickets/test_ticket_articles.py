@@ -51,6 +51,25 @@ def test_what_the_customer_may_not_read_is_not_sent(
     assert ticket.entries.count() == 1
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "https://desk.example/docs/files/inside/main.py",
+            "https://desk.example/docs/en/a/in%73ide/",
+        ),
+        " ".join(
+            [*(ADDRESS.format(f"x{number}") for number in range(60)), ADDRESS.format("inside")]
+        ),
+    ],
+)
+def test_nor_however_its_address_is_written(
+    cast: SimpleNamespace, ticket: Ticket, address: str
+) -> None:
+    with pytest.raises(ValidationError, match="StarCast may not read inside"):
+        reply(ticket, cast.engineer, f"See {address}")
+
+
 def test_in_a_note_it_may_stand(cast: SimpleNamespace, ticket: Ticket) -> None:
     by = Viewer.of(cast.engineer)
     lifecycle.add_note(ticket=ticket, by=by, body=ADDRESS.format("inside"), now=NOON)

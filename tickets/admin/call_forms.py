@@ -12,6 +12,7 @@ from accounts.models import Membership, Organization, User
 from knowledge.models import Product
 from tickets import texts
 from tickets.admin.duty_forms import MomentField
+from tickets.admin.forms import SubmissionField
 from tickets.calls_by_hand import LONGEST, Told
 from tickets.models import Call
 from tickets.models.ticket import Severity
@@ -36,6 +37,8 @@ class CallForm(forms.Form):
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes it took"), min_value=0, max_value=LONGEST_MINUTES
     )
+
+    submission = SubmissionField()
 
     def told(self, spoken_with: str) -> Told:
         data = self.cleaned_data
@@ -100,7 +103,6 @@ class OpenFromCallForm(CallForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("Counts as the answer. Empty: somebody still has to answer."),
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     field_order = (
         *("reporter", "way", "started_at", "minutes"),
         *("severity", "product", "subject", "said", "answered", "submission"),

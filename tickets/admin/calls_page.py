@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from accounts.requests import TenantRequest
 from tickets import calls_by_hand, finding
 from tickets.admin.call_forms import CustomerForm, NoteCallForm, OpenFromCallForm
 from tickets.admin.frame import frame
+from tickets.hotline.pin_tries import typed_under_lock
 from tickets.models import Call, CallRecording
 from tickets.models.ticket import Severity
 from tickets.presentation.call_lines import call_item
@@ -41,6 +41,7 @@ def calls_view(request: TenantRequest) -> HttpResponse:
     rows = [
         {
             "call": call,
+            "under_lock": typed_under_lock(call),
             "item": call_item(call, call.legs.all(), staff=True),
             "messages": [
                 one
@@ -82,6 +83,7 @@ def note(request: TenantRequest, reference: str) -> HttpResponse:
                 told=form.told(data["spoken_with"]),
                 was_spoken_to=data["was_spoken_to"],
                 body=data["body"],
+                submission=data["submission"],
                 now=request.now,
             )
         except ValidationError as refusal:
@@ -109,7 +111,7 @@ def open_from(request: TenantRequest, key: str) -> HttpResponse:
     if not (key.isascii() and key.isalnum()):
         raise Http404
     organization = get_object_or_404(Organization, key=key)
-    start = {"started_at": request.now, "submission": uuid.uuid4()}
+    start = {"started_at": request.now}
     sent = request.POST if request.method == "POST" else None
     form = OpenFromCallForm(sent, initial=start, organization=organization)
     if form.is_valid():

@@ -21,7 +21,7 @@ from accounts.requests import TenantRequest
 from tickets import attachments
 from tickets.admin.frame import frame
 from tickets.admin.mail_forms import MailForms
-from tickets.intake import letter, shown_html
+from tickets.intake import letter, release, shown_html
 from tickets.intake.letter import Letter
 from tickets.intake.proof import Checks
 from tickets.intake.reasons import ODDITIES, REMARKS, Reason
@@ -85,7 +85,11 @@ def mail_html(request: TenantRequest, pk: uuid.UUID) -> HttpResponse:
     """The HTML part alone, for a frame that runs nothing, loads nothing and is of no origin."""
     read = letter_of(found(request, pk))
     style = request.build_absolute_uri(static("css/mail-frame.css"))
-    context = {"html": shown_html.harmless(read.mail), "style": style}
+    try:
+        html = shown_html.harmless(read.mail)
+    except shown_html.TooMuch:
+        html = None
+    context = {"html": html, "text": read.mail.text[:MOST_SHOWN], "style": style}
     response = HttpResponse(render_to_string("tickets/mail_html.html", context))
     response["Content-Security-Policy"] = (
         f"default-src 'none'; img-src data:; style-src {style}; base-uri 'none'; "
@@ -140,6 +144,7 @@ def show(
         "recipients": row.envelope.get("recipients", []),
         "oddities": [ODDITIES.get(one, one) for one in row.data.get("problems", [])],
         "waits": row.outcome == Outcome.QUARANTINED,
+        "can_be_placed": release.can_be_placed(row),
         "proposed": proposed,
         "twin": _twin(row),
         "enquiry": Enquiry.objects.filter(
@@ -164,7 +169,7 @@ def claimed_organization(row: Inbound) -> Organization | None:
 
 
 def _proposed(row: Inbound) -> Ticket | None:
-    key = row.data.get("proposed_ticket")
+    key = row.data.get("proposed_ticket") or row.ticket_id
     return Ticket.objects.select_related("organization").filter(pk=key or 0).first()
 
 

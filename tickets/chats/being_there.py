@@ -92,7 +92,7 @@ def locked_with_ticket(chat: Chat) -> tuple[Ticket, Chat]:
 def locked(chat: Chat) -> Chat:
     """The chat as it is now, locked until the transaction ends; always after its ticket."""
     rows = Chat.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("ticket").get(pk=chat.pk)
+    return rows.select_related("ticket", "origin").get(pk=chat.pk)
 
 
 def add_engineer(chat: Chat, by: Viewer) -> bool:

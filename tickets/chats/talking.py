@@ -108,6 +108,7 @@ def say(
         body=body,
         channel=Channel.CHAT,
         attachment_ids=attachment_ids,
+        origin=chat.origin,  # so that it goes back with the chat when the tickets are split
         submission=key,
         now=now,
     )

@@ -47,10 +47,13 @@ class Voicemail:
 
 @dataclass(frozen=True, slots=True)
 class Goodbye:
-    """The call ends; `ticket` is where it goes on, and `heard` that a message was left."""
+    """The call ends; `ticket` is where it goes on. `heard`: a message was left; `told`: and
+    somebody is told of it, which a caller we do not know hears only as a wrong PIN would.
+    """
 
     ticket: str = ""
     heard: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,11 @@ def enter_pin(*, call: Call, number: int, digits: str, now: dt.datetime) -> Repl
     pin = hotline_pins.recognise(digits)
     if pin is not None and not brake.locked:
         return _known(call, pin, now=now)
+    if pin is not None:  # for us to know; nothing the caller hears may differ
+        call.organization = pin.organization
     if digits:
         call.wrong_pins += 1
-        call.save(update_fields=["wrong_pins"])
+        call.save(update_fields=["wrong_pins", "organization"])
         calls.record(call, "call.refused", now=now, locked=brake.locked)
     if number < brake.tries:
         return Reply(AskPin(number + 1, brake.pause_seconds), language)

@@ -2,7 +2,8 @@
 
 A caller's number can be made up, so the lock by number stops only the simple; the total slows
 everybody down instead of locking: one try a call and a growing pause. Who is not recognised always
-reaches the voicemail, and so a person.
+reaches the voicemail, and so a person. Who types a right PIN under the lock hears what a wrong one
+would bring about, and rings somebody all the same: the lock may be somebody else's doing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Final
 from django.db import connection
 from django.db.models import Sum
 
+from accounts import hotline_pins
+from accounts.models import Organization
 from tickets.models import Call
 
 TRIES: Final = 3  # in one call
@@ -41,6 +44,14 @@ def brake(*, caller: str, now: dt.datetime) -> Brake:
     by_caller = same.aggregate(count=Sum("wrong_pins"))["count"] or 0
     total = recent.aggregate(count=Sum("wrong_pins"))["count"] or 0
     return judged(by_caller, total)
+
+
+def typed_under_lock(call: Call) -> Organization | None:
+    """Whose right PIN was typed when no PIN of that caller's counted; the call has no ticket."""
+    organization = call.organization
+    if call.ticket_id is not None or organization is None or not call.wrong_pins:
+        return None
+    return organization if hotline_pins.PHONE in organization.entitlements.channels else None
 
 
 def judged(by_caller: int, total: int) -> Brake:

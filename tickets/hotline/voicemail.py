@@ -2,7 +2,8 @@
 
 On a known caller's ticket it is an entry of theirs, and the ladder rings on. Anybody else's becomes
 an enquiry, and whoever is on duty is told, though not more often than makes sense: whoever types
-wrong PINs shall not be able to keep an engineer awake.
+wrong PINs shall not be able to keep an engineer awake. A right PIN typed under the lock is told of
+always, but not to the caller: whoever guesses shall not hear that they guessed right.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from accounts.models import Delivery, User
 from accounts.templatetags.vigil import duration
 from accounts.viewer import Viewer
 from tickets import engine_requests, enquiries, lifecycle
-from tickets.hotline import calls
+from tickets.hotline import calls, pin_tries
 from tickets.hotline.answers import Because, Goodbye, HangUp, Nothing, Reply, Voicemail
 from tickets.models import Call, CallRecording, Enquiry, Entry, Escalation, Inbound, Ticket
 from tickets.models.ticket import Channel
@@ -31,6 +33,7 @@ from tickets.oncall.calling import call as ring
 TOLD_WINDOW: Final = dt.timedelta(hours=1)
 TOLD_LIMIT: Final = 6  # unknown callers' messages within the window that ring somebody
 TOLD_KEY: Final = "hotline:"
+UNHEARD_KEY: Final = "hotline-locked:"  # of whom the caller is told nothing
 LONGEST_SECONDS: Final = 180
 Kind = CallRecording.Kind
 
@@ -55,7 +58,12 @@ def left(
     if kind != Kind.VOICEMAIL:
         return Reply(Nothing())
     ticket = call.ticket.reference if call.ticket else ""
-    return Reply(Goodbye(ticket, heard=True), call.language or calls.DEFAULT_LANGUAGE)
+    answer = Goodbye(
+        ticket,
+        heard=call.recordings.filter(kind=Kind.VOICEMAIL).exists(),
+        told=bool(ticket) or _told_of_anybody(call).exists(),
+    )
+    return Reply(answer, call.language or calls.DEFAULT_LANGUAGE)
 
 
 def _keep(
@@ -133,35 +141,65 @@ def _enquire(call: Call, recording: CallRecording, inbound: Inbound, *, now: dt.
         inbound=inbound,
         now=now,
     )
-    if call.organization is not None:  # the PIN was right, and the plan has no hotline
-        note = _("The PIN of %(organization)s was typed; their plan has no hotline.")
+    if call.organization is not None:
+        if pin_tries.typed_under_lock(call):
+            note = _(
+                "The PIN of %(organization)s was typed, but the number shown is locked after "
+                "wrong PINs. Anybody may have made it up: call back a number you know."
+            )
+        else:
+            note = _("The PIN of %(organization)s was typed; their plan has no hotline.")
         enquiries.add(
             enquiry=enquiry, body=note % {"organization": call.organization.name}, now=now
         )
-    _tell(call, enquiry, now=now)
+    _tell(call, now=now)
 
 
-def _tell(call: Call, enquiry: Enquiry, *, now: dt.datetime) -> None:
-    """Ring whoever is on duty, unless unknown callers have had enough people rung lately."""
-    since = now - TOLD_WINDOW
-    told = Delivery.objects.filter(key__startswith=TOLD_KEY, due_at__gt=since)
-    if told.values("subject").distinct().count() >= TOLD_LIMIT:
-        return
-    lately = CallRecording.objects.filter(call__ticket=None, at__gt=since)
-    if call.caller and lately.filter(call__caller=call.caller).exists():
+def _tell(call: Call, *, now: dt.datetime) -> None:
+    """Ring whoever is on duty, unless unknown callers have had enough people rung lately.
+
+    A right PIN typed under the lock takes its turn like a wrong one, and rings without a turn.
+    """
+    customer = pin_tries.typed_under_lock(call)
+    has_turn = _has_turn(call, now=now)
+    if not has_turn and customer is None:
         return
 
     def words() -> tuple[str, str]:
-        text = _("%(caller)s was not recognised. Listen, and call back if it is a customer.")
-        return _("Voice message on the hotline"), text % {"caller": call.caller or "?"}
+        if customer is not None:
+            text = _(
+                "The PIN of %(organization)s was typed from a number that is locked after wrong "
+                "PINs. Listen, and call the customer back at a number you know."
+            )
+        else:
+            text = _("%(caller)s was not recognised. Listen, and call back if it is a customer.")
+        named = {"caller": call.caller or "?", "organization": customer.name if customer else ""}
+        return _("Voice message on the hotline"), text % named
 
     teams = duty.front_line().filter(is_default=True)
     people = [line.person for line in duty.now_on_duty(now, teams)] or duty.leads(teams.first())
     ring(
         people,
         words,
-        key=f"{TOLD_KEY}{call.pk}",
+        key=f"{TOLD_KEY if has_turn else UNHEARD_KEY}{call.pk}",
         subject=call.event_subject,
         payload={"path": reverse("admin:calls"), "about": "message"},
         now=now,
+    )
+
+
+def _has_turn(call: Call, *, now: dt.datetime) -> bool:
+    """Whether a caller nobody knows may have somebody rung."""
+    since = now - TOLD_WINDOW
+    told = Delivery.objects.filter(key__startswith=TOLD_KEY, due_at__gt=since)
+    if told.values("subject").distinct().count() >= TOLD_LIMIT:
+        return False
+    lately = CallRecording.objects.filter(call__ticket=None, at__gt=since)
+    return not (call.caller and lately.filter(call__caller=call.caller).exists())
+
+
+def _told_of_anybody(call: Call) -> QuerySet[Delivery]:
+    """The messages that went out about a call as about anybody's."""
+    return Delivery.objects.filter(
+        key__startswith=f"{TOLD_KEY}{call.pk}", subject=call.event_subject
     )

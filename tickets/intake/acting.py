@@ -13,7 +13,6 @@ from accounts.viewer import SYSTEM
 from tickets import enquiries, lifecycle, severity
 from tickets.intake import bounced, urgent_waiting
 from tickets.intake.letter import Letter
-from tickets.intake.mail.automatic import Automatic
 from tickets.intake.people import Known
 from tickets.intake.routing import Decision
 from tickets.intake.texts_of_mail import Taken, one_line, subject_of, take
@@ -51,6 +50,7 @@ def act(
         case Outcome.BOUNCE:
             bounced.note(row, letter, now=now)
         case Outcome.AUTOMATIC | Outcome.REPORT:
+            row.data["person"] = sender.user.pk if sender else None
             _note_automatic(row, letter, decision.ticket, now=now)
         case _:
             _hold(row, letter, decision, sender, now=now)
@@ -140,7 +140,7 @@ def enquire(row: Inbound, letter: Letter, enquiry: Enquiry | None, *, now: dt.da
             folded=letter.folded,
             is_proven=letter.proof.is_proven,
             inbound=row,
-            confirms=letter.automatic is not Automatic.LIST,  # it might go to all of a list
+            confirms=letter.automatic is None,  # no machine is answered, and nobody's list
             now=now,
         )
     row.data["enquiry"] = enquiry.pk

@@ -1,4 +1,7 @@
-"""What a person of staff makes of a mail nobody could place. Each is on record with their name."""
+"""What a person of staff makes of a mail nobody could place, or that was taken for a machine's.
+
+Each is on record with their name.
+"""
 
 from __future__ import annotations
 
@@ -127,13 +130,20 @@ def discard(*, row: Inbound, by: Viewer, now: dt.datetime) -> None:
 
 
 def _locked(row: Inbound, *, by: Viewer) -> Inbound:
-    """The mail as it is now; `ValidationError` unless it (still) waits in quarantine."""
+    """The mail as it is now; `ValidationError` unless it can (still) be placed."""
     access.require(by, "mail.route")
     copies.lock(row.message_id)
     found = Inbound.objects.select_for_update(of=("self",)).defer("raw").get(pk=row.pk)
-    if found.outcome != Outcome.QUARANTINED:
+    if not can_be_placed(found):
         raise ValidationError(_("This is no longer in quarantine."), code="wrong_state")
     return found
+
+
+def can_be_placed(row: Inbound) -> bool:
+    """Whether it waits in quarantine, or was taken for a machine's and became nothing."""
+    if row.outcome == Outcome.AUTOMATIC:
+        return row.entry_id is None
+    return row.outcome == Outcome.QUARANTINED
 
 
 def _member(person: User, organization_id: int) -> Viewer:

@@ -15,6 +15,7 @@ from django.conf import settings
 from accounts.models import Organization
 from tickets.intake import mailboxes
 from tickets.intake.letter import Letter
+from tickets.intake.mail import automatic
 from tickets.intake.mail.automatic import Automatic
 from tickets.intake.mail.parsed import Problem
 from tickets.intake.people import Known
@@ -68,11 +69,14 @@ def _automatic(letter: Letter, sender: Known | None, named: Ticket | None) -> De
         return Decision(Outcome.AUTOMATIC, ticket=named, remark="loop")
     if kind is Automatic.REPORT:
         return Decision(Outcome.REPORT, ticket=named)
-    if kind is Automatic.GENERATED and sender is not None and _urgent_for(letter, sender):
-        return _held(Reason.MACHINE, letter, named, sender)  # perhaps their monitoring
-    if kind in (Automatic.AUTO_REPLY, Automatic.GENERATED):
-        return Decision(Outcome.AUTOMATIC, ticket=named)
-    return None
+    if kind not in (Automatic.AUTO_REPLY, Automatic.GENERATED):
+        return None
+    is_reply = kind is Automatic.AUTO_REPLY and automatic.says_so(letter.mail)
+    if not is_reply and sender is not None and _urgent_for(letter, sender):
+        return _held(
+            Reason.MACHINE, letter, named, sender
+        )  # their monitoring, or a person after all
+    return Decision(Outcome.AUTOMATIC, ticket=named)
 
 
 def _unusable(letter: Letter) -> Decision | None:

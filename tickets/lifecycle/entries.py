@@ -69,6 +69,7 @@ def write(
     now: dt.datetime,
     channel: Channel = Channel.PORTAL,
     folded: str = "",
+    origin: Ticket | None = None,
     submission: uuid.UUID | None = None,
 ) -> Entry:
     """Put an entry into a ticket the caller has locked; part of a verb, not one itself."""
@@ -90,6 +91,7 @@ def write(
         channel=channel,
         body=body,
         folded=folded,
+        origin=origin,
         submission=submissions.unused(submission, by),
         at=now,
     )

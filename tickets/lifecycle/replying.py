@@ -39,6 +39,7 @@ def reply(
     attachment_ids: Sequence[uuid.UUID] = (),
     next_update_at: dt.datetime | None = None,
     folded: str = "",
+    origin: Ticket | None = None,
     submission: uuid.UUID | None = None,
 ) -> Entry:
     """Write to the other side.
@@ -49,7 +50,8 @@ def reply(
     ticket to the customer and pauses what may be paused. `next_update_at` (staff only)
     promises the next update by that instant, in place of what the plan says. Articles an
     engineer names are linked to the ticket; one the customer may not read is refused. `folded`
-    is what a mail held beside what was newly written. The same `submission` with the same text
+    is what a mail held beside what was newly written; `origin` the ticket it was written in, where
+    that is part of this one. The same `submission` with the same text
     and files again changes nothing and gives the reply it wrote before.
     """
     ticket = record.locked(ticket)
@@ -73,6 +75,7 @@ def reply(
         now=now,
         channel=channel,
         folded=folded,
+        origin=origin,
         submission=submission,
     )
     attachments.claim(attachment_ids, by=by, entry=entry)

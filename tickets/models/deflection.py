@@ -27,6 +27,7 @@ class DeflectionQuerySet(models.QuerySet["Deflection"]):
     def counted(self, now: dt.datetime) -> DeflectionQuerySet:
         """Those that may be counted: 24 hours old, and no ticket about the same followed.
 
+        One person and one article count once within that time, however often they say it.
         About the same is any ticket the writer opened in the organization within those 24
         hours, unless both name a product and it is another: so the figure is never too high.
         """
@@ -38,9 +39,15 @@ class DeflectionQuerySet(models.QuerySet["Deflection"]):
         )
         same = followed.filter(Q(product=None) | Q(product=OuterRef("product")))
         unknown = Q(product=None) & Exists(followed)
+        earlier = Deflection.objects.filter(
+            Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
+            user=OuterRef("user"),
+            article=OuterRef("article"),
+            at__gt=ExpressionWrapper(OuterRef("at") - PERIOD, models.DateTimeField()),
+        )
         return self.annotate(
             until=ExpressionWrapper(F("at") + PERIOD, output_field=models.DateTimeField())
-        ).filter(~Exists(same), ~unknown, ticket=None, at__lte=now - PERIOD)
+        ).filter(~Exists(same), ~unknown, ~Exists(earlier), ticket=None, at__lte=now - PERIOD)
 
 
 class Deflection(models.Model):

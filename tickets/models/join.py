@@ -11,7 +11,8 @@ class Join(models.Model):
     """`joined` became part of `kept`; `ended_at` is when they were split again.
 
     `state_before` is what `joined` was until then. `open_before` are the promises that were
-    open on either side, by key: after a split each side owes its own again. A join that was
+    open on either side, by key: after a split each side owes its own again, by the wording it
+    had then. A join that was
     `declined` never came about, and is proposed no more.
     """
 

@@ -124,7 +124,8 @@ class PromiseFact(models.Model):
 
     `policy_version` is the wording in force for the clock from this fact on. A fact that says
     how much time there is (`started`, `retargeted`) names the calendar the time is counted
-    by; it is the policy's own, unless that would have ended later than the one before.
+    by; it is the policy's own, unless that would have ended later than the one before. One that
+    is `restored` takes back what was noted since the instant `until`: see `tickets.ledger.rows`.
     """
 
     organization = models.ForeignKey("accounts.Organization", models.PROTECT)

@@ -164,6 +164,8 @@ def refuse_misplaced(clock: Clock, fact: Fact) -> None:
     is_paused = clock.state is ClockState.PAUSED
     if fact.kind is FactKind.STARTED:
         raise ImpossibleFact(fact, "the clock was started before")
+    if fact.kind is FactKind.RESTORED:
+        raise ImpossibleFact(fact, "what it takes back was not left out")
     if fact.kind is FactKind.PAUSED and not clock.terms.pausable:
         raise ImpossibleFact(fact, "this promise knows no pause")
     if fact.kind is FactKind.PAUSED and is_paused:

@@ -18,6 +18,7 @@ class FactKind(StrEnum):
     BREACHED = "breached"
     MET = "met"
     CANCELLED = "cancelled"
+    RESTORED = "restored"  # of the ledger alone: what it takes back is left out, and so is it
 
 
 @dataclass(frozen=True, slots=True)

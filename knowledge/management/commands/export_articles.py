@@ -20,7 +20,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with acting_as(DatabaseRole.ENGINE):
-                pages = export(options["folder"])
+                done = export(options["folder"])
         except OSError as error:
             raise CommandError(f"Cannot write {options['folder']}: {error}") from None
-        self.stdout.write(f"{pages} pages written to {options['folder']}.")
+        self.stdout.write(f"{done.pages} pages written to {options['folder']}.")
+        for problem in done.refused:
+            self.stdout.write(f"  {problem}")
+        if done.refused:
+            raise CommandError(
+                f"{len(done.refused)} not written as they are; the rest is there.", returncode=1
+            )

@@ -212,7 +212,7 @@ def test_exported_and_imported_it_is_the_same(
     run(capsys, tree)
     folder = tmp_path_factory.mktemp("exported")
     call_command("export_articles", str(folder))
-    assert "[send](send.md#how), ![flow](../../images/flow.png)" in (
+    assert "[send](send.md#how), ![flow](../../pictures/token/images/flow.png)" in (
         folder / "en/im/token.md"
     ).read_text(encoding="utf-8")
     said = run(capsys, folder)

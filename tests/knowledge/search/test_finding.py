@@ -87,6 +87,17 @@ def test_mistyped_words_are_understood_and_said(texts: None) -> None:
     assert ask("certificate", language="en").corrected == {}
 
 
+@pytest.mark.parametrize("typed", ["ERR_CERTIFCATE_REVOKED", "certifcate revoked"])
+def test_a_mistyped_name_of_an_error_finds_its_code(texts: None, typed: str) -> None:
+    factories.error_code(1307, "ERR_CERTIFICATE_REVOKED")
+    factories.article("second", title="Certificate again", body="A certificate was revoked.")
+    factories.article("third", title="Certificate", body="Another certificate was revoked.")
+    index_all()
+    assert [hit.error_code.number for hit in ask(typed, language="en").hits if hit.error_code] == [
+        1307
+    ]
+
+
 @pytest.mark.parametrize(
     ("filters", "is_found"),
     [

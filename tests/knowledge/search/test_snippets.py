@@ -36,6 +36,12 @@ def test_the_piece_holds_the_most_of_what_was_asked() -> None:
     assert len(made) < 2 * WIDTH
 
 
+def test_words_of_the_same_weight_are_two() -> None:
+    text = "alpha gamma " + "filler " * 80 + "alpha beta here is the answer " + "filler " * 40
+    made = snippet(text, {"alpha": 2.0, "beta": 2.0, "gamma": 1.0})
+    assert "the answer" in made
+
+
 def test_without_a_hit_the_text_begins() -> None:
     assert snippet("Short text.", {}) == "Short text."
 

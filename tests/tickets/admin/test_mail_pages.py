@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Delivery, Event
+from accounts.models import Deadline, Delivery, Event
 from accounts.viewer import Viewer
 from tests import factories
 from tests.factories import NOON
@@ -100,6 +100,42 @@ def test_trying_again_looks_anew(cast: SimpleNamespace, desk: Client, settings: 
     understanding.handle_some()
     row.refresh_from_db()
     assert row.outcome == "replied"
+
+
+def test_what_was_taken_for_a_machines_is_never_lost(cast: SimpleNamespace, desk: Client) -> None:
+    row = received(mail(subject="Out of office", body="I am away.", In_Reply_To="<1@x.example>"))
+    path = f"/admin/mail/{row.pk}/"
+    page = desk.get(path).content.decode()
+    assert row.outcome == "automatic"
+    assert "A machine seems to have written it" in page
+    assert f'value="{cast.developer.email}"' in page
+    desk.post(f"{path}replay/")
+    row.refresh_from_db()
+    assert (row.outcome, row.handled_at, row.data["replayed"]) == ("", None, 1)
+
+
+def test_what_was_taken_for_a_machines_becomes_what_a_person_says(
+    cast: SimpleNamespace, desk: Client
+) -> None:
+    ticket = factories.ticket(cast.developer)
+    rows = [
+        received(
+            mail(subject=f"Out of office {number}", body="Away.", Auto_Submitted="auto-replied")
+        )
+        for number in range(3)
+    ]
+    member = {"person": cast.developer.email, "confirm": "on"}
+    opened = {"organization": "star", "severity": "normal"}
+    desk.post(f"/admin/mail/{rows[0].pk}/open/", member | opened)
+    desk.post(f"/admin/mail/{rows[1].pk}/note/", {"ticket": ticket.reference})
+    desk.post(f"/admin/mail/{rows[2].pk}/enquiry/")
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.outcome for row in rows] == ["opened", "automatic", "enquiry"]
+    assert not Deadline.objects.filter(kind__contains="enquiry").exists(), "it is not answered"
+    again = desk.post(f"/admin/mail/{rows[1].pk}/discard/", follow=True).content.decode()
+    assert "no longer in quarantine" in again, "a note was made of it"
+    assert "A machine seems to have written it" not in again
 
 
 def test_the_mail_is_one_click_from_the_ticket(cast: SimpleNamespace, desk: Client) -> None:

@@ -129,3 +129,41 @@ def test_a_machine_at_the_urgent_address_is_looked_at_by_a_person(cast: SimpleNa
     row = received(raw, URGENT)
     assert became(row) == (Outcome.QUARANTINED, "machine")
     assert Delivery.objects.filter(kind=Delivery.Kind.PAGE).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Automatic reply: On call", "I am away."),
+        ("Production down", "This is an automated message.\n\nRTC join failures: 100%."),
+        ("线上故障", "【系统自动发送】RTC 入会失败率 100%，所有区域。"),
+    ],
+)
+def test_what_only_sounds_automatic_waits_and_rings_at_the_urgent_address(
+    cast: SimpleNamespace, subject: str, body: str
+) -> None:
+    row = received(mail(to=URGENT, subject=subject, body=body), URGENT)
+    assert became(row) == (Outcome.QUARANTINED, "machine")
+    assert Delivery.objects.filter(kind=Delivery.Kind.PAGE).count() == 1
+    assert received(mail(subject=subject, body=body)).outcome == Outcome.AUTOMATIC
+
+
+def test_an_absence_note_that_says_so_in_its_header_wakes_nobody(cast: SimpleNamespace) -> None:
+    raw = mail(to=URGENT, subject="Automatic reply: On call", Auto_Submitted="auto-replied")
+    assert received(raw, URGENT).outcome == Outcome.AUTOMATIC
+    assert not Delivery.objects.filter(kind=Delivery.Kind.PAGE).exists()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "自动回复（客服机器人）不生效，线上故障",
+        "Auto-reply: bot messages are not delivered in production",
+    ],
+)
+def test_a_customer_whose_automatic_replies_fail_has_an_urgent_ticket(
+    cast: SimpleNamespace, subject: str
+) -> None:
+    row = received(mail(to=URGENT, subject=subject, body="All users, since 10:00."), URGENT)
+    assert became(row) == (Outcome.OPENED, "")
+    assert Ticket.objects.get().severity == "urgent"

@@ -103,7 +103,7 @@ def show(
     elif other.revision is None:
         del form.fields["is_aligned"]
     body = str(form["body"].value() or "")
-    is_conflict = typed and form["written_on"].value() not in ("", None, str(text.number))
+    is_conflict = typed and str(form["written_on"].value() or 0) != str(text.number)
     is_behind = text.is_behind(other)
     context = {
         "form": form,

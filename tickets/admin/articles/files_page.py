@@ -93,8 +93,12 @@ def files(request: TenantRequest, key: str) -> HttpResponse:
 def remove(request: TenantRequest, key: str, pk: int) -> HttpResponse:
     article = article_of(request, key)
     file = get_object_or_404(ArticleFile, article=article, pk=pk)
-    file_changes.remove_file(file=file, by=request.viewer, now=request.now)
-    messages.success(request, _("%(path)s is removed.") % {"path": file.path})
+    try:
+        file_changes.remove_file(file=file, by=request.viewer, now=request.now)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(path)s is removed.") % {"path": file.path})
     return redirect("admin:article_files", article.key)
 
 

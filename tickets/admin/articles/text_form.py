@@ -68,5 +68,5 @@ class TextForm(forms.Form):
             "body": clean["body"],
             "note": clean["note"],
             "is_aligned": clean.get("is_aligned", False),
-            "written_on": clean["written_on"],
+            "written_on": clean["written_on"] or 0,  # of nothing, if the form does not say
         }

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from tickets.intake.mail import bounces, ses_notices
-from tickets.intake.mail.away_words import is_away_text
+from tickets.intake.mail.away_words import calls_itself_automatic, is_away_text
 from tickets.intake.mail.newly_written import split
 from tickets.intake.mail.parsed import ParsedMail
 
@@ -27,7 +27,7 @@ class Automatic(StrEnum):
 
 
 _REPLY_SUBJECT: Final = re.compile(
-    r"(?:(?:re|fw|fwd|aw|回复|答复)\s*[:：]\s*){0,3}[\[【(（<]?\s*(?:"
+    r"(?P<answered>(?:re|fw|fwd|aw|回复|答复)\s*[:：]\s*){0,3}[\[【(（<]?\s*(?:"
     r"auto(?:matic|mated|matisch)?[- ]?(?:re(?:ply|sponse|sponder)|respons(?:e)?|antwort)|"
     r"auto(?:re)?:|"
     r"out[- ]of[- ](?:the[- ])?office|ooo\b|vacation(?: (?:reply|response|notice|message))?|"
@@ -66,7 +66,7 @@ def kind_of(mail: ParsedMail, new: str | None = None) -> Automatic | None:
     """
     if _is_report(mail):
         return Automatic.REPORT
-    if _is_reply_by_subject(mail) and not mail.kept_of("message/delivery-status"):
+    if _is_reply_by_subject(mail, new) and not mail.kept_of("message/delivery-status"):
         return Automatic.AUTO_REPLY
     if bounces.read(mail) is not None:
         return Automatic.BOUNCE
@@ -88,8 +88,24 @@ def _is_report(mail: ParsedMail) -> bool:
     return bool(_ARF_SENDER.search(local) and _ARF_TEXT.search(mail.text[:1000]))
 
 
-def _is_reply_by_subject(mail: ParsedMail) -> bool:
-    return _REPLY_SUBJECT.match(mail.subject) is not None
+def says_so(mail: ParsedMail) -> bool:
+    """Whether a header of its own says that a program wrote it: its words may be anybody's."""
+    return _by_fields(mail) is not None
+
+
+def _is_reply_by_subject(mail: ParsedMail, new: str | None) -> bool:
+    """A subject such as programs write, and something else that bears it out.
+
+    People write of auto-replies that do not work. A program answers a mail, and puts its own words
+    before "Re:"; or has no return path; or says what such mails say.
+    """
+    found = _REPLY_SUBJECT.match(mail.subject)
+    if found is None:
+        return False
+    answers = bool(mail.in_reply_to or mail.references) and not found["answered"]
+    if answers or mail.return_path == "" or mail.precedence in ("junk", "bulk") or says_so(mail):
+        return True
+    return is_away_text(_said(mail, new), is_announced=True)
 
 
 def _is_receipt(mail: ParsedMail) -> bool:
@@ -114,10 +130,17 @@ def _by_fields(mail: ParsedMail) -> Automatic | None:
 
 
 def _by_text(mail: ParsedMail, new: str | None) -> Automatic | None:
+    said = _said(mail, new)
+    if is_away_text(said):
+        return Automatic.AUTO_REPLY
+    return Automatic.GENERATED if calls_itself_automatic(said) else None
+
+
+def _said(mail: ParsedMail, new: str | None) -> str:
+    """What was newly written; "" of a mail that is too long for a program's."""
     if len(mail.text) > _MOST_TEXT:
-        return None
-    said = split(mail).new if new is None else new
-    return Automatic.AUTO_REPLY if is_away_text(said) else None
+        return ""
+    return split(mail).new if new is None else new
 
 
 def _by_list(mail: ParsedMail) -> Automatic | None:

@@ -16,15 +16,20 @@ _SENTENCES: Final = re.compile(r"[^。！？!?;；\n，,]+[。！？!?;；\n，,
 _ENGLISH_SENTENCES: Final = re.compile(r"[^.!?\n]+[.!?\n]*")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
-# Said by themselves.
+# Said of the mail itself, as a whole clause: "this auto-reply does not work" is a person's.
+_BY: Final = r"(?:系统|系統|邮箱|郵箱|假期|休假|外出|程序|服务器|由|的|[a-z0-9]){0,20}"
 _SURE: Final = re.compile(
-    r"(?:这|此|该|本)(?:封)?(?:邮件)?(?:是|为|系)?(?:一封|来自.{1,20}的)?.{0,12}自动(?:回复|答复|"
-    r"应答|发送|生成)"
-    r"|(?:這|此|本)(?:封)?(?:郵件|信)?(?:是|為|係)?(?:一封)?.{0,12}自動(?:回覆|回復|發送|產生)"
-    r"|^\W{0,4}[\[【(（]?自动回复[\]】)）]?(?:[:：]|\W*$)|系统自动(?:回复|发送|发出|生成)"
-    r"|this (?:is|message is|e-?mail is) an? auto(?:mat(?:ic(?:ally)?|ed))?[- ]?(?:generated |"
-    r"sent )?"
-    r"(?:reply|response|message|e-?mail|notification)|^\W{0,4}auto[- ]?reply\W*$",
+    r"^\W{0,4}(?:[您你]好\W{0,3})?(?:"
+    r"[这此该本這該]封?(?:电子|電子)?(?:邮件|郵件|信件|信)?[是为系由為係](?:一封)?(?:来自.{1,20}的)?"
+    rf"{_BY}(?:自动|自動)(?:回复|答复|应答|发送|发出|生成|回覆|回復|答覆|發送|發出|產生)"
+    r"|由?(?:系统|系統)(?:自动|自動)(?:回复|回覆|发送|發送|发出|發出|生成|產生)"
+    r"|(?:邮件|郵件)?(?:自动|自動)(?:回复|回覆)(?=\W*$)|auto(?:matic)?[- ]?reply(?=\W*$)"
+    r"|this (?:is|message is|e-?mail is) an? auto(?:mat(?:ic(?:ally)?|ed))?[- ]?"
+    r"(?:generated |sent )?(?:reply|response|message|e-?mail|notification)"
+    r"|this (?:message|e-?mail) (?:was|has been|is) (?:(?:sent|generated|created) automatically|"
+    r"automatically (?:sent|generated|created))"
+    r")的?(?:邮件|郵件|通知|消息)?"
+    r"(?=\W*$|[^\w\s]|\s*[请請]|\s+(?:from|sent|by|please)\b)",
     re.I,
 )
 _AWAY: Final = re.compile(
@@ -87,32 +92,48 @@ _POLITE: Final = re.compile(
     r"don't) reply.{0,40})\W*",
     re.I,
 )
+# In other languages, of which too little is known to go by the words alone.
+_AWAY_ELSEWHERE: Final = re.compile(
+    r"\b(?:urlaub|abwesend|nicht im (?:büro|haus|dienst)|(?:en|de) (?:congés?|vacances|"
+    r"vacaciones|férias|ferie)|absente?|(?:fuori|hors d[ue]|fuera de la) (?:ufficio|bureau|"
+    r"oficina)|afwezig|met vakantie|på (?:semester|ferie)|lomalla|urlopie|dovolen|отпуск\w*|"
+    r"izin\w*)\b"
+    r"|休暇|不在|휴가|부재",
+    re.I,
+)
 _ANY: Final = (_AWAY, _CANNOT, _LATER, _URGENT, _RECEIVED)
 
 
-def is_away_text(text: str) -> bool:
-    """Whether a mail that says only this was written by a program."""
+def is_away_text(text: str, *, is_announced: bool = False) -> bool:
+    """Whether a mail that says only this was written by a program, in answer to another.
+
+    `is_announced` when its subject says so already: less need be said then.
+    """
     text = text.strip()
-    if not text or len(text) > MOST_TEXT:
-        return False
-    first = text[:200]
-    if any(_SURE.search(line) for line in first.split("\n")) and not _asks(text):
-        return True
-    if _asks(text):
+    if not text or len(text) > MOST_TEXT or _asks(text):
         return False
     pattern = _SENTENCES if _CHINESE.search(text) else _ENGLISH_SENTENCES
     sentences = [one.strip() for one in pattern.findall(text) if one.strip()][:MOST_SENTENCES]
-    if not any(_AWAY.search(one) or _RECEIVED.search(one) for one in sentences):
-        return False  # it takes one of these, and most mails have neither
     said = [one for one in sentences if not _POLITE.fullmatch(one) and len(one) > 3]
-    hits = [[kind.search(one) is not None for kind in _ANY] for one in said]
-    kinds = [any(column) for column in zip(*hits, strict=True)]
+    if is_announced and all(_POLITE.fullmatch(one) for one in sentences):
+        return True  # a greeting, and nothing else
+    telling = (_AWAY, _RECEIVED, *([_AWAY_ELSEWHERE] if is_announced else []))
+    if not any(kind.search(one) for one in said for kind in telling):
+        return False  # it takes one of these, and most mails have none
+    hits = [[kind.search(one) is not None for kind in (*_ANY, *telling, _SURE)] for one in said]
     covered = sum(len(one) for one, hit in zip(said, hits, strict=True) if any(hit))
-    is_covered = covered >= 0.6 * sum(len(one) for one in said if not _is_name(one))
-    if not hits or not is_covered:
+    if covered < 0.6 * sum(len(one) for one in said if not _is_name(one)):
         return False
-    away, cannot, later, urgent, received = kinds
+    if is_announced:
+        return True
+    away, cannot, later, urgent, received, *_more = (any(kind) for kind in zip(*hits, strict=True))
     return (away and (cannot or later or urgent)) or (received and later and len(text) < 300)
+
+
+def calls_itself_automatic(text: str) -> bool:
+    """Whether one of its first lines says that a program wrote it. What asks is a person's."""
+    first = text.strip()[:200].split("\n")
+    return not _asks(text) and any(_SURE.search(line.strip()) for line in first)
 
 
 def _asks(text: str) -> bool:

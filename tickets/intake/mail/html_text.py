@@ -6,13 +6,12 @@ Walked here and not by a library for text: that sets tables in columns and knows
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from tickets.intake.mail.html_walk import TooDeep, walk
 from tickets.intake.mail.quote_heads import CUT_MARK
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 MOST_HTML: Final = 500_000  # characters that are looked at
 MOST_QUOTE_MARKS: Final = 5
@@ -43,7 +42,6 @@ _BLOCKS: Final = set(
     "h1 h2 h3 h4 h5 h6 header html li main nav ol p pre section table tr ul includetail".split()
 )
 _APART: Final = set("p h1 h2 h3 h4 h5 h6 pre blockquote table ul ol".split())
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>?")
 _BLANKS: Final = re.compile(r"(?:\n[> \t\u00a0]*){3,}(?=\n)")
@@ -64,37 +62,18 @@ def has_structure(html: str) -> bool:
 
 def marked_lines(html: str) -> list[str]:
     """Lines of text: quoted ones behind ">", signatures behind SIGNED_MARK, cuts as CUT_MARK."""
-    import lxml.html  # here: slow to load, and most mails have a plain part
-    from lxml.etree import LxmlError
-
-    html = _NO_XML.sub("", html[:MOST_HTML])
-    if not html.strip():
-        return []
+    html = html[:MOST_HTML]
+    writer = _Writer()
     try:
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
-        root = lxml.html.document_fromstring(html.encode(), parser=parser)
-    except (LxmlError, ValueError):
+        walk(html, writer)
+    except TooDeep:
         return _without_tags(html)
-    return _walked(root) or _without_tags(html)
+    return writer.finished() or _without_tags(html)
 
 
 def _without_tags(html: str) -> list[str]:
     """What is left of HTML that no parser reads, such as one nested too deep."""
     return [line for line in _TAG.sub("\n", html).split("\n") if line.strip()]
-
-
-def _walked(root: _Element) -> list[str]:
-    from lxml.etree import iterwalk
-
-    writer = _Writer()
-    for event, element in iterwalk(root, events=("start", "end")):
-        if not isinstance(element.tag, str):
-            continue
-        if event == "start":
-            writer.start(element)
-        else:
-            writer.end(element)
-    return writer.finished()
 
 
 @dataclass(slots=True)
@@ -105,16 +84,18 @@ class _Writer:
     signed: int = 0
     skipped: int = 0
     kept_spaces: int = 0
-    marked: dict[int, str] = field(default_factory=dict)  # elements that changed the above
+    open: list[tuple[str, str]] = field(default_factory=list)  # mark and link of each element
+    said: list[str] = field(default_factory=list)  # since the last tag
 
-    def start(self, element: _Element) -> None:
-        tag = str(element.tag).lower()
-        if self.skipped or tag in _SKIPPED or _HIDDEN.search(element.get("style", "")):
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._say()
+        if self.skipped or tag in _SKIPPED or _HIDDEN.search(attributes.get("style", "")):
             self.skipped += 1
             return
         if tag in _BLOCKS or tag in ("br", "hr"):
             self._break(apart=tag in _APART, always=tag == "br")
-        self._mark(element, tag)
+        href = attributes.get("href", "").strip() if tag == "a" else ""
+        self.open.append((self._mark(attributes, tag), href))
         if tag == "hr":
             self.line.append("_" * 32)
             self._break()
@@ -122,44 +103,52 @@ class _Writer:
             self.line.append("- ")
         elif tag == "pre":
             self.kept_spaces += 1
-        self._write(element.text)
 
-    def end(self, element: _Element) -> None:
-        tag = str(element.tag).lower()
+    def end(self, tag: str) -> None:
+        self._say()
         if self.skipped:
             self.skipped -= 1
-        else:
-            if tag in _BLOCKS:
-                self._break(apart=tag in _APART)
-            elif tag in ("td", "th"):
-                self.line.append(" ")
-            elif tag == "a":
-                self._link(element)
-            mark = self.marked.pop(id(element), "")
-            self.quotes -= mark == "quote"
-            self.signed -= mark == "signed"
-            self.kept_spaces -= tag == "pre"
+            return
+        mark, href = self.open.pop()
+        if tag in _BLOCKS:
+            self._break(apart=tag in _APART)
+        elif tag in ("td", "th"):
+            self.line.append(" ")
+        elif tag == "a":
+            self._link(href)
+        self.quotes -= mark == "quote"
+        self.signed -= mark == "signed"
+        self.kept_spaces -= tag == "pre"
+
+    def data(self, text: str) -> None:
         if not self.skipped:
-            self._write(element.tail)
+            self.said.append(text)
 
     def finished(self) -> list[str]:
+        self._say()
         self._break()
         whole = _BLANKS.sub("\n\n", "\n".join(self.lines)).strip("\n")
         return whole.split("\n") if whole else []
 
-    def _mark(self, element: _Element, tag: str) -> None:
-        name = f"{element.get('class', '')} {element.get('id', '')} ".lower()[:500]
-        own_id = element.get("id", "").lower()
+    def _mark(self, attributes: Mapping[str, str], tag: str) -> str:
+        """Note what an element marks; "quote" or "signed" until it ends."""
+        own_id = attributes.get("id", "").lower()
+        name = f"{attributes.get('class', '')} {own_id} ".lower()[:500]
         if _CUT_NAMES.search(name) and not self.quotes:
             self.lines.append(CUT_MARK)
-        elif _QUOTE_NAMES.search(name) or tag == "includetail" or _is_cited(element, tag):
+        elif _QUOTE_NAMES.search(name) or tag == "includetail" or _is_cited(attributes, tag):
             self.quotes += 1
-            self.marked[id(element)] = "quote"
+            return "quote"
         elif _SIGNED_NAMES.search(name) or own_id in _SIGNED_IDS:
             self.signed += 1
-            self.marked[id(element)] = "signed"
+            return "signed"
+        return ""
 
-    def _write(self, text: str | None) -> None:
+    def _say(self) -> None:
+        text, self.said = "".join(self.said), []
+        self._write(text)
+
+    def _write(self, text: str) -> None:
         if not text:
             return
         text = text.replace("\u00a0", " ")
@@ -176,8 +165,7 @@ class _Writer:
         if text:
             self.line.append(text)
 
-    def _link(self, element: _Element) -> None:
-        href = element.get("href", "").strip()
+    def _link(self, href: str) -> None:
         shown = "".join(self.line[-1:])
         if href.lower().startswith(("http://", "https://")) and len(href) <= 300:
             if shown.strip() and "://" not in shown and not self.quotes:
@@ -197,9 +185,9 @@ class _Writer:
         return SIGNED_MARK if self.signed else ""
 
 
-def _is_cited(element: _Element, tag: str) -> bool:
+def _is_cited(attributes: Mapping[str, str], tag: str) -> bool:
     """Whether this is a quote, and not only set in."""
     if tag != "blockquote":
         return False
-    is_named = element.get("type") == "cite" or element.get("class") or element.get("cite")
-    return bool(is_named) or not _INDENTED.search(element.get("style", ""))
+    is_named = attributes.get("type") == "cite" or attributes.get("class") or attributes.get("cite")
+    return bool(is_named) or not _INDENTED.search(attributes.get("style", ""))

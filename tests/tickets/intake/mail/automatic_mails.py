@@ -197,6 +197,43 @@ PEOPLE: Final[list[Case]] = [
         "From: Anna <anna@customer.example>\nSubject: Message delivery failed in our app\n",
         "Since 10:12 our app shows 'message rejected by the server' for all users.\n",
     ),
+    *(
+        (
+            f"about_automatic_replies_{number}",
+            f"From: Lin <lin@customer.example>\nSubject: {subject}\n",
+            f"{text}\n",
+        )
+        for number, (subject, text) in enumerate(
+            (
+                ("自动回复（客服机器人）不生效，线上故障", "线上全部用户受影响，请尽快处理。"),
+                ("自动回复: 客服机器人全部失效", "线上所有机器人自动回复都发不出去，请马上处理"),
+                (
+                    "Auto-reply: bot messages are not delivered in production",
+                    "Our bot's replies have not been delivered since 10:00. All users are affected.",
+                ),
+                ("Out of office (OOO) status breaks login", "prod down"),
+                (
+                    "Out of office - presence status is wrong in SDK 4.2",
+                    "setPresence returns 401.",
+                ),
+                ("Vacation message feature crashes the app", "crash in 4.2.1"),
+                ("Autosvar - bot svarar inte", "prod down"),
+                ("OOO", ""),
+                ("自动回复: 直播", "黑屏"),
+                ("机器人", "这个自动回复功能不生效，从十点开始。"),
+                ("机器人", "该机器人自动回复失效"),
+                ("机器人", "系统自动回复不生效，从十点开始。"),
+                ("机器人", "自动回复：机器人不再回答"),
+                ("Bot", "This is an auto-reply bug in the SDK."),
+            )
+        )
+    ),
+    (
+        "answers_about_an_automatic_reply",
+        "From: Anna <anna@customer.example>\nSubject: Re: Auto-reply (bot) stopped\n"
+        "In-Reply-To: <1@desk.vendor.example>\n",
+        "It stopped again at noon.\n",
+    ),
     (
         "suppresses_replies",
         "From: Anna <anna@customer.example>\nX-Auto-Response-Suppress: DR, OOF, AutoReply\nSubject: Black screen\n",
@@ -267,6 +304,17 @@ AWAY: Final[list[Case]] = [
         "precedence",
         "From: anna@customer.example\nPrecedence: auto_reply\nSubject: Re: Your ticket\n",
         "Gone fishing.\n",
+    ),
+    (
+        "answers_a_mail",
+        "From: anna@customer.example\nSubject: Out of office: Your ticket\n"
+        "In-Reply-To: <1@desk.vendor.example>\n",
+        "Back on Tuesday.\n",
+    ),
+    (
+        "without_a_return_path",
+        "Return-Path: <>\nFrom: anna@customer.example\nSubject: Autosvar: Your ticket\n",
+        "Tillbaka på tisdag.\n",
     ),
     ("x_autoreply", "From: anna@customer.example\nX-Autoreply: yes\nSubject: x\n", "Gone.\n"),
 ]

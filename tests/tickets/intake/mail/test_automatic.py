@@ -52,6 +52,21 @@ def test_automatic_replies_are_recognised_with_and_without_fields(case: Case) ->
     assert kind_of(parse(automatic_mails.raw(case))) is Automatic.AUTO_REPLY
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is an automated message.\n\nRTC join failures: 100% since 03:12.",
+        "This message was generated automatically by monitor-3.\nJoin failures: 100%",
+        "【系统自动发送】RTC 入会失败率 100%，所有区域，03:12 起。",
+        "本邮件由系统自动发送，请勿回复。\n\n应用 8812 入会失败率 42%，请立即处理。",
+        "此为系统自动生成的邮件\n应用 8812 入会失败率 42%",
+    ],
+)
+def test_what_says_that_a_program_wrote_it_is_generated_and_no_reply(text: str) -> None:
+    raw = f"From: lin@customer.example\nSubject: 线上故障\n\n{text}".encode()
+    assert kind_of(parse(raw)) is Automatic.GENERATED
+
+
 def test_a_status_part_says_who_and_why() -> None:
     mail = parse(
         report(
