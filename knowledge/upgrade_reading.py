@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -126,9 +127,10 @@ def read_path(
             kind=ArticleKind.MIGRATION, product=product, is_published=True
         )
     )
-    facts = [
-        _fact(release, [c for c in changes if c.release_id == release.pk]) for release in releases
-    ]
+    of_release: dict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        of_release[change.release_id].append(change)
+    facts = [_fact(release, of_release[release.pk]) for release in releases]
     found = find_path(
         first,
         last,

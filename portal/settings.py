@@ -405,6 +405,8 @@ MAIL_LISTEN = environment.optional(
 ).split()
 MAIL_CERTIFICATE = environment.optional("VIGIL_MAIL_CERTIFICATE")  # PEM files, for STARTTLS
 MAIL_CERTIFICATE_KEY = environment.optional("VIGIL_MAIL_CERTIFICATE_KEY")
+# Connections of one client by SMTP at once. By LMTP comes our own mail server: it is not counted.
+MAIL_PER_ADDRESS = environment.number("VIGIL_MAIL_PER_ADDRESS", 10)
 IMAP_URLS = environment.optional("VIGIL_IMAP_URLS").split()  # imaps://user:password@host/folder
 IMAP_EVERY = environment.number("VIGIL_IMAP_EVERY", 20)  # seconds between looks
 # Whose word is believed that a sender is who they say: our own mail server's (its authserv-id in

@@ -208,7 +208,7 @@ def begin_again(
         ticket=ticket,
         kind=promise.kind,
         cycle=ticket.cycle,
-        target_seconds=first.target_seconds,
+        target_seconds=first.target_seconds or promise.target_seconds,
         started_at=first.at,
         promised_by_name=promise.promised_by_name,
     )
@@ -249,7 +249,10 @@ def _waited_for(promise: Promise, standing: Sequence[ledger.Row]) -> str:
 def _stand(promise: Promise, *, now: dt.datetime) -> None:
     """Take over the state that follows from a ledger of which more than the end is new."""
     promise.paused_for = _waited_for(promise, ledger.rows(promise))
-    _keep(promise, ledger.clock(promise))
+    clock = ledger.clock(promise)
+    if promise.breached_at is not None:  # on record already, perhaps since the last fact
+        clock = clock.at(max(now, clock.as_of))
+    _keep(promise, clock)
     level_budgets.ask(promise, now=now)
 
 

@@ -165,6 +165,12 @@ class Article(models.Model):
             versions.parse(self.versions_before) if self.versions_before else None,
         )
 
+    @property
+    def is_on_no_path(self) -> bool:
+        """Whether it is a migration guide that upgrade paths cannot place (`upgrades`)."""
+        is_placed = self.product_id and self.versions_from and self.versions_before
+        return self.kind == ArticleKind.MIGRATION and not is_placed
+
     def clean(self) -> None:
         """Versions in their full form and in order; plans where the readers are told by plan."""
         super().clean()

@@ -87,9 +87,10 @@ def show(
     """A page in the frame of the knowledge base.
 
     `only_in` in the context names the one language there is; otherwise the same path in the
-    other language is told to be the same page.
+    other language is told to be the same page. `known_as` is the one path of a page that is
+    reached by several.
     """
-    inside = request.path.removeprefix(f"{DOCS}{request.language}/")
+    inside = context.get("known_as", request.path).removeprefix(f"{DOCS}{request.language}/")
     paths = {language: f"{DOCS}{language}/{inside}" for language in Language}
     only_in = context.get("only_in")
     frame = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, RowRange, Value, When, Window
 from django.db.models.functions import Lower
 from django.http import Http404, HttpResponse, HttpResponseBase
 
@@ -81,7 +81,7 @@ def _page(request: DocsRequest, text: Translation, other: Translation | None) ->
         "tabs": [sample for sample in samples if not sample.is_placed],
         "error_codes": list(ErrorCode.objects.filter(article=about).select_related("product")[:20]),
         "changes": list(_changes(request, about)),
-        "siblings": siblings[max(0, at - BESIDE) : at + BESIDE + 1] if len(siblings) > 1 else [],
+        "siblings": siblings if len(siblings) > 1 else [],
         "before": siblings[at - 1] if at else None,
         "after": siblings[at + 1] if at + 1 < len(siblings) else None,
     }
@@ -119,14 +119,18 @@ class Sibling:
 
 
 def _siblings(request: DocsRequest, text: Translation, place: Category) -> list[Sibling]:
-    """The texts of its category in the same language, in their order."""
+    """The texts around this one in its category in the same language, in their order."""
+    order = (KIND_ORDER, Lower("title"), "pk")
+    here = Count("pk", filter=Q(pk=text.pk))
     rows = (
         Translation.objects.published()
         .filter(
             article__in=Article.objects.visible_to(request.reader).filter(categories=place),
             language=text.language,
         )
-        .order_by(KIND_ORDER, Lower("title"), "pk")
+        .annotate(near=Window(here, order_by=order, frame=RowRange(start=-BESIDE, end=BESIDE)))
+        .filter(near__gt=0)
+        .order_by(*order)
         .values_list("article__key", "title")
     )
     return [Sibling(key, title) for key, title in rows]

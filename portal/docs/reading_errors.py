@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from knowledge.models import Article, ErrorCode, Platform, Product
 from portal.docs.opening import DocsRequest, docs_page, show
@@ -67,13 +69,24 @@ def code(request: DocsRequest, product: str, code: str) -> HttpResponseBase:
     )
     if not rows:
         raise Http404
-    context = {"product": found, "rows": rows, "first": rows[0], "asked": code}
+    context = {
+        "product": found,
+        "rows": rows,
+        "first": rows[0],
+        "known_as": reverse("docs:error_code", args=[request.language, product, known_by(rows)]),
+    }
     return show(request, "docs/error_code.html", context)
 
 
 def name_in_address(row: ErrorCode) -> str:
     """What a code's page is called: its name, or its number where it has none."""
     return row.name or str(row.number)
+
+
+def known_by(rows: Sequence[ErrorCode]) -> str:
+    """Which of its addresses a page is known by: the name, unless its number has several."""
+    names = {name_in_address(row) for row in rows}
+    return names.pop() if len(names) == 1 else str(rows[0].number)
 
 
 def _named(code: str) -> QuerySet[ErrorCode]:

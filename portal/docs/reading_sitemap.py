@@ -16,9 +16,11 @@ from django.views.decorators.http import require_safe
 from accounts.viewer import Viewer
 from knowledge.addresses import article_path
 from knowledge.languages import Language
-from knowledge.models import Article, Product, Translation
+from knowledge.models import Article, ErrorCode, Product, Translation
 from portal.docs.keeping import KEPT_BY_ALL, kept
 from portal.docs.opening import DocsRequest, hreflang, open_page
+from portal.docs.reading_errors import known_by, name_in_address
+from portal.docs.shelf import Shelf, used
 
 MOST: Final = 50_000  # addresses, by the protocol of sitemaps
 ROBOTS: Final = """User-agent: *
@@ -35,7 +37,7 @@ Sitemap: {sitemap}
 @require_safe
 def sitemap(request: DocsRequest) -> HttpResponseBase:
     """All pages that are for everyone, whoever asks; the newest where there are too many."""
-    urls = [*_fixed(), *_articles()][:MOST]
+    urls = [*_fixed(), *_lists(), *_error_codes(), *_articles()][:MOST]
     response = render(request, "sitemap.xml", {"urlset": urls}, content_type="application/xml")
     return kept(request, response)
 
@@ -55,12 +57,37 @@ robots.without_database = True  # type: ignore[attr-defined]
 
 def _fixed() -> Iterator[dict[str, Any]]:
     """Pages that are always there."""
-    yield from _in_languages("home", [])
-    yield from _in_languages("errors", [])
+    for name in ("home", "articles", "all_releases", "errors", "upgrade"):
+        yield from _in_languages(name, [])
     for product in Product.objects.all():
         yield from _in_languages("of_product", [product.key])
         yield from _in_languages("releases", [product.key])
         yield from _in_languages("error_codes", [product.key])
+
+
+def _lists() -> Iterator[dict[str, Any]]:
+    """Kinds and categories with something for everyone to read."""
+    everyone = Article.objects.visible_to(Viewer(user=None))
+    for kind in everyone.order_by("kind").values_list("kind", flat=True).distinct():
+        yield from _in_languages("of_kind", [kind])
+    shelf, filled = Shelf.read(), used(everyone)
+    for category in shelf.by_pk.values():
+        if not shelf.all_of(category).isdisjoint(filled):
+            yield from _in_languages("of_category", [category.key])
+
+
+def _error_codes() -> Iterator[dict[str, Any]]:
+    """Each code by what its page is known by; a number of several meanings has a page, too."""
+    pages: dict[tuple[str, str], None] = {}
+    numbered: dict[tuple[str, int], list[ErrorCode]] = {}
+    for code in ErrorCode.objects.select_related("product"):
+        pages[code.product.key, name_in_address(code)] = None
+        if code.number is not None:
+            numbered.setdefault((code.product.key, code.number), []).append(code)
+    for (product, _number), codes in numbered.items():
+        pages[product, known_by(codes)] = None
+    for product, name in pages:
+        yield from _in_languages("error_code", [product, name])
 
 
 def _articles() -> Iterator[dict[str, Any]]:

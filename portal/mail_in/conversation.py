@@ -1,8 +1,8 @@
 """One conversation of the listener: aiosmtpd's protocol, bounded in time and memory, and LMTP.
 
-aiosmtpd keeps each line of a mail as an object of its own, which costs a gigabyte for thirty
-megabytes of empty lines, refuses lines longer than a thousand bytes, which real mail has, and
-answers LMTP's DATA once, not once for each recipient. So receiving the mail itself is ours.
+aiosmtpd reads and keeps each line of a mail by itself, which costs a gigabyte and most of a minute
+for thirty megabytes of empty lines, refuses lines longer than a thousand bytes, which real mail
+has, and answers LMTP's DATA once, not once for each recipient. So receiving the mail is ours.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from aiosmtpd.smtp import SMTP, syntax
 if TYPE_CHECKING:
     from portal.mail_in.door import Door
 
-PIECE_BYTES: Final = 64 * 1024  # the longest line that is read in one piece
+PIECE_BYTES: Final = 64 * 1024  # of a mail, read at once
 IDLE_SECONDS: Final = 120.0  # for the next command
 DATA_SECONDS: Final = 300.0  # for a whole mail
 LONGEST_SECONDS: Final = 1800.0  # for all of a connection
 COMMANDS: Final = {"*": 200, "MAIL": 1000, "RCPT": 20_000, "DATA": 1000, "RSET": 1000}
+
+END: Final = (
+    b"\r\n.\r\n"  # and nothing that only resembles it: what servers disagree on is smuggled
+)
 
 FULL: Final = b"421 4.3.2 Too many connections; try again later\r\n"
 TOO_LARGE: Final = "552 5.3.4 The mail is too large"
@@ -49,7 +53,7 @@ class Smtp(SMTP):
         self._ending: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not self.door.enter(self):
+        if not self.door.enter(self, self._address(transport)):
             self._is_refused = True
             if isinstance(transport, asyncio.WriteTransport):
                 transport.write(FULL)
@@ -58,6 +62,11 @@ class Smtp(SMTP):
         if self._ending is None:  # after STARTTLS this is called again
             self._ending = self.loop.call_later(LONGEST_SECONDS, self._timeout_cb)
         super().connection_made(transport)
+
+    def _address(self, transport: asyncio.BaseTransport) -> str | None:
+        """The client's; None for our own mail server, which speaks for the world."""
+        peer = transport.get_extra_info("peername")
+        return str(peer[0]) if isinstance(peer, tuple) and not self.is_lmtp else None
 
     def connection_lost(self, error: Exception | None) -> None:
         self.door.leave(self)
@@ -103,31 +112,44 @@ class Smtp(SMTP):
 
     async def _receive(self, content: bytearray) -> str:
         """Read a mail into `content`; returns why it is refused, if it is, once it has ended."""
-        refusal, starts_line, received = "", True, 0
-        while True:
-            try:
-                piece = await self._reader.readuntil(b"\r\n")
-            except asyncio.LimitOverrunError as long:  # a long line comes in several pieces
-                piece = await self._reader.read(long.consumed)
+        refusal, received, has_ended = "", 0, False
+        waiting = bytearray(END[:2])  # as if behind a line; what follows may belong to its end
+        skipped = 2
+        while not has_ended:
+            piece = await self._reader.read(PIECE_BYTES)
+            if not piece:
+                raise asyncio.IncompleteReadError(b"", None)
             received += len(piece)
-            if starts_line and piece.startswith(b"."):
-                if piece == b".\r\n":
-                    return refusal
-                piece = piece[1:]
-            starts_line = piece.endswith(b"\r\n")
+            waiting += piece
+            block, has_ended = self._taken(waiting)
+            if block:
+                block, skipped = block.replace(b"\r\n.", b"\r\n")[skipped:], 0
             if refusal:
                 if received > 4 * self.door.limit and self.transport is not None:
                     self.transport.close()  # it does not stop
                 continue
-            if len(content) + len(piece) > self.door.limit:
+            if len(content) + len(block) > self.door.limit:
                 refusal = TOO_LARGE
-            elif not self.door.pick_up(len(piece)):
+            elif not self.door.pick_up(len(block)):
                 refusal = BUSY
             else:
-                content += piece
+                content += block
                 continue
             self.door.put_down(len(content))
             content.clear()
+        return refusal
+
+    def _taken(self, waiting: bytearray) -> tuple[bytes, bool]:
+        """Take from what waits all that surely is the mail's; and whether the mail ends there."""
+        end = waiting.find(END)
+        if end >= 0:
+            block, beyond = bytes(waiting[: end + 2]), waiting[end + len(END) :]
+            self._reader._buffer[:0] = beyond  # type: ignore[attr-defined]  # the next commands
+            return block, True
+        cut = waiting.find(b"\r", max(0, len(waiting) - len(END) + 1))
+        block = bytes(waiting if cut < 0 else waiting[:cut])
+        del waiting[: len(block)]
+        return block, False
 
 
 class Lmtp(Smtp):

@@ -162,6 +162,19 @@ def test_the_live_preview_is_what_readers_see_and_harmless(desk: Any) -> None:
     assert "There is no image “images/no.png”" in text
 
 
+def test_the_writer_is_told_of_links_not_every_reader_can_follow(desk: Any) -> None:
+    for key, audience in (("open", "public"), ("closed", "customers")):
+        factories.article(key, audience=audience)
+    factories.article()
+    shown = desk.post(
+        "/admin/article/token-expired/en/preview/",
+        {"body": "[x](article:open) [y](article:closed) [z](article:none)"},
+    ).content.decode()
+    assert shown.count("notice-warning") == 2
+    assert "Not everyone who reads this can read “article:closed”" in shown
+    assert "The link “article:none” leads nowhere." in shown
+
+
 def test_images_of_drafts_are_seen_in_the_preview(desk: Any) -> None:
     factories.article(is_published=False)
     added = desk.post(
@@ -295,6 +308,24 @@ def test_details_that_cannot_be_are_refused(desk: Any, field: str, value: str, t
     assert response.status_code == 422
     assert told in response.content.decode()
     assert Article.objects.get().kind == "faq"
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_told"),
+    [
+        ({"versions_from": "5.0.0"}, True),
+        ({"versions_before": "6.0.0"}, True),
+        ({"versions_from": "4.0.0", "versions_before": "6.0.0"}, False),
+        ({"versions_from": "4.0.0", "versions_before": "6.0.0", "product": None}, True),
+        ({"kind": "guide"}, False),
+    ],
+)
+def test_a_migration_guide_that_is_on_no_upgrade_path_says_so(
+    desk: Any, fields: dict[str, Any], is_told: bool
+) -> None:
+    factories.article(**{"kind": "migration", "product": factories.product()} | fields)
+    told = "No upgrade path names this guide"
+    assert (told in page(desk, "/admin/article/token-expired/details/")) == is_told
 
 
 def test_files_are_added_beside_others_and_removed(boss: Any) -> None:

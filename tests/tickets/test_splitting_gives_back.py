@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.viewer import Viewer
 from tests.tickets.scenes import after, answer, deadlines, promise, verbs, write
 from tests.tickets.test_joining import join, opened, split
-from tickets import agreed_dates, escalation, ledger, lifecycle, replaying, severity
+from tests.tickets.test_promise_ledger import acts, gaps, play
+from tickets import agreed_dates, escalation, ledger, lifecycle, promises, replaying, severity
 from tickets.models import Escalation, Promise, Ticket
-from tickets.models.ticket import Channel, Severity
+from tickets.models.ticket import Channel, Severity, State
 
 pytestmark = pytest.mark.django_db
 
@@ -247,3 +252,64 @@ class TestWhatHappenedMeanwhile:
         assert kinds == ["started", "cancelled", "restored"]
         own.refresh_from_db()
         assert [row.kind for row in ledger.rows(own)] == ["started"]
+
+
+def standing(ticket: Ticket) -> dict[str, tuple[object, ...]]:
+    """All that is owed, by kind, as exactly as a row has it."""
+    fields = ("pk", "policy", "calendar_version", "target_seconds", "state", "started_at")
+    fields += ("due_at", "remaining_seconds", "paused_for", "breached_at")
+    rows = Promise.objects.open().filter(ticket=ticket)
+    return {kind: rest for kind, *rest in rows.values_list("kind", *fields)}
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.tuples(st.sampled_from(list(Severity)), st.sampled_from(list(Severity))),
+    st.lists(st.tuples(st.booleans(), acts, gaps), max_size=10),
+    st.sampled_from([0.01, 1, 31, 481, 3000]),
+)
+def test_whatever_came_before_a_split_gives_back_exactly_that(
+    cast: SimpleNamespace,
+    severities: tuple[Severity, Severity],
+    steps: list[tuple[bool, Any, float]],
+    joined_for: float,
+) -> None:
+    minute: float = 0
+    with transaction.atomic():
+        pair = [opened(cast, after(0), severity=one) for one in severities]
+        for second, act, gap in steps:
+            minute = max(0, minute + gap)
+            play(cast, pair[second], act, after(minute))
+        for ticket in pair:
+            ticket.refresh_from_db()
+            for row in Promise.objects.filter(ticket=ticket):
+                promises.ran_out(row, now=after(minute))
+        kept, joined = pair
+        if kept.is_unsolved:
+            before = [(standing(one), one.severity, one.customer_severity) for one in pair]
+            state, waited = joined.state, kept.state == State.WAITING
+            join(cast, kept, joined, after(minute + 5))
+            split(cast, joined, after(minute + 5 + joined_for))
+            for one, (owed_then, *severity_then) in zip(pair, before, strict=True):
+                one.refresh_from_db()
+                assert [one.severity, one.customer_severity] == severity_then
+                agrees(one, after(minute + 6 + joined_for))
+                if one == joined or not waited:
+                    check_same(owed_then, standing(one))
+                else:
+                    assert set(owed_then) == set(standing(one))
+            assert joined.state == state
+        transaction.set_rollback(True)
+
+
+def check_same(then: dict[str, Any], now: dict[str, Any]) -> None:
+    """But for a time that ran out since, which is on record."""
+    assert set(then) == set(now)
+    for kind, row in then.items():
+        assert row[:-1] == now[kind][:-1]
+        assert now[kind][-1] in (row[-1], now[kind][6])

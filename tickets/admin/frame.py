@@ -84,7 +84,7 @@ def _figures(
         view: queue.unsolved(viewer, view) for view in queue.FILTERS
     }
     tickets["at-risk"] = queue.at_risk(viewer, now)
-    tickets["chats"] = desk.unread(viewer)
+    tickets["chats"] = desk.unread(viewer, now)
     tickets["mail"] = Inbound.objects.filter(outcome=Inbound.Outcome.QUARANTINED)
     tickets["enquiries"] = Enquiry.objects.filter(state=Enquiry.State.OPEN)
     last = Subquery(Event.objects.visible_to(viewer).order_by("-pk").values("pk")[:1])

@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from tickets import queue
 from tickets.chats import presence
 from tickets.models import Chat, Entry, Promise
+from tickets.models.ticket import State
 
 LIMIT: Final = 50
 PREVIEW: Final = 120  # characters of the last message
@@ -44,9 +45,9 @@ class ChatRow:
         return bool(self.tone) or self.due_soon
 
 
-def unread(viewer: Viewer) -> QuerySet[Chat]:
+def unread(viewer: Viewer, now: dt.datetime) -> QuerySet[Chat]:
     """Open chats with something from the visitor that no engineer has seen."""
-    return Chat.objects.visible_to(viewer).open().filter(Exists(_unseen()))
+    return _open(viewer, now).filter(Exists(_unseen()))
 
 
 def rows(viewer: Viewer, now: dt.datetime) -> list[ChatRow]:
@@ -57,8 +58,7 @@ def rows(viewer: Viewer, now: dt.datetime) -> list[ChatRow]:
     answer = replies.filter(by_staff=True).order_by("-pk").values("pk")[:1]
     number = _unseen().order_by().values("ticket").annotate(count=Count("pk")).values("count")
     found = (
-        Chat.objects.visible_to(viewer)
-        .open()
+        _open(viewer, now)
         .select_related("ticket__organization")
         .annotate(
             unread_count=Coalesce(Subquery(number, output_field=IntegerField()), 0),
@@ -107,6 +107,18 @@ def chosen(viewer: Viewer, references: Sequence[str]) -> list[Chat]:
         if place is not None:
             placed.setdefault(place, chat)
     return [placed[place] for place in sorted(placed)]
+
+
+def _open(viewer: Viewer, now: dt.datetime) -> QuerySet[Chat]:
+    """Those nobody ended, but for solved ones whose visitor has left: they need nobody."""
+    return (
+        Chat.objects.visible_to(viewer)
+        .open()
+        .exclude(
+            ticket__state__in=(State.RESOLVED, State.CLOSED),
+            visitor_seen_at__lte=now - presence.LEFT_AFTER,
+        )
+    )
 
 
 def _unseen() -> QuerySet[Entry]:

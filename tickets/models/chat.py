@@ -8,7 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tickets.models.ticket import State
+
 if TYPE_CHECKING:
+    import datetime as dt
+
     from accounts.viewer import Viewer
 
 
@@ -77,5 +81,14 @@ class Chat(models.Model):
         return f"chat in {self.ticket_id}"
 
     @property
+    def over_since(self) -> dt.datetime | None:
+        """When it ended (UTC): somebody ended it, or its ticket was closed, in which nobody can
+        write; None while it goes on.
+        """
+        if self.ended_at is None and self.ticket.state == State.CLOSED:
+            return self.ticket.closed_at
+        return self.ended_at
+
+    @property
     def has_ended(self) -> bool:
-        return self.ended_at is not None
+        return self.over_since is not None

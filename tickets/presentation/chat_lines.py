@@ -85,7 +85,7 @@ def told(
         lines=lines,
         row=ticket_rows([chat.ticket], promises, now)[0],
         unread=sum(not line.mine and line.id > read for line in lines),
-        other_side=_other_side(chat, staff=staff),
+        other_side=_other_side(chat, lines, staff=staff),
         other_is_here=presence.is_here(chat.visitor_seen_at if staff else chat.staff_seen_at, now),
         people=_people(chat, staff=staff),
     )
@@ -105,11 +105,15 @@ def _line(entry: Entry, *, staff: bool, shown: int) -> ChatLine:
     )
 
 
-def _other_side(chat: Chat, *, staff: bool) -> str:
-    """The visitor's name, or the engineers who joined; empty while none has."""
+def _other_side(chat: Chat, lines: Iterable[ChatLine], *, staff: bool) -> str:
+    """The visitor's name, or the engineers who joined, else who answered in another way; empty
+    while nobody has.
+    """
     if staff:
         return chat.visitor_name
-    return str(listed(one["name"] for one in chat.engineers))
+    joined = [one["name"] for one in chat.engineers]
+    answered = dict.fromkeys(line.author for line in lines if line.by_staff)
+    return str(listed(joined or answered))
 
 
 def _people(chat: Chat, *, staff: bool) -> dict[str, str]:

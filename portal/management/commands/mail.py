@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except OperationalError:
             refuse_powerful_connections()
         outage, limit = Outage(), settings.MAIL_LIMIT
-        door = Door(limit=limit, outage=outage)
+        door = Door(limit=limit, outage=outage, per_address=settings.MAIL_PER_ADDRESS)
         MailProcess(
             stop,
             outage,

@@ -121,14 +121,19 @@ def conversation_of(request: MemberRequest, chat: Chat) -> dict[str, Any]:
 def _shown(request: MemberRequest) -> Chat | None:
     """The newest chat while it goes on, and for a while after it ended unless a new one is asked.
 
-    A ticket that was closed meanwhile has no chat to go on with.
+    One whose ticket was closed has ended; beside one that is solved a new one may be asked for.
     """
     mine = Chat.objects.visible_to(request.viewer).filter(organization=request.organization)
     newest = mine.select_related("ticket__organization", "ticket__product").order_by("-pk").first()
-    if newest is None or newest.ended_at is None:
-        return newest
-    wants_new = "new" in request.GET
-    return None if wants_new or newest.ended_at < request.now - STAYS_FOR else newest
+    if newest is None or ("new" in request.GET and _is_done(newest)):
+        return None
+    over_since = newest.over_since
+    is_past = over_since is not None and over_since < request.now - STAYS_FOR
+    return None if is_past else newest
+
+
+def _is_done(chat: Chat) -> bool:
+    return chat.has_ended or not chat.ticket.is_unsolved
 
 
 def _on_duty(now: dt.datetime) -> list[str]:

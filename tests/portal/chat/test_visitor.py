@@ -205,6 +205,61 @@ def test_ending_says_whether_it_is_solved(cast: SimpleNamespace, browser_of: Any
     assert "data-chat-start" in visitor.get("/chat/?new=1").content.decode()
 
 
+def finish(cast: SimpleNamespace, ticket: Ticket, clock: Clock, *, closes: bool) -> None:
+    """An engineer answers and resolves on the ticket's page, and perhaps closes."""
+    staff = Viewer.of(cast.engineer)
+    lifecycle.reply(ticket=ticket, by=staff, body="Done.", now=clock.now)
+    lifecycle.resolve(ticket=ticket, by=staff, now=clock.now)
+    if closes:
+        lifecycle.close(ticket=ticket, by=staff, now=clock.now)
+
+
+def test_a_ticket_that_was_closed_has_no_chat_to_go_on_with(
+    cast: SimpleNamespace, browser_of: Any, clock: Clock
+) -> None:
+    chat, visitor = factories.chat(cast.developer), browser_of(cast.developer)
+    finish(cast, chat.ticket, clock, closes=True)
+    page = visitor.get("/chat/").content.decode()
+    assert "The chat has ended." in page
+    assert "New chat" in page
+    assert "End chat" not in page
+    assert "data-chat-start" in visitor.get("/chat/?new=1").content.decode()
+    clock.forward(hours=1, seconds=1)
+    assert "data-chat-start" in visitor.get("/chat/").content.decode()
+    lifecycle.reopen(ticket=chat.ticket, by=Viewer.of(cast.developer), now=clock.now)
+    assert "data-chat-form" in visitor.get("/chat/").content.decode(), "it goes on"
+
+
+def test_beside_a_solved_one_another_can_be_begun(
+    cast: SimpleNamespace, browser_of: Any, clock: Clock
+) -> None:
+    chat, visitor = factories.chat(cast.developer), browser_of(cast.developer)
+    assert "data-chat-start" not in visitor.get("/chat/?new=1").content.decode()
+    finish(cast, chat.ticket, clock, closes=False)
+    assert "data-chat-form" in visitor.get("/chat/").content.decode()
+    assert "data-chat-start" in visitor.get("/chat/?new=1").content.decode()
+
+
+def test_who_answered_on_the_tickets_page_is_named_and_not_waited_for(
+    cast: SimpleNamespace, browser_of: Any, clock: Clock
+) -> None:
+    chat, visitor = factories.chat(cast.developer), browser_of(cast.developer)
+    assert "Waiting for an engineer" in visitor.get("/chat/").content.decode()
+    staff = Viewer.of(cast.engineer)
+    lifecycle.reply(ticket=chat.ticket, by=staff, body="In /data.", now=clock.now)
+    page = visitor.get("/chat/").content.decode()
+    assert "Waiting for an engineer" not in page
+    assert "<strong>Zhao Min</strong>" in page
+
+
+def test_nobody_is_waited_for_where_nothing_can_be_written(
+    cast: SimpleNamespace, browser_of: Any, clock: Clock
+) -> None:
+    chat, visitor = factories.chat(cast.developer), browser_of(cast.developer)
+    lifecycle.close(ticket=chat.ticket, by=Viewer.of(cast.developer), now=clock.now)
+    assert "Waiting for an engineer" not in visitor.get("/chat/").content.decode()
+
+
 def test_a_chat_goes_on_in_the_ticket_its_own_became_part_of(
     cast: SimpleNamespace, browser_of: Any, clock: Clock
 ) -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from knowledge import publishing, writing
 from knowledge.languages import Language
 from knowledge.models import Article, ArticleFile, Category, Change, ErrorCode, Translation
+from portal.docs import reading_article
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,33 @@ def test_neighbours_are_those_of_the_category_in_its_order(client: Any) -> None:
     assert 'rel="next" href="/docs/en/a/c/">' in shown
     assert "Title a0" not in shown
     assert '<a href="/docs/en/categories/top/">Top</a>' in shown
+
+
+@pytest.mark.parametrize("place", [0, 3, 14, 28, 29])
+def test_of_a_long_category_the_neighbours_alone_are_read(
+    client: Any, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    category = factories.category("long")
+    keys = [f"a{number:02}" for number in range(30)]
+    for key in keys:
+        kind = "faq" if key < "a10" else "guide"
+        factories.article(
+            key, title="Same" if key > "a20" else key, kind=kind, categories=[category]
+        )
+    read = []
+
+    def sibling(key: str, title: str) -> reading_article.Sibling:
+        read.append(key)
+        return made(key, title)
+
+    made = reading_article.Sibling
+    monkeypatch.setattr(reading_article, "Sibling", sibling)
+    context = client.get(f"/docs/en/a/{keys[place]}/").context
+    near = keys[max(0, place - 12) : place + 13]
+    assert read == [one.key for one in context["siblings"]] == near
+    before, after = context["before"], context["after"]
+    assert (before and before.key) == (keys[place - 1] if place else None)
+    assert (after and after.key) == (keys[place + 1] if place < 29 else None)
 
 
 def test_error_codes_and_changes_that_refer_to_it_are_named(client: Any) -> None:

@@ -238,6 +238,40 @@ def test_the_sitemap_has_what_is_for_everyone_whoever_asks(
     assert "Disallow: /\n" in robots
 
 
+def test_the_sitemap_has_every_page_a_search_engine_may_show(client: Any) -> None:
+    filled, staff = factories.category("tokens"), factories.category("staff")
+    factories.article("a", categories=[filled])
+    factories.article("b", categories=[staff], audience="internal")
+    factories.error_code(1101, "ERR_TOKEN")
+    factories.error_code(1102, "ERR_MAC")
+    factories.error_code(1102, "ERR_WINDOWS", platform="windows")
+    factories.error_code(1103)
+    listed = re.findall("<loc>[^<]*(/docs/en/[^<]*)</loc>", page(client, "/docs/sitemap.xml"))
+    assert {path.removeprefix("/docs/en/") for path in listed} == {
+        *("", "articles/", "releases/", "errors/", "upgrade/"),
+        *("a/a/", "products/im/", "releases/im/", "categories/tokens/", "kinds/faq/"),
+        *("errors/im/", "errors/im/ERR_TOKEN/", "errors/im/1103/"),
+        *("errors/im/ERR_MAC/", "errors/im/ERR_WINDOWS/", "errors/im/1102/"),
+    }
+    assert len(listed) == len(set(listed))
+    for path in listed:
+        shown = page(client, path)
+        assert f'{path}"' in re.findall('rel="canonical" href=".*"', shown)[0]
+        assert "noindex" not in shown
+
+
+def test_a_code_is_known_by_its_name_whichever_way_it_is_asked_for(
+    client: Any, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "https://docs.example"
+    factories.error_code(1101, "ERR_TOKEN")
+    for asked in ("ERR_TOKEN", "1101", "01101"):
+        shown = page(client, f"/docs/en/errors/im/{asked}/")
+        known_by = "https://docs.example/docs/{}/errors/im/ERR_TOKEN/"
+        assert f'<link rel="canonical" href="{known_by.format("en")}">' in shown
+        assert f'hreflang="zh-Hans" href="{known_by.format("zh")}"' in shown
+
+
 def test_texts_no_longer_published_are_gone_everywhere(client: Any) -> None:
     article = factories.article("gone", title="Gone for good")
     Translation.objects.update(published_revision=None)

@@ -28,11 +28,11 @@ pytestmark = pytest.mark.usefixtures("committed_database")
 
 
 @contextmanager
-def listening(*, limit: int = 1_000_000, is_lmtp: bool = False) -> Iterator[int]:
-    """The port of a listener that ends with the block."""
+def listening(*, limit: int = 1_000_000, is_lmtp: bool = False, **more: Any) -> Iterator[int]:
+    """The port of a listener that ends with the block; `more` is what a `Door` is told."""
     place, stop = Place("test", is_lmtp=is_lmtp, host="127.0.0.1"), threading.Event()
     sock = place.bind()
-    running = Listener(Door(limit=limit, outage=Outage()), [(place, sock)], stop=stop)
+    running = Listener(Door(limit=limit, outage=Outage(), **more), [(place, sock)], stop=stop)
     running.start()
     try:
         yield sock.getsockname()[1]
@@ -118,6 +118,37 @@ def test_a_database_that_is_away_means_later(monkeypatch: pytest.MonkeyPatch) ->
     assert len(stored()) == 1
 
 
+def test_a_database_that_hangs_means_later_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is kept late, after all, is found when the sender tries again."""
+    goes_on, keep, kept = threading.Event(), door.store, threading.Semaphore(0)
+
+    def hangs(*args: Any, **more: Any) -> Any:
+        goes_on.wait(30)
+        try:
+            return keep(*args, **more)
+        finally:
+            kept.release()
+
+    monkeypatch.setattr(door, "store", hangs)
+    raws = [mail(subject=str(number)) for number in range(door.WRITERS + 1)]
+    with listening(storing_seconds=0.1) as port:
+        try:
+            codes = [_answer_to(port, raw)[0] for raw in raws]
+        finally:
+            goes_on.set()
+        assert codes == [451] * len(raws)
+        for _writer in range(door.WRITERS):
+            assert kept.acquire(timeout=10)
+        monkeypatch.undo()
+        late = {str(row.pk) for row in stored()}
+        assert len(late) == door.WRITERS, "the last was let go of before a writer had it"
+    with listening() as port:
+        again = {_answer_to(port, raw)[1].decode().rpartition(" ")[2] for raw in raws}
+    assert {str(row.pk) for row in stored()} == again >= late
+
+
 def test_too_many_recipients_are_for_another_time() -> None:
     with listening() as port, smtplib.SMTP("127.0.0.1", port) as client:
         client.ehlo()
@@ -132,6 +163,41 @@ def test_too_many_connections_are_turned_away(monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(smtplib.SMTPConnectError) as refused:
             smtplib.SMTP("127.0.0.1", port)
         assert refused.value.smtp_code == 421
+
+
+def test_no_client_has_all_connections() -> None:
+    with listening(per_address=2) as port, smtplib.SMTP("127.0.0.1", port) as first:
+        with smtplib.SMTP("127.0.0.1", port):
+            with pytest.raises(smtplib.SMTPConnectError) as refused:
+                smtplib.SMTP("127.0.0.1", port)
+            assert refused.value.smtp_code == 421
+            with smtplib.SMTP("127.0.0.1", port, source_address=("127.0.0.2", 0)) as other:
+                assert other.sendmail(ME, [SUPPORT], mail()) == {}
+        assert first.sendmail(ME, [SUPPORT], mail()) == {}
+        wait_until(lambda: _is_let_in(port), "who hung up has left room")
+
+
+def test_our_own_mail_server_is_not_counted() -> None:
+    with listening(is_lmtp=True, per_address=1) as port:
+        with smtplib.LMTP("127.0.0.1", port), smtplib.LMTP("127.0.0.1", port) as client:
+            assert client.sendmail(ME, [SUPPORT], mail()) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "are_one"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+    ],
+)
+def test_who_counts_as_one_client(one: str, another: str, are_one: bool) -> None:
+    entered = Door(limit=1, outage=Outage(), per_address=1)
+    assert entered.enter(object(), one)
+    assert entered.enter(object(), another) is not are_one
 
 
 def test_too_much_at_once_is_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +265,22 @@ def test_stopping_ends_the_listener() -> None:
     with listening() as port:
         pass
     wait_until(lambda: _is_refused(port), "the port is free again")
+
+
+def _answer_to(port: int, raw: bytes) -> tuple[int, bytes]:
+    with smtplib.SMTP("127.0.0.1", port) as client:
+        client.ehlo()
+        client.mail(ME)
+        client.rcpt(SUPPORT)
+        return client.data(raw)
+
+
+def _is_let_in(port: int) -> bool:
+    try:
+        smtplib.SMTP("127.0.0.1", port).quit()
+    except smtplib.SMTPConnectError:
+        return False
+    return True
 
 
 def _is_refused(port: int) -> bool:

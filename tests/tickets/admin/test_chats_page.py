@@ -14,7 +14,9 @@ from accounts.models import Event
 from accounts.viewer import Viewer
 from tests import factories
 from tests.portal.conftest import Clock
-from tickets import chats
+from tickets import chats, lifecycle
+from tickets.chats import desk as desk_of_all
+from tickets.chats import presence
 from tickets.models import Attachment, Chat, Entry
 from tickets.models.ticket import Severity
 
@@ -51,6 +53,25 @@ def test_the_list_is_by_time_left_with_what_is_unread(
     assert order(page) == ["2", "3", "1"]
     assert page.count("chats-unread") == 2
     chats.end(chat=important, by=Viewer.of(cast.admin), solved=False, now=clock.now)
+    assert order(desk.get("/admin/chats/live/").content.decode()) == ["2", "1"]
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_solved_one_leaves_the_list_with_its_visitor(
+    cast: SimpleNamespace, desk: Any, clock: Clock, closes: bool
+) -> None:
+    done, staff = factories.chat(cast.developer), Viewer.of(cast.engineer)
+    factories.chat(cast.owner)
+    lifecycle.reply(ticket=done.ticket, by=staff, body="Done.", now=clock.now)
+    lifecycle.resolve(ticket=done.ticket, by=staff, now=clock.now)
+    if closes:
+        lifecycle.close(ticket=done.ticket, by=staff, now=clock.now)
+    assert order(desk.get("/admin/chats/live/").content.decode()) == ["2", "1"]
+    clock.forward(seconds=presence.LEFT_AFTER.total_seconds())
+    page = desk.get("/admin/chats/").content.decode()
+    assert order(page) == ["2"], "who is away and solved needs nobody"
+    assert desk_of_all.unread(staff, clock.now).count() == 1
+    chats.be_here(chat=done, by=Viewer.of(cast.developer), read=0, now=clock.now)
     assert order(desk.get("/admin/chats/live/").content.decode()) == ["2", "1"]
 
 

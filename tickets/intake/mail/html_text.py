@@ -12,6 +12,7 @@ from typing import Final
 
 from tickets.intake.mail.html_walk import TooDeep, walk
 from tickets.intake.mail.quote_heads import CUT_MARK
+from tickets.intake.mail.signatures import trimmed
 
 MOST_HTML: Final = 500_000  # characters that are looked at
 MOST_QUOTE_MARKS: Final = 5
@@ -172,7 +173,7 @@ class _Writer:
                 self.line.append(f" <{href}>")
 
     def _break(self, *, apart: bool = False, always: bool = False) -> None:
-        text = "".join(self.line).rstrip()
+        text = trimmed("".join(self.line))
         self.line = []
         if text or always:
             self.lines.append(self._prefix() + text)

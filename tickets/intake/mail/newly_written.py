@@ -12,7 +12,7 @@ from typing import Final
 from tickets.intake.mail.html_text import SIGNED_MARK, has_structure, marked_lines
 from tickets.intake.mail.parsed import ParsedMail
 from tickets.intake.mail.quote_heads import CUT_MARK, bare, head_at, is_quoted
-from tickets.intake.mail.signatures import is_rule, is_sent_from, signature_at
+from tickets.intake.mail.signatures import is_rule, is_sent_from, signature_at, trimmed
 
 MOST_LINES: Final = 5_000  # that are looked at; what is beyond is folded
 MOST_CHARACTERS: Final = 400_000  # likewise
@@ -58,9 +58,9 @@ def _split_html(html: str) -> Split:
 
 def _split_text(text: str) -> Split:
     text, rest = text[:MOST_CHARACTERS], text[MOST_CHARACTERS:]
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    lines = [trimmed(line) for line in text.replace("\r\n", "\n").split("\n")]
     if any(_BLANK_ENTITIES.fullmatch(line) for line in lines[:200]):
-        lines = [line.replace("&nbsp;", " ").rstrip() for line in lines]
+        lines = [trimmed(line.replace("&nbsp;", " ")) for line in lines]
     beyond = lines[MOST_LINES:] + ([rest] if rest else [])
     runs = _runs(lines[:MOST_LINES])
     new, folded = _sort(runs)

@@ -11,8 +11,16 @@ MOST_LINES: Final = 25  # of a signature below its mark
 MOST_AFTER_CLOSING: Final = 12  # lines below "Best regards,"
 LONGEST_LINE: Final = 90  # of such a line
 
-_DELIMITER: Final = re.compile(r"(?:--|__|—|——)[ \u00a0]?")
+DELIMITER: Final = "-- "  # (RFC 3676, 4.3); without the blank, people draw a line with it, too
+_DASHES: Final = re.compile(r"--|__|—|——")
 _RULE: Final = re.compile(r"[-_=*~—─+]{3,80}")
+_NAME: Final = re.compile(
+    r"(?:[Mm]y name is )?(?:[a-zA-ZÀ-ÿА-я]{2,20}|"
+    r"[A-ZÀ-ÞА-Я][\w.'’-]*(?:[ ,]+[A-ZÀ-ÞА-Я][\w.'’-]*){1,3})"
+)
+_OFFICE: Final = re.compile(
+    r"公司|集团|集團|工程师|工程師|经理|經理|总监|總監|\b(?:Inc|Ltd|LLC|GmbH|Corp)\b"
+)
 _CONTACT: Final = re.compile(
     r"@|https?://|www\.|\+?\d[\d ()/-]{6,}\d|\b(?:tel|fax|phone|mobile|mob)\b|电话|手机|传真|邮箱|"
     r"地址|電話",
@@ -85,6 +93,7 @@ _CLOSING: Final = re.compile(
     re.I,
 )
 _SENTENCE_END: Final = re.compile(r"[.?!。？！]$")
+_ABBREVIATION: Final = re.compile(r"\b(?:inc|ltd|co|corp|jr|sr|dr|ag|e\.v)\.$", re.I)
 _TABLE_REST: Final = re.compile(r"[|\s\u00a0]*\|[|\s\u00a0]*")
 _DISCLAIMER_MAIL: Final = re.compile(
     r"e-?mail|message|邮件|郵件|nachricht|courriel|mensaje|correo|messaggio|bericht|mensagem|"
@@ -129,7 +138,9 @@ def _signature_before(lines: Sequence[str], end: int) -> int:
     for number in range(first, end):
         line = lines[number].strip(" \t\u00a0*")
         below = [one.strip() for one in lines[number + 1 : end] if one.strip()]
-        if _DELIMITER.fullmatch(line) and number > 0:
+        if lines[number] == DELIMITER and number > 0:
+            return number
+        if _DASHES.fullmatch(line) and number > 0 and (not below or _is_signed(below)):
             return number
         if is_sent_from(line) and len(below) <= 6 and _are_short(below):
             return _above_table(lines, number)
@@ -142,6 +153,22 @@ def _signature_before(lines: Sequence[str], end: int) -> int:
     return _disclaimer_before(lines, end)
 
 
+def trimmed(line: str) -> str:
+    """Without blanks at its end, but for the one that makes a delimiter of two dashes."""
+    bare = line.rstrip()
+    return DELIMITER if bare == "--" and line[2:3] in (" ", "\u00a0") else bare
+
+
+def _is_signed(below: Sequence[str]) -> bool:
+    """Whether somebody's name, closing, office or address stands there, and no sentence."""
+    if any(is_sent_from(line) or _CLOSING.fullmatch(line) for line in below):
+        return _are_short(below)
+    if any(len(line) > 70 or _ends_sentence(line) for line in below):
+        return False
+    is_name = len(below) <= 3 and _NAME.fullmatch(below[0]) is not None
+    return is_name or any(_CONTACT.search(line) or _OFFICE.search(line) for line in below)
+
+
 def _are_short(below: Sequence[str]) -> bool:
     return all(len(line) <= LONGEST_LINE or _CONTACT.search(line) for line in below)
 
@@ -151,6 +178,10 @@ def _is_signature_below(rule: str, below: Sequence[str]) -> bool:
     if is_name and not any(_SENTENCE_END.search(line) for line in below):
         return True
     return _are_contacts(below)
+
+
+def _ends_sentence(line: str) -> bool:
+    return _SENTENCE_END.search(line) is not None and _ABBREVIATION.search(line) is None
 
 
 def _is_table(below: Sequence[str]) -> bool:

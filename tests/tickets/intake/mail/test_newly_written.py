@@ -77,6 +77,24 @@ def test_nothing_is_lost(case: tuple[str, str, str]) -> None:
     assert shown == sorted(case[1].replace("&nbsp;", " ").split())
 
 
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "-- \nwhatever stands below\nis signed",
+        "--\nAnna Schmidt\nAcme Inc.",
+        "--\nrick",
+        "--\n林晓\n某某科技有限公司",
+        "--\n林晓 | +86 10 1234 5678",
+        "--\nBest regards\nAnna",
+        "--",
+    ],
+)
+def test_below_two_dashes_stands_a_signature_if_it_looks_like_one(signed: str) -> None:
+    assert split(f"It works.\n\n{signed}").new == "It works."
+    html = signed.replace("\n", "<br>")
+    assert split(f"<p>It works.</p>{html}").new == "It works."
+
+
 def test_a_mail_that_only_forwards_is_shown_whole() -> None:
     text = "---------- Forwarded message ---------\nFrom: a@b.example\nDate: 5/3/2024\nSubject: x\n\nHi"
     assert split(text).new == text
