@@ -108,25 +108,13 @@ def take_over(kept: Ticket, joined: Ticket, *, by: Viewer, now: dt.datetime) -> 
 
     Whoever calls this holds both locks, and sees to whom it rings for.
     """
-    before, after = Severity(kept.severity), Severity(joined.severity)
-    if after.rank >= before.rank or by.user is None:
+    after = Severity(joined.severity)
+    if after.rank >= Severity(kept.severity).rank or by.user is None:
         return
     _withdraw_proposal(kept, by=by, now=now)
-    SeverityChange.objects.create(
-        organization_id=kept.organization_id,
-        ticket=kept,
-        before=before,
-        after=after,
-        by=by.user,
-        by_name=by.name,
-        by_staff=by.is_staff,
-        reason=_("Joined with %(ticket)s") % {"ticket": joined.reference},
-        outcome=Outcome.APPLIED,
-        at=now,
-    )
-    kept.severity, kept.customer_severity = after, joined.customer_severity
-    kept.updated_at = now
-    kept.save(update_fields=["severity", "customer_severity", "updated_at"])
+    kept.customer_severity = joined.customer_severity
+    reason = _("Joined with %(ticket)s") % {"ticket": joined.reference}
+    _become(kept, after, reason, by=by, now=now)
     promises.regrade(kept, by=by, now=now, consented=False)
 
 
@@ -146,28 +134,34 @@ def give_back(kept: Ticket, split: Ticket, *, by: Viewer, now: dt.datetime) -> d
         return None
     parts = joins.filter(ended_at=None).values_list("joined__severity", flat=True)
     own = by_joins[-1].before
-    before = Severity(kept.severity)
     after = min((Severity(one) for one in (own, *parts)), key=lambda one: one.rank)
-    if after.rank <= before.rank:
+    if after.rank <= Severity(kept.severity).rank:
         return None
+    said = [one for one in changes if not one.by_staff or one.outcome == Outcome.AGREED]
+    kept.customer_severity = said[-1].after if said else own
+    reason = _("Split from %(ticket)s") % {"ticket": split.reference}
+    _become(kept, after, reason, by=by, now=now)
+    return by_joins[-1].at
+
+
+def _become(
+    ticket: Ticket, severity: Severity, reason: str, *, by: Viewer, now: dt.datetime
+) -> None:
+    """Put a severity that a join or a split brings on record, and on the ticket."""
     SeverityChange.objects.create(
-        organization_id=kept.organization_id,
-        ticket=kept,
-        before=before,
-        after=after,
+        organization_id=ticket.organization_id,
+        ticket=ticket,
+        before=ticket.severity,
+        after=severity,
         by=by.user,
         by_name=by.name,
         by_staff=by.is_staff,
-        reason=_("Split from %(ticket)s") % {"ticket": split.reference},
+        reason=reason,
         outcome=Outcome.APPLIED,
         at=now,
     )
-    said = [one for one in changes if not one.by_staff or one.outcome == Outcome.AGREED]
-    kept.severity = after
-    kept.customer_severity = said[-1].after if said else own
-    kept.updated_at = now
-    kept.save(update_fields=["severity", "customer_severity", "updated_at"])
-    return by_joins[-1].at
+    ticket.severity, ticket.updated_at = severity, now
+    ticket.save(update_fields=["severity", "customer_severity", "updated_at"])
 
 
 def _withdraw_proposal(ticket: Ticket, *, by: Viewer, now: dt.datetime) -> None:
