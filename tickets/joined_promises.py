@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from functools import partial
 
 from accounts.viewer import Viewer
-from tickets import ledger, level_budgets, policies, promise_ledger
+from tickets import ledger, level_budgets, policies, promise_ledger, restored_promises
 from tickets.calendars import calendar_of
 from tickets.models import Entry, Join, Promise, Ticket
 from tickets.models.promise import PauseReason
@@ -74,7 +74,7 @@ def give_back(
             _move(promise, ticket, now=now)
     open_kinds = {promise.kind for promise in open_of(ticket, Kind)}
     restore = partial(
-        promise_ledger.restore, since=since, waits_for=waits_for, by=by, now=now, reason="split"
+        restored_promises.restore, since=since, waits_for=waits_for, by=by, now=now, reason="split"
     )
     for promise in before:
         if promise.is_open:
@@ -89,7 +89,7 @@ def give_back(
             _move(promise, ticket, now=now)
             restore(promise)
         else:
-            promise_ledger.begin_again(
+            restored_promises.begin_again(
                 promise, ticket, before=since, by=by, now=now, reason="split"
             )
         open_kinds.add(promise.kind)

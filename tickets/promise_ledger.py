@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from accounts import agenda, events, rows
@@ -18,7 +18,7 @@ from tickets import ledger, level_budgets, promise_warnings
 from tickets.models import CalendarVersion, PolicyVersion, Promise, PromiseFact, Ticket
 from tickets.models.promise import PauseReason
 from tickets.policy_versions import calendar_version, policy_version
-from tickets.sla.clock import Clock, ClockState
+from tickets.sla.clock import Clock
 from tickets.sla.facts import FactKind
 
 DUE: Final = "promise.due"
@@ -57,7 +57,7 @@ def give(
         target = version.target_seconds(kind)
         if target is not None:
             promises.append(_promise(ticket, kind, version, target, now=now))
-    _start(promises, by=by, reason=reason)
+    begin(promises, by=by, reason=reason)
     return promises
 
 
@@ -68,7 +68,7 @@ def give_update_by(
     seconds = max(1, math.ceil((until - now).total_seconds()))
     promise = _promise(ticket, Promise.Kind.UPDATE, version, seconds, now=now)
     promise.promised_by_name = by.name
-    _start([promise], by=by, reason="promised in a reply", until=until)
+    begin([promise], by=by, reason="promised in a reply", until=until)
     return [promise]
 
 
@@ -88,7 +88,7 @@ def _promise(
     )
 
 
-def _start(
+def begin(
     promises: list[Promise], *, by: Viewer, reason: str, until: dt.datetime | None = None
 ) -> None:
     """Keep the promises and the first rows of their ledgers."""
@@ -130,8 +130,8 @@ def note(
     A time that ran out unnoticed is put on record first, under the wording it ran out under.
     """
     notice(promise, now=now)
-    _append(promise, kind, by=by, now=now, reason=reason)
-    _keep(promise, ledger.clock(promise))
+    append(promise, kind, by=by, now=now, reason=reason)
+    keep(promise, ledger.clock(promise))
     level_budgets.ask(promise, now=now)
 
 
@@ -149,7 +149,7 @@ def retarget(
     notice(promise, now=now)
     promise.policy, promise.policy_version = str(version), version
     promise.calendar_version = calendar_version
-    _append(
+    append(
         promise,
         FactKind.RETARGETED,
         by=by,
@@ -158,101 +158,7 @@ def retarget(
         target_seconds=target_seconds,
         calendar_version=calendar_version,
     )
-    _keep(promise, ledger.clock(promise))
-    level_budgets.ask(promise, now=now)
-
-
-def restore(
-    promise: Promise,
-    *,
-    since: dt.datetime,
-    waits_for: Collection[PauseReason],
-    by: Viewer,
-    now: dt.datetime,
-    reason: str,
-) -> None:
-    """Take back what was noted since that instant: the clock is under the wording it was under
-    then, and open if it was.
-
-    If it stood still then for one of `waits_for`, it has ever since; else what it waited since
-    then counts as it was noted.
-    """
-    noted = ledger.rows(promise)
-    standing = ledger.before(noted, since)
-    waited_for = _waited_for(promise, standing)
-    _take_wording(promise, standing)
-    _append(promise, FactKind.RESTORED, by=by, now=now, reason=reason, until=since)
-    if waited_for not in waits_for:
-        is_paused = bool(waited_for)
-        for row in noted[len(standing) :]:
-            if row.kind is (FactKind.RESUMED if is_paused else FactKind.PAUSED):
-                _append(promise, row.kind, by=by, now=row.at, reason=row.reason)
-                is_paused = not is_paused
-    _stand(promise, now=now)
-
-
-def begin_again(
-    promise: Promise,
-    ticket: Ticket,
-    *,
-    before: dt.datetime,
-    by: Viewer,
-    now: dt.datetime,
-    reason: str,
-) -> None:
-    """Owe the ticket anew what the promise owed before that instant, as its ledger had it then."""
-    standing = ledger.before(ledger.rows(promise), before)
-    first = standing[0]
-    again = Promise(
-        organization_id=ticket.organization_id,
-        ticket=ticket,
-        kind=promise.kind,
-        cycle=ticket.cycle,
-        target_seconds=first.target_seconds or promise.target_seconds,
-        started_at=first.at,
-        promised_by_name=promise.promised_by_name,
-    )
-    _take_wording(again, [first])
-    _start([again], by=by, reason=reason, until=first.until)
-    for count, row in enumerate(standing[1:], start=2):
-        if row.kind is FactKind.BREACHED:
-            continue  # it follows from the others
-        _take_wording(again, standing[:count])
-        is_timed = row.calendar_id is not None
-        _append(
-            again,
-            row.kind,
-            by=by,
-            now=row.at,
-            reason=row.reason,
-            target_seconds=row.target_seconds,
-            calendar_version=again.calendar_version if is_timed else None,
-        )
-    _stand(again, now=now)
-
-
-def _take_wording(promise: Promise, standing: Sequence[ledger.Row]) -> None:
-    """Put the promise under the wording in force after these rows; not saved yet."""
-    last = standing[-1]
-    calendar_id = [row.calendar_id for row in standing if row.calendar_id is not None][-1]
-    promise.policy, promise.policy_version = last.policy, policy_version(last.version_id)
-    promise.calendar_version = calendar_version(calendar_id)
-
-
-def _waited_for(promise: Promise, standing: Sequence[ledger.Row]) -> str:
-    """What the clock stood still for after these rows; empty if it ran."""
-    if ledger.clock(promise, standing).state is not ClockState.PAUSED:
-        return ""
-    return [row.reason for row in standing if row.kind is FactKind.PAUSED][-1]
-
-
-def _stand(promise: Promise, *, now: dt.datetime) -> None:
-    """Take over the state that follows from a ledger of which more than the end is new."""
-    promise.paused_for = _waited_for(promise, ledger.rows(promise))
-    clock = ledger.clock(promise)
-    if promise.breached_at is not None:  # on record already, perhaps since the last fact
-        clock = clock.at(max(now, clock.as_of))
-    _keep(promise, clock)
+    keep(promise, ledger.clock(promise))
     level_budgets.ask(promise, now=now)
 
 
@@ -261,7 +167,7 @@ def notice(promise: Promise, *, now: dt.datetime) -> None:
     clock = ledger.clock(promise)
     clock = clock.at(max(now, clock.as_of))
     if promise.breached_at is None and clock.breached_at is not None:
-        _keep(promise, clock)
+        keep(promise, clock)
 
 
 def pauses_of(promise: Promise) -> frozenset[PauseReason]:
@@ -271,7 +177,7 @@ def pauses_of(promise: Promise) -> frozenset[PauseReason]:
     return promise.policy_version.pauses_of(promise.kind)
 
 
-def _append(
+def append(
     promise: Promise,
     kind: FactKind,
     *,
@@ -304,7 +210,7 @@ def _append(
     ledger.add(promise, fact)
 
 
-def _keep(promise: Promise, clock: Clock) -> None:
+def keep(promise: Promise, clock: Clock) -> None:
     """Write the clock's state on the promise, and what it asks for later into the agenda."""
     broken_at = clock.breached_at if promise.breached_at is None else None
     _follow(promise, clock)

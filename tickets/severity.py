@@ -148,6 +148,8 @@ def _become(
     ticket: Ticket, severity: Severity, reason: str, *, by: Viewer, now: dt.datetime
 ) -> None:
     """Put a severity that a join or a split brings on record, and on the ticket."""
+    if by.user is None:
+        raise ValueError("Only a person joins and splits.")
     SeverityChange.objects.create(
         organization_id=ticket.organization_id,
         ticket=ticket,
